@@ -1,0 +1,87 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "accounts/password_pool.hpp"
+#include "base/id.hpp"
+#include "base/log.hpp"
+#include "net/cookie.hpp"
+#include "net/router.hpp"
+#include "pages/csrf.hpp"
+#include "pages/page.hpp"
+#include "storage/storage.hpp"
+
+namespace chatelaine::accounts {
+
+/// How long a sign-in lasts (`[sessions]`).
+struct SessionLifetimes {
+  /// Without use.
+  milliseconds idle{std::chrono::hours{12}};
+  /// In any case.
+  milliseconds absolute{std::chrono::days{30}};
+};
+
+struct AccountsSettings {
+  /// Our public origin and what precedes the pages' paths there: "https://example.com" and "" or "/auth".
+  std::string origin;
+  std::string page_prefix;
+  /// "chatelaine" for the provider, "chatelaine_host" for the host: cookies ignore ports.
+  std::string cookie_base;
+  net::CookieSecurity cookie_security = net::CookieSecurity::secure;
+  SessionLifetimes lifetimes;
+  /// Where a person lands who signs in without having come from somewhere.
+  std::string home_path;
+};
+
+/// Who is at the browser.
+struct SignedIn {
+  storage::User user;
+  storage::Session session;
+  /// What forms of this session are bound to (pages::Csrf).
+  std::string form_binding;
+};
+
+/// People and their browsers: sign-in, sign-out, sessions, the account page, change of password, invitation and reset
+/// links. The provider and the host each have one, over their own storage. Thread-safe.
+class Accounts {
+ public:
+  Accounts(AccountsSettings settings, storage::Storage& storage, PasswordPool& passwords,
+           const pages::Renderer& renderer, const pages::Csrf& csrf, const Clock& clock, Randomness& randomness,
+           IdSequence& ids, Log& log);
+  ~Accounts();
+
+  /// `/sign-in`, `/sign-out`, `/account`, `/account/password`, `/account/withdraw` (provider only, where there are
+  /// consents), `/set-password` (one-time links), all below the page prefix.
+  void add_routes(net::Router& router);
+
+  /// The session of the request's cookie, if it lives: known, within idle and absolute lifetimes, its user enabled.
+  /// Touches it at most once a minute.
+  [[nodiscard]] Task<std::optional<SignedIn>> find_signed_in(const net::Request& request);
+
+  /// 303 to the sign-in page, which leads back to `return_to`, a path (and query) on our origin.
+  [[nodiscard]] net::Response redirect_to_sign_in(std::string_view return_to) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// How long an invitation and a reset link work.
+inline constexpr milliseconds kInvitationLifetime{std::chrono::days{7}};
+inline constexpr milliseconds kResetLifetime{std::chrono::minutes{30}};
+
+/// Makes a one-time link for a user and gives its URL, once: `ORIGIN/PREFIX/set-password?link=ctl_ol_…`.
+[[nodiscard]] Task<std::string> make_one_time_link(storage::Storage& storage, oauth::UserId user_id,
+                                                   std::string page_base_url, milliseconds lifetime, const Clock& clock,
+                                                   Randomness& randomness, IdSequence& ids);
+
+/// The rules for a password that a person chooses: 8 to 1024 bytes of UTF-8, not only white space (NIST SP 800-63B
+/// §5.1.1). The error is a sentence for the person.
+[[nodiscard]] std::expected<void, std::string> check_new_password(const crypto::Password& password);
+/// One `@` with something on both sides, no white space or control characters, at most 254 bytes. The error is a
+/// sentence.
+[[nodiscard]] std::expected<void, std::string> check_email(std::string_view email);
+
+}  // namespace chatelaine::accounts

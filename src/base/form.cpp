@@ -1,0 +1,126 @@
+#include "base/form.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace chatelaine {
+namespace {
+
+constexpr std::size_t kMostParameters = 128;
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+enum class Plus { is_blank, is_plus };
+
+std::optional<std::string> decode(std::string_view text, Plus plus) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+' && plus == Plus::is_blank) {
+      out += ' ';
+    } else if (text[i] != '%') {
+      out += text[i];
+    } else {
+      const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+      const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+      if (high < 0 || low < 0) return std::nullopt;
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+  }
+  return out;
+}
+
+constexpr auto kUnreserved = [] {
+  std::array<bool, 256> table{};
+  for (char c = 'a'; c <= 'z'; ++c) table[static_cast<unsigned char>(c)] = true;
+  for (char c = 'A'; c <= 'Z'; ++c) table[static_cast<unsigned char>(c)] = true;
+  for (char c = '0'; c <= '9'; ++c) table[static_cast<unsigned char>(c)] = true;
+  for (const char c : {'-', '.', '_', '~'}) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
+}  // namespace
+
+std::optional<std::string_view> Form::get(std::string_view name) const {
+  const auto found = std::ranges::find(fields_, name, &Field::name);
+  if (found == fields_.end()) return std::nullopt;
+  return found->value;
+}
+
+std::string_view Form::get_or_empty(std::string_view name) const { return get(name).value_or(std::string_view{}); }
+
+void Form::set(std::string_view name, std::string value) {
+  const auto found = std::ranges::find(fields_, name, &Field::name);
+  if (found == fields_.end()) {
+    add(std::string(name), std::move(value));
+  } else {
+    found->value = std::move(value);
+  }
+}
+
+std::expected<std::vector<Form::Field>, FormError> parse_form_fields(std::string_view text) {
+  std::vector<Form::Field> fields;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('&'), text.size());
+    const std::string_view pair = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (pair.empty()) continue;
+    if (fields.size() == kMostParameters) return std::unexpected(FormError{FormError::Kind::too_many_parameters, {}});
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    auto name = decode(pair.substr(0, equals), Plus::is_blank);
+    auto value = decode(pair.substr(std::min(equals + 1, pair.size())), Plus::is_blank);
+    if (!name || !value) {
+      return std::unexpected(FormError{FormError::Kind::bad_percent_encoding, std::string(pair.substr(0, equals))});
+    }
+    fields.push_back({std::move(*name), std::move(*value)});
+  }
+  return fields;
+}
+
+std::expected<Form, FormError> parse_form(std::string_view text) {
+  auto fields = parse_form_fields(text);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  for (auto field = fields->begin(); field != fields->end(); ++field) {
+    if (std::find_if(fields->begin(), field, [&](const Form::Field& earlier) { return earlier.name == field->name; }) !=
+        field) {
+      return std::unexpected(FormError{FormError::Kind::repeated_parameter, field->name});
+    }
+  }
+  return Form(std::move(*fields));
+}
+
+std::string encode_form(const std::vector<Form::Field>& fields) {
+  std::string out;
+  for (const Form::Field& field : fields) {
+    if (!out.empty()) out += '&';
+    out += percent_encode(field.name) + '=' + percent_encode(field.value);
+  }
+  return out;
+}
+
+std::string percent_encode(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (kUnreserved[byte]) {
+      out += c;
+    } else {
+      out += '%';
+      out += kDigits[byte >> 4];
+      out += kDigits[byte & 0xf];
+    }
+  }
+  return out;
+}
+
+std::optional<std::string> percent_decode(std::string_view text) { return decode(text, Plus::is_plus); }
+
+}  // namespace chatelaine

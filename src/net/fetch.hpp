@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/task.hpp"
+#include "base/time.hpp"
+#include "net/response.hpp"
+
+namespace chatelaine::net {
+
+/// Which addresses a fetch may connect to, judged on the resolved address, at connect time, so that a name cannot
+/// change between check and use.
+enum class AddressPolicy : std::uint8_t {
+  /// Global unicast alone: no loopback, private, link-local, shared (CGNAT), documentation, multicast, reserved, nor
+  /// IPv6 forms that embed such an IPv4 address
+  /// (mapped, NAT64, 6to4). https only.
+  public_only,
+  /// As above, and loopback over http or https: development (`[host] allow_local`).
+  public_and_loopback,
+};
+
+struct FetchPolicy {
+  AddressPolicy addresses = AddressPolicy::public_only;
+  std::size_t most_bytes = 64 * 1024;
+  milliseconds timeout{5'000};
+};
+
+struct FetchRequest {
+  std::string method = "GET";
+  std::string url;
+  std::vector<Header> headers;
+  std::string body;
+  FetchPolicy policy;
+};
+
+struct FetchedDocument {
+  int status = 0;
+  std::vector<Header> headers;
+  std::string body;
+  /// The first header of that name, or empty.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+};
+
+struct FetchError {
+  enum class Kind : std::uint8_t {
+    bad_url,
+    forbidden_address,
+    unresolvable,
+    unreachable,
+    timed_out,
+    too_large,
+    tls_failed,
+    bad_answer
+  };
+  Kind kind;
+  /// A sentence that says what happened, without the URL's query.
+  std::string message;
+};
+
+/// The one door out: every outbound request but the gateway's goes through here. Redirects are not followed, compressed
+/// answers are not asked for, no proxy is used, and TLS is verified. Thread-safe: may be awaited on any executor; a
+/// thread of its own runs libcurl.
+class Fetcher {
+ public:
+  /// `ca_file`: extra roots to trust (PEM), or empty.
+  explicit Fetcher(std::string ca_file = {});
+  virtual ~Fetcher();
+  Fetcher(const Fetcher&) = delete;
+  Fetcher& operator=(const Fetcher&) = delete;
+
+  virtual Task<std::expected<FetchedDocument, FetchError>> fetch(FetchRequest request);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Whether a numeric IPv4 or IPv6 address may be reached under the policy; for tests and messages.
+[[nodiscard]] bool is_address_allowed(std::string_view address, AddressPolicy policy);
+
+}  // namespace chatelaine::net

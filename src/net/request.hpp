@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/task.hpp"
+
+namespace chatelaine::net {
+
+enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options, other };
+
+struct HeaderView {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// Why a body could not be read to its end.
+enum class BodyError : std::uint8_t { too_large, timed_out, broken };
+
+/// A request's body, read piece by piece. A reader that stops early makes the connection close after the answer.
+class BodyReader {
+ public:
+  virtual ~BodyReader() = default;
+  /// The next piece, valid until the next call; empty at the end.
+  virtual Task<std::expected<std::string_view, BodyError>> read() = 0;
+  /// The length that Content-Length announced; nothing for a chunked body. 0 where there is no body.
+  [[nodiscard]] virtual std::optional<std::uint64_t> announced_length() const = 0;
+};
+
+/// One request whose framing has been validated (net/message_check.hpp). All views stay valid until the handler's task
+/// has ended.
+struct Request {
+  Method method = Method::get;
+  std::string_view method_name;
+  /// The request target in origin form, as it was sent; `path` and `query` are its parts, still percent-encoded.
+  std::string_view target;
+  std::string_view path;
+  std::string_view query;
+  std::span<const HeaderView> headers;
+  /// The client's address as text: the socket's peer, or what a trusted proxy said (X-Forwarded-For).
+  std::string_view remote_address;
+  BodyReader* body = nullptr;
+
+  /// The value of the first header of that name (ASCII case ignored), white space trimmed.
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
+  /// Whether the header occurs more than once.
+  [[nodiscard]] bool has_repeated_header(std::string_view name) const;
+  /// The cookie of that name (RFC 6265 §5.4); nothing where it is absent or sent twice with different values.
+  [[nodiscard]] std::optional<std::string_view> cookie(std::string_view name) const;
+};
+
+/// The whole body, at most `limit` bytes.
+[[nodiscard]] Task<std::expected<std::string, BodyError>> read_whole_body(const Request& request, std::size_t limit);
+
+/// ASCII case-insensitive comparison, as header names ask for.
+[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
+
+}  // namespace chatelaine::net

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/task.hpp"
+
+namespace chatelaine::net {
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+/// A body that is made while it is sent.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  /// The next piece, valid until the next call; empty at the end. An error closes the connection, so that the client
+  /// sees a broken answer. Each piece is sent as soon as it is there.
+  virtual Task<std::expected<std::string_view, std::string>> read() = 0;
+  /// The length, where it is known; chunked otherwise.
+  [[nodiscard]] virtual std::optional<std::uint64_t> length() const = 0;
+};
+
+/// An answer. The server adds framing, Date and Connection, and refuses (500, logged) a header with control characters.
+struct Response {
+  int status = 200;
+  std::vector<Header> headers;
+  std::string body;
+  /// Where set, it is sent instead of `body`.
+  std::unique_ptr<BodySource> stream;
+
+  Response& add_header(std::string name, std::string value) & {
+    headers.push_back({std::move(name), std::move(value)});
+    return *this;
+  }
+};
+
+/// An answer with a content type.
+[[nodiscard]] Response make_response(int status, std::string_view content_type, std::string body);
+/// `application/json`.
+[[nodiscard]] Response make_json_response(int status, std::string body);
+/// 303 See Other: the browser follows with GET, whatever it sent before (RFC 9700 §4.12).
+[[nodiscard]] Response make_redirect(std::string_view location);
+/// `Cache-Control: no-store` and, for HTTP/1.0 caches, `Pragma: no-cache` (RFC 6749 §5.1).
+void forbid_storing(Response& response);
+
+}  // namespace chatelaine::net

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/task.hpp"
+#include "net/request.hpp"
+#include "net/response.hpp"
+
+namespace chatelaine::net {
+
+/// Answers one request. The request outlives the task. An exception is a fault: it is logged and answered 500 (503 for
+/// what derives from chatelaine::Unavailable).
+using Handler = std::function<Task<Response>(const Request&)>;
+
+/// Who may read an answer from a page of another origin (CORS).
+enum class CrossOrigin : std::uint8_t {
+  forbidden,
+  /// `Access-Control-Allow-Origin: *`, never with credentials, and preflights answered: discovery, token, revocation.
+  any_origin,
+};
+
+/// Finds the handler of a path: an exact path first, then a pattern with `{name}` segments, then the fallback.
+/// Immutable once it serves; thread-safe then.
+class Router {
+ public:
+  /// HEAD is answered by GET's handler, OPTIONS and 405 (with Allow) by the router itself.
+  void add(Method method, std::string path, Handler handler, CrossOrigin cross_origin = CrossOrigin::forbidden);
+  /// For every path that no route claims, whatever the method (the API behind the gateway). Without it: 404.
+  void set_fallback(Handler handler);
+
+  [[nodiscard]] Task<Response> route(const Request& request) const;
+  /// Every path that was added, for gates and for conflicts with an API's own paths.
+  [[nodiscard]] std::vector<std::string> paths() const;
+
+ private:
+  struct Route {
+    std::string path;
+    std::vector<std::pair<Method, Handler>> handlers;
+    CrossOrigin cross_origin;
+  };
+  [[nodiscard]] const Route* find(std::string_view path) const;
+
+  std::unordered_map<std::string, Route> exact_;
+  std::vector<Route> patterns_;
+  Handler fallback_;
+};
+
+/// The segment of `path` that stands where `pattern` has `{name}`; empty where the shapes differ.
+/// `path_segment("/aip/{id}/x", "/aip/7/x", "id")` is "7".
+[[nodiscard]] std::string_view path_segment(std::string_view pattern, std::string_view path, std::string_view name);
+
+}  // namespace chatelaine::net

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/task.hpp"
+#include "base/time.hpp"
+#include "base/uri.hpp"
+#include "net/request.hpp"
+#include "net/response.hpp"
+
+namespace chatelaine::net {
+
+/// Why the upstream gave no answer that can be passed on.
+enum class UpstreamError : std::uint8_t { unreachable, timed_out, broken_answer, request_body_failed };
+
+struct UpstreamRequest {
+  std::string_view method;
+  /// Origin form, sent as it is.
+  std::string target;
+  /// End-to-end headers; framing, Host and Connection are the client's own business.
+  std::vector<HeaderView> headers;
+  /// Streamed as it arrives; may be null.
+  BodyReader* body = nullptr;
+};
+
+/// The API behind the gateway: keep-alive connections, a pool an event loop, HTTP/1.1 over TCP or TLS. The address
+/// comes from configuration and is not subject to the address policy of `fetch`.
+class Upstream {
+ public:
+  /// `url`: scheme, host and port (a path is put before each target). `timeout`: until the answer's header, and between
+  /// pieces of its body for all but event streams. `ca_file`: extra roots for https, or empty.
+  Upstream(HttpUrl url, milliseconds timeout, std::string ca_file = {});
+  ~Upstream();
+
+  /// The answer: status, end-to-end headers, and the body as a stream that is read from the upstream as it is sent on.
+  /// An idempotent request without body is tried once more where a kept connection turned out closed. Must be awaited
+  /// on a server's loop.
+  [[nodiscard]] Task<std::expected<Response, UpstreamError>> send(UpstreamRequest request);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace chatelaine::net

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/form.hpp"
+#include "oauth/clients/client.hpp"
+#include "oauth/oauth_error.hpp"
+#include "oauth/pkce.hpp"
+#include "oauth/scope.hpp"
+#include "oauth/vocabulary.hpp"
+
+namespace chatelaine::oauth {
+
+/// A fault that must not be sent to a redirect URI, because the client or the URI is not proven (RFC 6749 §4.1.2.1):
+/// shown to the plugin's author as a page.
+struct UnredirectableError {
+  enum class Kind {
+    malformed_query,
+    repeated_parameter,
+    missing_client_id,
+    unknown_client,
+    missing_redirect_uri,
+    unregistered_redirect_uri,
+    no_redirect_uris
+  };
+  Kind kind;
+  /// What came: the redirect URI, or the parameter's name.
+  std::string received;
+};
+
+/// Where an answer goes once client and redirect URI are proven.
+struct ResponseTarget {
+  RedirectUri redirect_uri;
+  std::optional<State> state;  ///< present even when it came empty
+};
+
+/// A fault that the client learns by redirect.
+struct RedirectableError {
+  ResponseTarget target;
+  OAuthError error;
+};
+
+/// A valid authorization request (RFC 6749 §4.1.1).
+struct AuthorizationRequest {
+  ClientId client_id;
+  ResponseTarget target;
+  /// Whether the request named the URI; then the token request must repeat it (RFC 6749 §4.1.3).
+  bool redirect_uri_was_sent = true;
+  Scope scope;
+  Resource resource;
+  std::optional<CodeChallenge> code_challenge;
+};
+
+/// First step: which client a query claims, so that its facts can be loaded.
+[[nodiscard]] std::expected<ClientId, UnredirectableError> find_client_id(const Form& query);
+
+/// Second step: where the answer goes. Exact comparison; a loopback URI (127.0.0.1, [::1]) may differ in its port alone
+/// (RFC 8252 §7.3). An absent redirect_uri is taken from a client with exactly one.
+[[nodiscard]] std::expected<ResponseTarget, UnredirectableError> check_redirect_uri(const Form& query,
+                                                                                    const Client& client);
+
+/// Third step: everything else, as a list of checks (response_type, grant type, PKCE, scope, resource), each in
+/// request.cpp. `own_resource` is the one resource that tokens are for.
+[[nodiscard]] std::expected<AuthorizationRequest, RedirectableError> check_authorization_request(
+    const Form& query, const Client& client, const ResponseTarget& target, const Resource& own_resource);
+
+}  // namespace chatelaine::oauth

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+#include <vector>
+
+#include "oauth/vocabulary.hpp"
+
+namespace chatelaine::oauth {
+
+/// What the metadata says of this server; each endpoint is an absolute URL.
+struct ServerMetadata {
+  Issuer issuer;
+  std::string authorization_endpoint;
+  std::string token_endpoint;
+  std::string revocation_endpoint;
+  std::string introspection_endpoint;
+  std::string jwks_uri;
+  std::vector<std::string> scopes_supported;
+};
+
+/// The document of RFC 8414 §2, with `authorization_response_iss_parameter_supported` (RFC 9207 §3) and
+/// `code_challenge_methods_supported: ["S256"]`.
+[[nodiscard]] boost::json::object to_json(const ServerMetadata& metadata);
+
+}  // namespace chatelaine::oauth

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "base/form.hpp"
+#include "base/time.hpp"
+#include "crypto/digest.hpp"
+#include "oauth/clients/client.hpp"
+#include "oauth/oauth_error.hpp"
+#include "oauth/pkce.hpp"
+
+namespace chatelaine::oauth {
+
+/// An authorization code (RFC 6749 §4.1.2), as storage keeps it: until it expires, also after its use.
+struct AuthorizationCode {
+  AuthorizationCodeId id;
+  crypto::Sha256 secret_hash;
+  ClientId client_id;
+  UserId user_id;
+  Subject subject;
+  RedirectUri redirect_uri;
+  bool redirect_uri_was_sent = true;
+  Scope scope;
+  Resource resource;
+  std::optional<CodeChallenge> code_challenge;
+  Instant authenticated_at;  ///< when the user signed in
+  Instant expires_at;
+  /// The grant that its first use gave; nothing while it is unused.
+  std::optional<GrantId> grant_id;
+};
+
+/// What to do with a presented code. `Redeem` is still to be won in storage.
+struct RedeemCode {};
+/// RFC 6749 §4.1.2: a second use is refused and ends what the first one gave.
+struct RevokeReplayed {
+  GrantId grant_id;
+};
+using CodeDecision = std::variant<RedeemCode, RevokeReplayed, OAuthError>;
+
+/// RFC 6749 §4.1.3: issued to this client, not expired, for the same redirect_uri, with the verifier of its challenge.
+/// `code` is null where the handle was unknown or its secret wrong. A replay counts only from the client that the code
+/// was issued to.
+[[nodiscard]] CodeDecision decide_authorization_code(const AuthorizationCode* code, const Client& client,
+                                                     const Form& request, Instant now);
+
+}  // namespace chatelaine::oauth

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <variant>
+
+#include "base/form.hpp"
+#include "oauth/clients/client.hpp"
+#include "oauth/grants/grant.hpp"
+#include "oauth/oauth_error.hpp"
+#include "oauth/tokens/refresh_token.hpp"
+
+namespace chatelaine::oauth {
+
+/// How long, and how often, the token before the current one is still answered (with the same successor).
+struct RefreshGrace {
+  milliseconds window{60'000};
+  std::uint32_t most_uses = 20;
+};
+
+/// The current token: move the counter from `generation` to `generation + 1`, if nobody else has.
+struct RotateRefreshToken {
+  std::uint32_t from_generation;
+  Scope scope;  ///< of the new access token: what was asked for, else the grant's
+};
+/// The token before the current one, in time: the same successor again.
+struct ReplaySuccessor {
+  std::uint32_t current_generation;
+  Scope scope;
+};
+/// An older token, or one outside the window: somebody else has it (RFC 9700 §4.14.2).
+struct RevokeStolen {};
+using RefreshDecision = std::variant<RotateRefreshToken, ReplaySuccessor, RevokeStolen, OAuthError>;
+
+/// RFC 6749 §6: bound to the client; `scope` may only narrow. `token`'s MACs have been checked; `grant` is null where
+/// there is no such row.
+[[nodiscard]] RefreshDecision decide_refresh(const RefreshToken& token, const Grant* grant, const Client& client,
+                                             const Form& request, const RefreshGrace& grace, Instant now);
+
+}  // namespace chatelaine::oauth

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/time.hpp"
+#include "crypto/digest.hpp"
+#include "crypto/jws.hpp"
+#include "oauth/scope.hpp"
+#include "oauth/vocabulary.hpp"
+
+namespace chatelaine::oauth {
+
+enum class AccessTokenFormat { jwt, opaque };
+
+/// What an access token says, in either format.
+struct AccessToken {
+  AccessTokenId id;
+  Issuer issuer;
+  /// The user, or the client itself for client_credentials (RFC 9068 §2.2).
+  Subject subject;
+  ClientId client_id;
+  Resource audience;
+  Scope scope;
+  /// The grant it comes from; nothing for client_credentials.
+  std::optional<GrantId> grant_id;
+  Instant issued_at;
+  Instant expires_at;
+};
+
+/// An opaque access token's row: the facts beside the hash of its secret.
+struct OpaqueAccessToken {
+  AccessToken token;
+  crypto::Sha256 secret_hash;
+};
+
+/// A signed JWT of type `at+jwt` (RFC 9068 §2): iss, sub, aud, client_id, scope, jti, iat, exp and `grant_id`.
+[[nodiscard]] std::string sign_access_token(const AccessToken& token, const crypto::SigningKey& key);
+
+/// RFC 9068 §4: type, signature, issuer, audience, expiry. A stranger learns only that it is invalid; the log learns
+/// why.
+enum class AccessTokenError { not_a_jwt, bad_signature, wrong_issuer, wrong_audience, expired, malformed_claims };
+[[nodiscard]] std::expected<AccessToken, AccessTokenError> verify_access_token(
+    std::string_view jwt, const Issuer& issuer, const Resource& audience, std::span<const crypto::VerificationKey> keys,
+    Instant now);
+
+}  // namespace chatelaine::oauth

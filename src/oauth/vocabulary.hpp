@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.hpp"
+#include "base/secret.hpp"
+#include "base/strong.hpp"
+
+/// The words of RFC 6749 and its family as types. Wire strings keep the wire's spelling.
+namespace chatelaine::oauth {
+
+using ClientId = Strong<struct ClientIdTag>;        ///< RFC 6749 §2.2
+using Subject = Strong<struct SubjectTag>;          ///< `sub`: what an API knows a user by (RFC 9068 §2.2)
+using RedirectUri = Strong<struct RedirectUriTag>;  ///< compared as bytes (RFC 9700 §2.1)
+using State = Strong<struct StateTag>;              ///< opaque, echoed byte for byte
+using Issuer = Strong<struct IssuerTag>;            ///< RFC 8414 §2, byte-identical everywhere
+using Resource = Strong<struct ResourceTag>;        ///< RFC 8707 resource indicator: the `aud` of tokens
+
+using ClientSecret = Secret<struct ClientSecretTag>;
+using AuthorizationCodeSecret = Secret<struct AuthorizationCodeTag>;
+using AccessTokenSecret = Secret<struct AccessTokenTag>;
+using RefreshTokenSecret = Secret<struct RefreshTokenTag>;
+
+using UserId = Id<struct UserTag>;  ///< the account that is the resource owner
+using AuthorizationCodeId = Id<struct AuthorizationCodeTag>;
+using GrantId = Id<struct GrantTag>;
+using AccessTokenId = Id<struct AccessTokenTag>;  ///< the `jti` of a JWT, the handle of an opaque token
+
+/// The `grant_type` parameter (RFC 6749 §4).
+enum class GrantType : std::uint8_t { authorization_code, refresh_token, client_credentials };
+/// `token_endpoint_auth_method` (RFC 7591 §2).
+enum class AuthenticationMethod : std::uint8_t { none, client_secret_basic, client_secret_post };
+
+[[nodiscard]] std::string_view to_string(GrantType grant_type);
+[[nodiscard]] std::string_view to_string(AuthenticationMethod method);
+/// Nothing for what we do not support.
+[[nodiscard]] std::optional<GrantType> parse_grant_type(std::string_view text);
+[[nodiscard]] std::optional<AuthenticationMethod> parse_authentication_method(std::string_view text);
+
+}  // namespace chatelaine::oauth

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+
+namespace chatelaine::openapi {
+
+/// A fault of a description: where (a JSON pointer such as `/paths/~1todos/get`, or `line 3, column 7` for syntax),
+/// what, and what was expected.
+struct Fault {
+  std::string path;
+  std::string code;
+  std::string message;
+  std::string expected;
+};
+
+enum class ParameterPlace : std::uint8_t { path, query, header, cookie };
+
+struct Parameter {
+  std::string name;
+  ParameterPlace place = ParameterPlace::query;
+  bool required = false;
+  std::string description;
+  /// The schema's `type` ("string", "integer", "array", …), empty where it says none.
+  std::string type;
+};
+
+/// A property of a JSON or form request body's object schema, as far as the top level says.
+struct BodyProperty {
+  std::string name;
+  bool required = false;
+  std::string description;
+  std::string type;
+};
+
+struct RequestBody {
+  bool required = false;
+  /// The media type to send: application/json where the description offers it, else the first.
+  std::string media_type;
+  std::vector<BodyProperty> properties;
+};
+
+/// One method of one path.
+struct Operation {
+  /// `operationId`; where the description has none: method and path, such as `get /todos/{id}`.
+  std::string id;
+  std::string method;  ///< upper case
+  std::string path;    ///< the template, `{name}` segments included
+  std::string summary;
+  std::string description;
+  std::vector<Parameter> parameters;
+  std::optional<RequestBody> body;
+  /// The scopes that every alternative of `security` (the operation's, else the document's) asks for through an oauth2
+  /// or openIdConnect scheme: the first alternative that names such a scheme. Empty: none.
+  std::vector<std::string> scopes;
+};
+
+/// What we understand of an OpenAPI document.
+struct Description {
+  std::string version;  ///< "3.0.1", "3.1.0", …
+  std::string title;
+  /// `servers[].url` as written.
+  std::vector<std::string> servers;
+  std::vector<Operation> operations;
+
+  [[nodiscard]] const Operation* find_operation(std::string_view id) const;
+};
+
+/// Reads OpenAPI 3.0 or 3.1 in YAML or JSON (found out from the text itself). `$ref`s inside the file are followed,
+/// with cycles and depth bounded; at most 4 MiB; YAML aliases are bounded. Refused: HTML pages, Swagger 2.0, a document
+/// without paths. A repeated operationId, an undeclared path parameter and the like are faults too.
+[[nodiscard]] std::expected<Description, std::vector<Fault>> read_description(std::string_view text);
+
+/// YAML or JSON text as a JSON value (YAML 1.2's core schema for plain scalars); the error says line and column.
+[[nodiscard]] std::expected<json::value, Fault> read_document(std::string_view text);
+
+/// Finds the operation for a request. `path` is still percent-encoded; a template's `{name}` matches one non-empty
+/// segment. Concrete paths win over templates (OpenAPI 3.1 §4.8.8).
+[[nodiscard]] const Operation* match_operation(const Description& description, std::string_view method,
+                                               std::string_view path);
+
+}  // namespace chatelaine::openapi

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/response.hpp"
+
+namespace chatelaine::pages {
+
+/// The data of a template: text by name, sections as lists of data (one element: shown; none: not). Text is escaped
+/// wherever a template shows it.
+class Data {
+ public:
+  Data& set(std::string name, std::string text);
+  /// A section that is there or not.
+  Data& show(std::string name, bool shown);
+  Data& add(std::string list, Data element);
+
+  struct Text {
+    std::string name;
+    std::string value;
+  };
+  struct List {
+    std::string name;
+    std::vector<Data> elements;
+  };
+  [[nodiscard]] const std::vector<Text>& texts() const { return texts_; }
+  [[nodiscard]] const std::vector<List>& lists() const { return lists_; }
+
+ private:
+  std::vector<Text> texts_;
+  std::vector<List> lists_;
+};
+
+/// What every page of one side shares.
+struct Frame {
+  /// The service's name, in the title and the header.
+  std::string service_name;
+  /// Where assets are served: "/oauth/assets" or "/assets".
+  std::string assets_path;
+  /// An image on this origin, or empty.
+  std::string logo_url;
+};
+
+/// Renders the pages of web/templates, compiled in. Thread-safe.
+class Renderer {
+ public:
+  explicit Renderer(Frame frame);
+
+  /// A whole answer: the template `name` (web/templates/NAME.mustache) inside the frame, with the security headers of
+  /// `add_page_headers`. `form_targets`: origins beside our own that a form's answer may redirect to (browsers apply
+  /// form-action to the redirect too).
+  [[nodiscard]] net::Response render(int status, std::string_view name, std::string_view title, const Data& data,
+                                     const std::vector<std::string>& form_targets = {}) const;
+  [[nodiscard]] const Frame& frame() const { return frame_; }
+
+ private:
+  Frame frame_;
+};
+
+/// An embedded asset (css, svg, js) with a strong ETag and a year's caching when the name carries its hash; 404
+/// otherwise.
+[[nodiscard]] net::Response serve_asset(std::string_view name);
+/// The URL path of an asset with its content's hash: `/oauth/assets/3f2a91/chatelaine.css`.
+[[nodiscard]] std::string asset_url(std::string_view assets_path, std::string_view name);
+
+/// `default-src 'none'` Content-Security-Policy with `frame-ancestors 'none'`, X-Frame-Options, nosniff,
+/// `Referrer-Policy: same-origin` (no-referrer would make browsers send `Origin: null` with our own forms), no-store,
+/// Cross-Origin-Opener-Policy, Permissions-Policy.
+void add_page_headers(net::Response& response, const std::vector<std::string>& form_targets);
+
+/// What an error page says: what happened, whose turn it is, what to do; the technical detail one click away.
+struct ErrorPage {
+  int status = 400;
+  std::string title;
+  std::string what_happened;
+  std::string what_to_do;
+  /// Shown folded; may be empty.
+  std::string detail;
+};
+[[nodiscard]] net::Response render_error(const Renderer& renderer, const ErrorPage& page);
+
+}  // namespace chatelaine::pages

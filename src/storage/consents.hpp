@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/task.hpp"
+#include "oauth/authorize/consent.hpp"
+
+namespace chatelaine::storage {
+
+class Consents {
+ public:
+  virtual ~Consents() = default;
+  virtual Task<std::optional<oauth::Consent>> find_consent(oauth::UserId user_id, oauth::ClientId client_id,
+                                                           oauth::Resource resource) = 0;
+  /// Adds the scope to what was allowed before.
+  virtual Task<void> remember_consent(const oauth::Consent& consent) = 0;
+  virtual Task<std::vector<oauth::Consent>> list_consents(oauth::UserId user_id) = 0;
+  /// Forgets what the user allowed the client and ends the grants that came of it.
+  virtual Task<void> withdraw_consent(oauth::UserId user_id, oauth::ClientId client_id, Instant now) = 0;
+};
+
+}  // namespace chatelaine::storage

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "storage/access_tokens.hpp"
+#include "storage/authorization_codes.hpp"
+#include "storage/clients.hpp"
+#include "storage/connections.hpp"
+#include "storage/consents.hpp"
+#include "storage/grants.hpp"
+#include "storage/keys.hpp"
+#include "storage/one_time_links.hpp"
+#include "storage/plugins.hpp"
+#include "storage/sessions.hpp"
+#include "storage/users.hpp"
+
+namespace chatelaine::storage {
+
+/// Everything that is kept, a noun a member. Each verb is one atomic step; a write verb's Task ends after the write is
+/// durable, and a verb that could not be carried out (disk full, I/O error) throws StorageFault, after which nothing of
+/// it is visible.
+///
+/// Verbs may be awaited on any executor, from any number of threads. Arguments passed by reference must outlive the
+/// await. No verb takes a Secret or a token: storage sees hashes and sealed values.
+class Storage {
+ public:
+  virtual ~Storage() = default;
+
+  virtual Clients& clients() = 0;
+  virtual Users& users() = 0;
+  virtual Sessions& sessions() = 0;
+  virtual OneTimeLinks& one_time_links() = 0;
+  virtual Consents& consents() = 0;
+  virtual AuthorizationCodes& authorization_codes() = 0;
+  virtual Grants& grants() = 0;
+  virtual AccessTokens& access_tokens() = 0;
+  virtual Keys& keys() = 0;
+  virtual Plugins& plugins() = 0;
+  virtual Connections& connections() = 0;
+
+  /// Removes what can matter no longer at `now`: expired codes, sessions, links, tokens, attempts, and grants revoked
+  /// or expired for 30 days.
+  virtual Task<void> remove_expired(Instant now) = 0;
+  /// Grows whenever a fact that a cache may hold (a client, user, key, a revocation) changes: at once for a change made
+  /// through this object, within a second for one made by another process. Cheap enough to ask on every request;
+  /// thread-safe.
+  [[nodiscard]] virtual std::uint64_t change_count() = 0;
+};
+
+}  // namespace chatelaine::storage
