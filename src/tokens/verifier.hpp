@@ -1,0 +1,36 @@
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <string_view>
+
+#include "base/live.hpp"
+#include "base/task.hpp"
+#include "base/time.hpp"
+#include "oauth/tokens/access_token.hpp"
+#include "storage/storage.hpp"
+#include "tokens/key_ring.hpp"
+
+namespace chatelaine::tokens {
+
+/// Why a token is of no use; a stranger learns only "invalid_token", the log learns which.
+enum class TokenFault { malformed, bad_signature, wrong_issuer, wrong_audience, expired, revoked, unknown };
+
+/// Says whether an access token of ours, JWT or opaque, may be used now: signature or stored hash, issuer, audience,
+/// expiry, and that neither it nor its grant has ended. Keeps what it verified (by SHA-256 of the token, bounded) until
+/// Storage::change_count moves, so that a revocation counts at once. Thread-safe.
+class Verifier {
+ public:
+  Verifier(storage::Storage& storage, KeyRing& keys, oauth::Issuer issuer, oauth::Resource audience,
+           const Clock& clock);
+  ~Verifier();
+
+  [[nodiscard]] Task<std::expected<std::shared_ptr<const oauth::AccessToken>, TokenFault>> verify(
+      std::string_view token);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace chatelaine::tokens
