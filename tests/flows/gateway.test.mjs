@@ -4,29 +4,13 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { Visitor } from '../world/visitor.mjs';
+import { obtainTokens as obtain } from '../world/sign_in.mjs';
 import { World, chatelaine, run } from '../world/world.mjs';
 
 const email = 'person@example.com';
 const password = 'correct horse battery staple';
 const redirect = 'https://assistant.example/callback';
-
-/** A user's token through the real pages: the answer of the token endpoint. */
-export async function obtainTokens(world, client, { scope = '', visitor = new Visitor(), form = true } = {}) {
-  const query = new URLSearchParams({ response_type: 'code', client_id: client.client_id, redirect_uri: redirect });
-  const start = `${world.issuer}/oauth/authorize?${query}&scope=${encodeURIComponent(scope)}&state=s`;
-  let page = await visitor.follow(await visitor.get(start), { until: /assistant\.example/ });
-  if (page.forms.some(({ fields }) => 'password' in fields)) page = await visitor.follow(await visitor.signIn(page, email, password), { until: /assistant\.example/ });
-  if (page.location === undefined) page = await visitor.submit(page.form(/Allow/), {}, /allow/i);
-  const code = new URL(page.location).searchParams.get('code');
-  const body = { grant_type: 'authorization_code', client_id: client.client_id, client_secret: client.client_secret, code, redirect_uri: redirect };
-  const answer = await fetch(`${world.issuer}/oauth/token`, {
-    method: 'POST',
-    headers: { 'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json' },
-    body: form ? new URLSearchParams(body) : JSON.stringify(body),
-  });
-  assert.equal(answer.status, 200);
-  return answer.json();
-}
+const obtainTokens = (world, client, options) => obtain(world, client, { email, password, redirect, ...options });
 
 describe('the gateway', () => {
   let world;
