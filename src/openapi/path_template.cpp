@@ -10,32 +10,39 @@
 namespace chatelaine::openapi {
 namespace {
 
-std::string fold(std::string_view text, Spelling spelling) {
-  std::string out(text);
-  if (spelling == Spelling::lenient) {
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  }
-  return out;
+std::string to_lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
 }
 
-/// The path's segments, decoded one by one, so that an encoded slash parts nothing.
-std::optional<std::vector<std::string>> split(std::string_view path, Spelling spelling) {
-  if (!path.starts_with('/')) return std::nullopt;
+/// Takes the next segment off a path that begins with a slash.
+std::string_view take_segment(std::string_view& path) {
+  path.remove_prefix(1);
+  const std::string_view segment = path.substr(0, std::min(path.find('/'), path.size()));
+  path.remove_prefix(segment.size());
+  return segment;
+}
+
+std::string_view trim_slash(std::string_view path, Spelling spelling) {
   if (spelling == Spelling::lenient && path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  return path;
+}
+
+/// The request's segments, decoded one by one, so that an encoded slash parts nothing.
+std::optional<std::vector<std::string>> split(std::string_view path, Spelling spelling) {
   std::vector<std::string> segments;
+  path = trim_slash(path, spelling);
   while (path.starts_with('/')) {
-    path.remove_prefix(1);
-    const std::size_t length = std::min(path.find('/'), path.size());
-    auto decoded = percent_decode(path.substr(0, length));
+    auto decoded = percent_decode(take_segment(path));
     if (!decoded) return std::nullopt;
-    segments.push_back(fold(*decoded, spelling));
-    path.remove_prefix(length);
+    segments.push_back(spelling == Spelling::lenient ? to_lower(*std::move(decoded)) : *std::move(decoded));
   }
+  if (!path.empty()) return std::nullopt;
   return segments;
 }
 
 /// Whether `text` fits a segment's template: literal parts, and `{name}`s that each stand for at least one character.
-bool fits_segment(std::string_view pattern, std::string_view text) {
+bool fits_template(std::string_view pattern, std::string_view text) {
   const std::size_t open = pattern.find('{');
   const std::size_t close = open == std::string_view::npos ? open : pattern.find('}', open);
   if (close == std::string_view::npos) return pattern == text;
@@ -45,23 +52,32 @@ bool fits_segment(std::string_view pattern, std::string_view text) {
   const std::string_view rest = pattern.substr(close + 1);
   if (rest.empty()) return !text.empty();
   for (std::size_t taken = 1; taken <= text.size(); ++taken) {
-    if (fits_segment(rest, text.substr(taken))) return true;
+    if (fits_template(rest, text.substr(taken))) return true;
   }
   return false;
 }
 
-bool has_template(std::string_view segment) { return segment.find('{') != std::string_view::npos; }
+/// Copies nothing in the usual case, a plain literal: this runs for every operation of every request.
+bool fits_segment(std::string_view pattern, const std::string& text, Spelling spelling) {
+  const bool is_plain = pattern.find('%') == std::string_view::npos;
+  if (is_plain && spelling == Spelling::exact) return fits_template(pattern, text);
+  std::string decoded = is_plain ? std::string(pattern) : percent_decode(pattern).value_or(std::string(pattern));
+  return fits_template(spelling == Spelling::lenient ? to_lower(std::move(decoded)) : decoded, text);
+}
 
-/// Which segments are templated, or nothing where the path does not fit; a lesser value is more concrete.
-std::optional<std::vector<bool>> fit(const std::vector<std::string>& pattern, const std::vector<std::string>& path) {
-  if (pattern.size() != path.size()) return std::nullopt;
-  std::vector<bool> templated;
-  templated.reserve(pattern.size());
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (!fits_segment(pattern[i], path[i])) return std::nullopt;
-    templated.push_back(has_template(pattern[i]));
+/// One character a segment, 'c' for a concrete one and 't' for a templated one, so that the lesser of two fits is the
+/// more concrete; nothing where the path does not fit.
+std::optional<std::string> fit(std::string_view pattern, const std::vector<std::string>& path, Spelling spelling) {
+  std::string shape;
+  pattern = trim_slash(pattern, spelling);
+  for (const std::string& text : path) {
+    if (!pattern.starts_with('/')) return std::nullopt;
+    const std::string_view segment = take_segment(pattern);
+    if (!fits_segment(segment, text, spelling)) return std::nullopt;
+    shape += segment.find('{') == std::string_view::npos ? 'c' : 't';
   }
-  return templated;
+  if (!pattern.empty()) return std::nullopt;
+  return shape;
 }
 
 }  // namespace
@@ -83,12 +99,10 @@ const Operation* match_operation(const Description& description, std::string_vie
   const auto segments = split(path, spelling);
   if (!segments) return nullptr;
   const Operation* best = nullptr;
-  std::vector<bool> best_fit;
+  std::string best_fit;
   for (const Operation& operation : description.operations) {
     if (operation.method != method) continue;
-    const auto pattern = split(operation.path, spelling);
-    if (!pattern) continue;
-    auto found = fit(*pattern, *segments);
+    auto found = fit(operation.path, *segments, spelling);
     if (!found || (best != nullptr && !(*found < best_fit))) continue;
     best = &operation;
     best_fit = *std::move(found);
