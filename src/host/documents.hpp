@@ -1,0 +1,37 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+#include <vector>
+
+#include "base/task.hpp"
+#include "host/context.hpp"
+#include "host/domain.hpp"
+#include "host/host_error.hpp"
+#include "oauth/plugin/manifest.hpp"
+#include "openapi/description.hpp"
+
+namespace chatelaine::host {
+
+/// A plugin's two documents as fetched, read and found good.
+struct PluginDocuments {
+  std::string manifest_text;
+  std::string openapi_text;
+  oauth::Manifest manifest;
+  openapi::Description description;
+  /// What is legal but probably not meant.
+  std::vector<Finding> warnings;
+};
+
+/// Fetches the manifest (at most 64 KiB) and the OpenAPI description that it names (at most 4 MiB), and reads both. The
+/// error carries every fault of them.
+[[nodiscard]] Task<Outcome<PluginDocuments>> fetch_documents(const HostContext& host, PluginDomain domain);
+
+/// `plugin check DOMAIN`: the same reading without installing. `{"ok","faults":[{"path","code","message","expected"}],
+/// "warnings":[…]}`; what could not be fetched is a fault too. An error only where the domain itself is refused.
+[[nodiscard]] Task<Outcome<boost::json::object>> check_domain(const HostContext& host, std::string domain);
+
+/// The documents of an installed plugin, as stored. The error says to verify it again.
+[[nodiscard]] Outcome<PluginDocuments> read_stored_documents(const HostContext& host, const storage::Plugin& plugin);
+
+}  // namespace chatelaine::host

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/task.hpp"
+#include "host/context.hpp"
+#include "host/documents.hpp"
+#include "host/install.hpp"
+
+namespace chatelaine::host {
+
+/// An installed plugin as listings show it.
+struct PluginSummary {
+  storage::PluginId plugin_id;
+  std::string domain;
+  std::string name;
+  std::string description;
+  /// Empty until credentials were given.
+  oauth::ClientId client_id;
+  oauth::RedirectUri callback_url;
+  std::string verification_token;
+  PluginState state = PluginState::needs_credentials;
+  Instant installed_at;
+  std::optional<Instant> verified_at;
+};
+
+/// Oldest first.
+[[nodiscard]] Task<std::vector<PluginSummary>> list_plugins(const HostContext& host);
+[[nodiscard]] Task<Outcome<PluginSummary>> find_plugin(const HostContext& host, storage::PluginId plugin_id);
+/// Removes the plugin with everybody's connections to it.
+[[nodiscard]] Task<Outcome<void>> remove_plugin(const HostContext& host, storage::PluginId plugin_id);
+/// The enabled user of that e-mail address, for commands.
+[[nodiscard]] Task<Outcome<storage::User>> find_user(const HostContext& host, std::string email);
+
+[[nodiscard]] PluginState state_of(const storage::Plugin& plugin);
+
+/// A plugin that may be connected and called: credentials given, verified, its documents readable.
+struct UsablePlugin {
+  storage::Plugin stored;
+  PluginDocuments documents;
+};
+[[nodiscard]] Task<Outcome<UsablePlugin>> find_usable_plugin(const HostContext& host, storage::PluginId plugin_id);
+
+}  // namespace chatelaine::host

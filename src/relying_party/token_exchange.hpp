@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/task.hpp"
+#include "base/time.hpp"
+#include "net/fetch.hpp"
+#include "oauth/plugin/manifest.hpp"
+#include "oauth/vocabulary.hpp"
+
+namespace chatelaine::relying_party {
+
+/// Who the client is at one provider.
+struct ClientCredentials {
+  oauth::ClientId client_id;
+  oauth::ClientSecret client_secret;
+};
+
+/// Where and how a plugin takes token requests (`auth.authorization_url`, `auth.authorization_content_type`).
+struct TokenEndpoint {
+  std::string url;
+  oauth::TokenRequestEncoding encoding = oauth::TokenRequestEncoding::json;
+  net::AddressPolicy addresses = net::AddressPolicy::public_only;
+};
+
+using CodeVerifier = Secret<struct CodeVerifierTag>;
+
+/// RFC 6749 §4.1.3, the credentials in the body as the plugin document has it.
+struct CodeExchange {
+  oauth::AuthorizationCodeSecret code;
+  oauth::RedirectUri redirect_uri;
+  std::optional<CodeVerifier> code_verifier;
+};
+
+/// A legal answer of a token endpoint (RFC 6749 §5.1), token type Bearer.
+struct TokenAnswer {
+  oauth::AccessTokenSecret access_token;
+  std::optional<oauth::RefreshTokenSecret> refresh_token;
+  std::optional<seconds> expires_in;
+  std::optional<std::string> scope;
+};
+
+/// Why there is no token. `message` is a sentence for the plugin's author or user and never quotes a token.
+struct TokenFailure {
+  enum class Kind : std::uint8_t {
+    grant_refused,     ///< invalid_grant: the code or refresh token is void; the user must sign in again
+    client_refused,    ///< invalid_client or unauthorized_client: id or secret are wrong
+    request_refused,   ///< another `error`
+    malformed_answer,  ///< the answer breaks RFC 6749 §5: the provider's fault
+    unreachable,
+  };
+  Kind kind;
+  std::string message;
+};
+
+/// The request bodies, members in the plugin document's order: grant_type, client_id, client_secret, then what the
+/// grant needs.
+[[nodiscard]] std::string make_code_exchange_body(oauth::TokenRequestEncoding encoding, const ClientCredentials& client,
+                                                  const CodeExchange& exchange);
+[[nodiscard]] std::string make_refresh_body(oauth::TokenRequestEncoding encoding, const ClientCredentials& client,
+                                            const oauth::RefreshTokenSecret& refresh_token);
+
+/// Judges an answer of a token endpoint. `sent` are the secrets that the request held: an error text that repeats one
+/// is not quoted.
+[[nodiscard]] std::expected<TokenAnswer, TokenFailure> judge_token_answer(const net::FetchedDocument& answer,
+                                                                          std::span<const std::string_view> sent);
+
+/// How long a token request may take; a refresh lease must be longer.
+inline constexpr milliseconds kTokenRequestTimeout{10'000};
+
+/// The arguments outlive the await.
+[[nodiscard]] Task<std::expected<TokenAnswer, TokenFailure>> exchange_code(net::Fetcher& fetcher,
+                                                                           const TokenEndpoint& endpoint,
+                                                                           const ClientCredentials& client,
+                                                                           const CodeExchange& exchange);
+[[nodiscard]] Task<std::expected<TokenAnswer, TokenFailure>> refresh_tokens(
+    net::Fetcher& fetcher, const TokenEndpoint& endpoint, const ClientCredentials& client,
+    const oauth::RefreshTokenSecret& refresh_token);
+
+}  // namespace chatelaine::relying_party
