@@ -1,5 +1,6 @@
 # Debian 12 packages, and why each was chosen: docs/adr/0001-dependencies.md.
 find_package(Threads REQUIRED)
+set(Boost_NO_WARN_NEW_VERSIONS ON)
 find_package(Boost 1.81 EXACT REQUIRED COMPONENTS json url)
 find_package(OpenSSL 3 REQUIRED)
 find_package(CURL REQUIRED)

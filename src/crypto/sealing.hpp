@@ -21,7 +21,7 @@ using MasterKey = Secret<struct MasterKeyTag>;
 /// SHA-256, so that an older key can be kept beside a newer one while values are sealed again. Thread-safe.
 class Sealer {
  public:
-  /// The first key seals; all of them open. Each is 32 bytes. At least one.
+  /// The first key seals; all of them open. At least one, each of 32 bytes; else std::invalid_argument.
   Sealer(std::vector<MasterKey> keys, Randomness& randomness);
 
   [[nodiscard]] std::string seal(std::string_view plaintext, std::string_view associated_data) const;
@@ -32,7 +32,11 @@ class Sealer {
   [[nodiscard]] SecretBytes derive(std::string_view purpose) const;
 
  private:
-  std::vector<MasterKey> keys_;
+  struct Key {
+    std::string id;
+    MasterKey key;
+  };
+  std::vector<Key> keys_;
   Randomness& randomness_;
 };
 

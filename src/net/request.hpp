@@ -32,7 +32,7 @@ class BodyReader {
 };
 
 /// One request whose framing has been validated (net/message_check.hpp). All views stay valid until the handler's task
-/// has ended.
+/// has ended; the body until the answer has been sent, so that an answer may be streamed while the body still arrives.
 struct Request {
   Method method = Method::get;
   std::string_view method_name;
@@ -43,6 +43,8 @@ struct Request {
   std::span<const HeaderView> headers;
   /// The client's address as text: the socket's peer, or what a trusted proxy said (X-Forwarded-For).
   std::string_view remote_address;
+  /// Names this request in the log and in the answer's `X-Request-Id`.
+  std::string_view id;
   BodyReader* body = nullptr;
 
   /// The value of the first header of that name (ASCII case ignored), white space trimmed.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -25,6 +26,10 @@ class BodySource {
   virtual Task<std::expected<std::string_view, std::string>> read() = 0;
   /// The length, where it is known; chunked otherwise.
   [[nodiscard]] virtual std::optional<std::uint64_t> length() const = 0;
+  /// What is there without waiting, taken off the front: it goes out together with the head. May be empty.
+  [[nodiscard]] virtual std::string_view take_ready() { return {}; }
+  /// The client has gone: a `read` that waits ends soon with an error.
+  virtual void cancel() {}
 };
 
 /// An answer. The server adds framing, Date and Connection, and refuses (500, logged) a header with control characters.

@@ -37,14 +37,23 @@ class Router {
   [[nodiscard]] std::vector<std::string> paths() const;
 
  private:
+  using MethodHandler = std::pair<Method, Handler>;
   struct Route {
     std::string path;
-    std::vector<std::pair<Method, Handler>> handlers;
+    std::vector<MethodHandler> handlers;
     CrossOrigin cross_origin;
   };
+  /// Lets a path be looked up without a copy of it.
+  struct PathHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view path) const { return std::hash<std::string_view>{}(path); }
+  };
   [[nodiscard]] const Route* find(std::string_view path) const;
+  [[nodiscard]] static const Handler* handler_of(const Route& route, Method method);
+  [[nodiscard]] static std::string allowed_methods(const Route& route);
+  [[nodiscard]] static Response answer_without_handler(const Route& route, const Request& request);
 
-  std::unordered_map<std::string, Route> exact_;
+  std::unordered_map<std::string, Route, PathHash, std::equal_to<>> exact_;
   std::vector<Route> patterns_;
   Handler fallback_;
 };

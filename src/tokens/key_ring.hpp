@@ -27,6 +27,11 @@ struct KeySet {
   std::string jwks;
   /// The one that makes new refresh tokens first; older ones still verify.
   std::vector<oauth::RefreshTokenKey> refresh_token_keys;
+  /// When the next key becomes active or retires: until then the set stands as it is, unless somebody changes a key.
+  Instant stands_until = Instant::max();
+
+  /// Null where no key of that id is left.
+  [[nodiscard]] const oauth::RefreshTokenKey* find_refresh_token_key(std::uint32_t id) const;
 };
 
 /// Reads the sealed keys from storage, makes the first ones where there are none, and follows changes made by commands.

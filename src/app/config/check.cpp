@@ -1,0 +1,88 @@
+#include "app/config/check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace chatelaine::app {
+namespace {
+
+bool is_given(const GivenKeys& given, std::string_view key) { return given.keys.contains(key); }
+
+std::uint32_t line_of(const GivenKeys& given, std::string_view key) {
+  const auto found = given.keys.find(key);
+  return found == given.keys.end() ? 0 : found->second;
+}
+
+/// The manifest's own rule for a name that a model reads: letters, digits, underscores.
+std::string make_model_name(std::string_view human) {
+  std::string name;
+  for (const char c : human) {
+    if (name.size() == 50) break;
+    if (c >= 'A' && c <= 'Z')
+      name += static_cast<char>(c - 'A' + 'a');
+    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+      name += c;
+    else if (!name.empty() && name.back() != '_')
+      name += '_';
+  }
+  while (name.ends_with('_')) name.pop_back();
+  return name.empty() ? "plugin" : name;
+}
+
+void fill_dependent_defaults(ProviderConfiguration& provider, const GivenKeys& given) {
+  ApiConfiguration& api = provider.api;
+  if (api.resource.empty()) api.resource = provider.issuer.text;
+  if (!is_given(given, "api.unlisted")) api.unlisted = api.openapi.empty() ? Unlisted::allow : Unlisted::deny;
+  PluginConfiguration& plugin = provider.plugin;
+  if (plugin.name_for_human.empty()) plugin.name_for_human = provider.issuer.host;
+  if (plugin.name_for_model.empty()) plugin.name_for_model = make_model_name(plugin.name_for_human);
+  if (plugin.description_for_human.empty()) plugin.description_for_human = plugin.name_for_human;
+  if (plugin.description_for_model.empty()) plugin.description_for_model = plugin.description_for_human;
+}
+
+}  // namespace
+
+std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, const GivenKeys& given) {
+  std::vector<ConfigurationFault> faults;
+  const auto report = [&](std::uint32_t line, std::string key, std::string message) {
+    faults.push_back({{}, line, std::move(key), std::move(message)});
+  };
+  const bool has_host = given.tables.contains("host");
+  if (!is_given(given, "issuer")) {
+    // A file for the host alone may set what both sides share, but nothing of the provider's.
+    const auto provider_key = std::ranges::find_if(given.keys, [](const auto& key) {
+      return !key.first.starts_with("host.") && !key.first.starts_with("sessions.");
+    });
+    if (provider_key != given.keys.end())
+      report(provider_key->second, "issuer", fmt::format("is missing, and \"{}\" needs it", provider_key->first));
+    else if (!has_host)
+      report(0, "issuer", "is missing: write the public URL of the server, such as issuer = \"http://127.0.0.1:8080\"");
+  }
+  if (has_host && !is_given(given, "host.url"))
+    report(given.tables.find("host")->second, "host.url",
+           "is missing: write the host's public URL, such as url = \"http://127.0.0.1:8090\"");
+  if (is_given(given, "tls.certificate") != is_given(given, "tls.private_key")) {
+    const bool has_certificate = is_given(given, "tls.certificate");
+    report(line_of(given, has_certificate ? "tls.certificate" : "tls.private_key"),
+           has_certificate ? "tls.private_key" : "tls.certificate", "is missing: TLS needs both files");
+  }
+  if (draft.sessions.idle > draft.sessions.lifetime)
+    report(std::max(line_of(given, "sessions.idle"), line_of(given, "sessions.lifetime")), "sessions.idle",
+           "must not be longer than sessions.lifetime");
+  return faults;
+}
+
+Configuration finish_draft(ConfigurationDraft draft, const GivenKeys& given, const std::filesystem::path& file) {
+  Configuration configuration;
+  configuration.file = std::filesystem::absolute(file).lexically_normal();
+  configuration.sessions = draft.sessions;
+  if (is_given(given, "issuer")) {
+    fill_dependent_defaults(draft.provider, given);
+    configuration.provider = std::move(draft.provider);
+  }
+  if (given.tables.contains("host")) configuration.host = std::move(draft.host);
+  return configuration;
+}
+
+}  // namespace chatelaine::app

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+namespace chatelaine::app {
+
+/// What `chatelaine init` sets; everything else stands in its file as a comment.
+struct StarterValues {
+  std::string issuer;
+  std::string listen;
+  std::string upstream;  ///< empty: none
+  std::string openapi;   ///< empty: none
+};
+
+/// The text of a new chatelaine.toml: every key with its sentence, default and example, in the schema's order.
+[[nodiscard]] std::string render_starter_file(const StarterValues& values);
+
+/// docs/operators/configuration.md.
+[[nodiscard]] std::string render_configuration_reference();
+
+}  // namespace chatelaine::app

@@ -1,0 +1,278 @@
+#include "app/config/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "app/config/values.hpp"
+#include "oauth/scope.hpp"
+
+namespace chatelaine::app {
+namespace {
+
+using Draft = ConfigurationDraft;
+
+/// Puts what was read where it belongs, or hands the error on.
+template <class T, class Place>
+Taken keep(Read<T> read, Place& place) {
+  if (!read) return std::unexpected(std::move(read).error());
+  place = std::move(*read);
+  return {};
+}
+
+Taken keep_file(const Draft& draft, std::string_view text, std::string& place) {
+  if (text.empty()) return std::unexpected("must name a file");
+  place = (draft.directory / text).lexically_normal().string();
+  return {};
+}
+
+Taken keep_text(std::string_view text, std::string& place) {
+  place = text;
+  return {};
+}
+
+Taken keep_lifetime(std::string_view text, milliseconds& place) { return keep(read_lifetime(text), place); }
+
+template <class T>
+struct Choice {
+  std::string_view name;
+  T value;
+};
+template <class T, std::size_t N>
+Taken keep_choice(std::string_view text, const Choice<T> (&choices)[N], T& place) {
+  std::string names;
+  for (const auto& choice : choices) {
+    if (choice.name == text) {
+      place = choice.value;
+      return {};
+    }
+    names += fmt::format("{}\"{}\"", names.empty() ? "" : " or ", choice.name);
+  }
+  return std::unexpected(fmt::format("must be {}, not \"{}\"", names, text));
+}
+
+constexpr std::array kTables = {
+    Table{"tls", Table::Shape::once,
+          "TLS on `listen`. Leave the table out where a proxy in front speaks TLS, and on loopback."},
+    Table{"api", Table::Shape::once, "The API behind the gateway."},
+    Table{"plugin", Table::Shape::once,
+          "What `/.well-known/ai-plugin.json` says, in the manifest's own member names."},
+    Table{"tokens", Table::Shape::once, "How long what we hand out lives."},
+    Table{"sessions", Table::Shape::once, "How long a person stays signed in, at the provider and at the host."},
+    Table{"scope", Table::Shape::repeated, "A permission that clients can ask for, in words that the consent page shows."},
+    Table{"paths", Table::Shape::once, "Where our own pages live."},
+    Table{"host", Table::Shape::once, "The assistant's side, for `chatelaine host` and `chatelaine plugin`."},
+};
+
+const std::array kKeys = {
+    Key{"", "issuer", "a URL", "", "needed by `serve`", "https://api.example.com",
+        "The public URL of this server, as assistants and users type it: https, or http on loopback for development. "
+        "No slash at its end.",
+        TakeText{[](Draft& d, std::string_view v) { return keep(read_public_url(v), d.provider.issuer); }}},
+    Key{"", "listen", "an address and a port", "127.0.0.1:8080", "", "", "Where the server listens.",
+        TakeText{[](Draft& d, std::string_view v) { return keep(read_listen_address(v), d.provider.listen); }}},
+    Key{"", "storage", "`sqlite:FILE`", "sqlite:chatelaine.db", "", "",
+        "Where everything is kept. A relative file is seen from this file's directory.",
+        TakeText{[](Draft& d, std::string_view v) { return keep(read_storage(v, d.directory), d.provider.storage); }}},
+    Key{"", "trusted_proxies", "a list of addresses or blocks", "", "none", "10.0.0.0/8",
+        "The proxies whose `X-Forwarded-For` is believed.",
+        TakeList{[](Draft& d, const std::vector<std::string>& v) -> Taken {
+          for (const auto& text : v) {
+            auto block = read_address_block(text);
+            if (!block) return std::unexpected(std::move(block).error());
+            d.provider.trusted_proxies.push_back(std::move(*block));
+          }
+          return {};
+        }}},
+
+    Key{"tls", "certificate", "a file", "", "none", "certificate.pem", "The certificate chain in PEM, read again on SIGHUP.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_file(d, v, d.provider.tls.certificate); }}},
+    Key{"tls", "private_key", "a file", "", "none", "private_key.pem", "The certificate's private key in PEM.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_file(d, v, d.provider.tls.private_key); }}},
+
+    Key{"api", "upstream", "a URL", "", "no gateway: foreign paths are 404", "http://127.0.0.1:3000",
+        "Where the API runs. The gateway passes on every path that is not ours.",
+        TakeText{[](Draft& d, std::string_view v) { return keep(read_upstream_url(v), d.provider.api.upstream); }}},
+    Key{"api", "openapi", "a file", "", "none", "openapi.yaml",
+        "The API's OpenAPI description (YAML or JSON), served at `/.well-known/openapi.yaml`; names the scopes that each "
+        "operation needs.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_file(d, v, d.provider.api.openapi); }}},
+    Key{"api", "resource", "a URL", "", "the issuer", "https://api.example.com/v1",
+        "What access tokens are for: their `aud` (RFC 8707).",
+        TakeText{[](Draft& d, std::string_view v) -> Taken {
+          const auto url = parse_http_url(v);
+          // RFC 8707 §2: an absolute URI without a fragment.
+          if (!url || url->has_fragment)
+            return std::unexpected(fmt::format("must be an absolute URL without a fragment, not \"{}\"", v));
+          return keep_text(v, d.provider.api.resource);
+        }}},
+    Key{"api", "timeout", "a duration", "30s", "", "", "How long the API may take to begin its answer, and to go on with it.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.provider.api.timeout); }}},
+    Key{"api", "public", "a list of paths", "", "none", "/logo.png", "Paths of the API that need no token.",
+        TakeList{[](Draft& d, const std::vector<std::string>& v) -> Taken {
+          for (const auto& path : v)
+            if (!path.starts_with('/'))
+              return std::unexpected(fmt::format("must hold paths that begin with a slash, not \"{}\"", path));
+          d.provider.api.public_paths = v;
+          return {};
+        }}},
+    Key{"api", "unlisted", "`\"deny\"` or `\"allow\"`", "", "`\"deny\"` where `openapi` is set, else `\"allow\"`", "deny",
+        "What becomes of paths that the OpenAPI does not describe: `deny` answers 404, `allow` lets any valid token "
+        "through.",
+        TakeText{[](Draft& d, std::string_view v) {
+          constexpr Choice<Unlisted> kChoices[] = {{"deny", Unlisted::deny}, {"allow", Unlisted::allow}};
+          return keep_choice(v, kChoices, d.provider.api.unlisted);
+        }}},
+
+    Key{"plugin", "name_for_human", "text", "", "the issuer's host", "Todo Helper", "The name that users see, also on our own pages.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_text(v, d.provider.plugin.name_for_human); }}},
+    Key{"plugin", "name_for_model", "letters, digits and `_`", "", "made from `name_for_human`", "todo_helper",
+        "The name that the assistant's model sees.",
+        TakeText{[](Draft& d, std::string_view v) -> Taken {
+          const auto is_allowed = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+          };
+          if (v.empty() || v.size() > 50 || !std::ranges::all_of(v, is_allowed))
+            return std::unexpected(fmt::format("must be 1 to 50 letters, digits and _, not \"{}\"", v));
+          return keep_text(v, d.provider.plugin.name_for_model);
+        }}},
+    Key{"plugin", "description_for_human", "text", "", "`name_for_human`", "Keeps your to-do lists.", "One sentence for users.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_text(v, d.provider.plugin.description_for_human); }}},
+    Key{"plugin", "description_for_model", "text", "", "`description_for_human`",
+        "Reads and changes the user's to-do lists.", "What the model should know of when to use the plugin.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_text(v, d.provider.plugin.description_for_model); }}},
+    Key{"plugin", "logo_url", "a URL or a path", "", "none", "/logo.png",
+        "The logo; a path is seen from the issuer's origin and must be among `[api] public`.",
+        TakeText{[](Draft& d, std::string_view v) -> Taken {
+          if (!v.starts_with('/') && !parse_http_url(v))
+            return std::unexpected(fmt::format("must be a URL, or a path that begins with a slash, not \"{}\"", v));
+          return keep_text(v, d.provider.plugin.logo_url);
+        }}},
+    Key{"plugin", "contact_email", "an e-mail address", "", "none", "support@example.com", "Whom to write to.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_text(v, d.provider.plugin.contact_email); }}},
+    Key{"plugin", "legal_info_url", "a URL", "", "none", "https://example.com/legal", "Where the terms are.",
+        TakeText{[](Draft& d, std::string_view v) -> Taken {
+          if (!parse_http_url(v)) return std::unexpected(fmt::format("must be a URL, not \"{}\"", v));
+          return keep_text(v, d.provider.plugin.legal_info_url);
+        }}},
+    Key{"plugin", "authorization_content_type", "a content type", "application/json", "", "",
+        "How the assistant sends its token request: `\"application/json\"` or `\"application/x-www-form-urlencoded\"`. "
+        "We take both whatever is written here.",
+        TakeText{[](Draft& d, std::string_view v) {
+          using enum oauth::TokenRequestEncoding;
+          constexpr Choice<oauth::TokenRequestEncoding> kChoices[] = {{"application/json", json},
+                                                                      {"application/x-www-form-urlencoded", form}};
+          return keep_choice(v, kChoices, d.provider.plugin.authorization_content_type);
+        }}},
+    Key{"plugin", "scope", "scopes parted by blanks", "", "empty: the client's own", "read write",
+        "The scope that the assistant asks for.",
+        TakeText{[](Draft& d, std::string_view v) -> Taken {
+          if (!oauth::Scope::parse(v))
+            return std::unexpected(fmt::format("must be scopes parted by blanks, not \"{}\"", v));
+          return keep_text(v, d.provider.plugin.scope);
+        }}},
+    Key{"plugin", "verification_tokens", "a table of texts", "", "none", "openai = \"0123456789abcdef\"",
+        "The verification token of each host, under the host's name; read again on SIGHUP.",
+        TakeMap{[](Draft& d, const std::map<std::string, std::string>& v) -> Taken {
+          d.provider.plugin.verification_tokens = v;
+          return {};
+        }}},
+
+    Key{"tokens", "access_format", "`\"jwt\"` or `\"opaque\"`", "jwt", "", "",
+        "`jwt` (RFC 9068) can be checked by the API itself with the JWKS, but an API that does learns of a revocation only "
+        "when the token expires; `opaque` must be asked about.",
+        TakeText{[](Draft& d, std::string_view v) {
+          using enum oauth::AccessTokenFormat;
+          constexpr Choice<oauth::AccessTokenFormat> kChoices[] = {{"jwt", jwt}, {"opaque", opaque}};
+          return keep_choice(v, kChoices, d.provider.tokens.access_format);
+        }}},
+    Key{"tokens", "access_lifetime", "a duration", "1h", "", "", "How long an access token works.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.provider.tokens.access_lifetime); }}},
+    Key{"tokens", "refresh_lifetime", "a duration", "30d", "", "",
+        "How long a refresh token works; each use begins it anew, so this is how long an assistant may stay away.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.provider.tokens.refresh_lifetime); }}},
+    Key{"tokens", "refresh_grace", "a duration", "60s", "", "",
+        "How long the refresh token before the current one still yields the same successor, for assistants that refresh "
+        "twice at once or lose an answer; later use is theft and ends the grant.",
+        TakeText{[](Draft& d, std::string_view v) -> Taken {
+          const auto duration = parse_duration(v);
+          if (!duration) return std::unexpected(fmt::format("must be a duration such as \"60s\" or \"0s\", not \"{}\"", v));
+          d.provider.tokens.refresh_grace = *duration;
+          return {};
+        }}},
+    Key{"tokens", "code_lifetime", "a duration", "60s", "", "",
+        "How long an authorization code waits to be exchanged; at most 10m (RFC 6749 §4.1.2).",
+        TakeText{[](Draft& d, std::string_view v) -> Taken {
+          const auto lifetime = read_lifetime(v);
+          if (!lifetime) return std::unexpected(lifetime.error());
+          if (*lifetime > std::chrono::minutes{10})
+            return std::unexpected(fmt::format("must be at most \"10m\", not \"{}\"", v));
+          d.provider.tokens.code_lifetime = *lifetime;
+          return {};
+        }}},
+
+    Key{"sessions", "idle", "a duration", "12h", "", "", "A sign-in that is not used for so long ends.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.sessions.idle); }}},
+    Key{"sessions", "lifetime", "a duration", "30d", "", "", "A sign-in ends after so long in any case.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.sessions.lifetime); }}},
+
+    Key{"scope", "name", "a word", "", "needed in each", "todo.read", "What stands in `scope`.",
+        TakeText{[](Draft& d, std::string_view v) -> Taken {
+          const auto scope = oauth::Scope::parse(v);
+          if (!scope || scope->tokens().size() != 1 || scope->tokens().front() != v)
+            return std::unexpected(fmt::format("must be one word without blanks or quotes, not \"{}\"", v));
+          const auto is_same = [&](const ScopeConfiguration& scope_before) { return scope_before.name == v; };
+          if (std::ranges::any_of(d.provider.scopes, is_same))
+            return std::unexpected(fmt::format("must be declared once, and \"{}\" is there already", v));
+          return keep_text(v, d.provider.scopes.back().name);
+        }}},
+    Key{"scope", "description", "text", "", "the name", "Read your to-do lists",
+        "What the client may do then, as the consent page says it.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_text(v, d.provider.scopes.back().description); }}},
+
+    Key{"paths", "prefix", "a path", "", "none: `/sign-in`, `/consent`, `/account`", "/auth",
+        "What precedes the paths of our pages, where the API has paths of the same names.",
+        TakeText{[](Draft& d, std::string_view v) { return keep(read_path_prefix(v), d.provider.page_prefix); }}},
+
+    Key{"host", "url", "a URL", "", "needed by `host`", "http://127.0.0.1:8090",
+        "The host's public URL: https, or http on loopback for development. No slash at its end, and no path.",
+        TakeText{[](Draft& d, std::string_view v) -> Taken {
+          auto url = read_public_url(v);
+          if (url && !url->path.empty()) return std::unexpected(fmt::format("must have no path, not \"{}\"", v));
+          return keep(std::move(url), d.host.url);
+        }}},
+    Key{"host", "listen", "an address and a port", "127.0.0.1:8090", "", "", "Where the host listens.",
+        TakeText{[](Draft& d, std::string_view v) { return keep(read_listen_address(v), d.host.listen); }}},
+    Key{"host", "storage", "`sqlite:FILE`", "sqlite:chatelaine-host.db", "", "",
+        "Where the host keeps its users, plugins and connections.",
+        TakeText{[](Draft& d, std::string_view v) { return keep(read_storage(v, d.directory), d.host.storage); }}},
+    Key{"host", "name", "letters, digits, `-` and `_`", "chatelaine", "", "",
+        "The host's name in a manifest's `verification_tokens`.",
+        TakeText{[](Draft& d, std::string_view v) -> Taken {
+          const auto is_allowed = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+          };
+          if (v.empty() || !std::ranges::all_of(v, is_allowed))
+            return std::unexpected(fmt::format("must be letters, digits, - and _, not \"{}\"", v));
+          return keep_text(v, d.host.name);
+        }}},
+    Key{"host", "allow_local", "true or false", "false", "", "",
+        "Lets plugins live on loopback, over http too: for development.",
+        TakeBoolean{[](Draft& d, bool v) -> Taken {
+          d.host.allow_local = v;
+          return {};
+        }}},
+    Key{"host", "ca_file", "a file", "", "the system's roots alone", "roots.pem",
+        "Further certificate authorities (PEM) to trust when the host fetches.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_file(d, v, d.host.ca_file); }}},
+};
+
+}  // namespace
+
+std::string Key::path() const { return table.empty() ? std::string(name) : fmt::format("{}.{}", table, name); }
+
+std::span<const Table> configuration_tables() { return kTables; }
+std::span<const Key> configuration_keys() { return kKeys; }
+
+}  // namespace chatelaine::app

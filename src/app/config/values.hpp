@@ -1,0 +1,31 @@
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/time.hpp"
+#include "base/uri.hpp"
+
+/// The kinds of text that a configuration holds. Each error is the rest of a sentence that begins with the key.
+namespace chatelaine::app {
+
+template <class T>
+using Read = std::expected<T, std::string>;
+
+/// https, or http on a loopback host; no query, fragment, user information or trailing slash (RFC 8414 §2).
+[[nodiscard]] Read<HttpUrl> read_public_url(std::string_view text);
+/// http or https, without query or fragment.
+[[nodiscard]] Read<HttpUrl> read_upstream_url(std::string_view text);
+/// `127.0.0.1:8080`, `[::1]:8080`, `0.0.0.0:443`.
+[[nodiscard]] Read<std::string> read_listen_address(std::string_view text);
+/// `sqlite:FILE`, seen from `directory`.
+[[nodiscard]] Read<std::filesystem::path> read_storage(std::string_view text, const std::filesystem::path& directory);
+/// `10.0.0.0/8`, `::1` or `192.0.2.7`.
+[[nodiscard]] Read<std::string> read_address_block(std::string_view text);
+[[nodiscard]] Read<milliseconds> read_lifetime(std::string_view text);
+/// `/…` without query, blanks or a trailing slash; empty: none.
+[[nodiscard]] Read<std::string> read_path_prefix(std::string_view text);
+
+}  // namespace chatelaine::app

@@ -1,0 +1,149 @@
+#include "tokens/stored_key.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+#include "base/json.hpp"
+
+namespace chatelaine::tokens {
+namespace {
+
+std::string associated_data(storage::StoredKeyId id) { return "keys/" + format_id(id.value); }
+
+SecretBytes open_sealed(const storage::StoredKey& row, const crypto::Sealer& sealer) {
+  auto opened = sealer.open(row.sealed, associated_data(row.id));
+  if (!opened) {
+    throw std::runtime_error("The key " + row.name +
+                             " does not open: it was sealed with another master key than the one that is configured.");
+  }
+  return std::move(*opened);
+}
+
+bool is_retired(const storage::StoredKey& row, Instant now) { return row.retired_at && *row.retired_at <= now; }
+
+/// The newest row that is active at `now`; where none is, the one that becomes active first.
+const storage::StoredKey* find_active(std::span<const storage::StoredKey> rows, Instant now) {
+  const storage::StoredKey* active = nullptr;
+  const storage::StoredKey* next = nullptr;
+  for (const auto& row : rows) {
+    if (is_retired(row, now)) continue;
+    if (row.active_from > now) {
+      if (next == nullptr || row.active_from < next->active_from) next = &row;
+    } else if (active == nullptr || row.active_from >= active->active_from) {
+      active = &row;
+    }
+  }
+  return active != nullptr ? active : next;
+}
+
+const storage::StoredKey& active_or_throw(std::span<const storage::StoredKey> rows, Instant now) {
+  const auto* row = find_active(rows, now);
+  if (row == nullptr) throw std::runtime_error("Every key is retired: run `chatelaine key rotate`.");
+  return *row;
+}
+
+crypto::SigningKey open_signing_key(const storage::StoredKey& row, const crypto::Sealer& sealer) {
+  const auto opened = open_sealed(row, sealer);
+  auto key = crypto::SigningKey::from_der(crypto::PrivateKeyDer(opened.reveal()));
+  if (!key) throw std::runtime_error("The signing key " + row.name + " is no P-256 private key.");
+  return std::move(*key);
+}
+
+crypto::VerificationKey open_verification_key(const storage::StoredKey& row) {
+  const auto jwk = parse_json(row.public_jwk);
+  const auto* object = jwk ? jwk->if_object() : nullptr;
+  if (object == nullptr) throw std::runtime_error("The public half of the signing key " + row.name + " is no JWK.");
+  auto key = crypto::VerificationKey::from_jwk(*object);
+  if (!key) throw std::runtime_error("The public half of the signing key " + row.name + ": " + key.error());
+  return std::move(*key);
+}
+
+oauth::RefreshTokenKey open_refresh_token_key(const storage::StoredKey& row, const crypto::Sealer& sealer) {
+  oauth::RefreshTokenKey key;
+  const char* const end = row.name.data() + row.name.size();
+  if (std::from_chars(row.name.data(), end, key.id).ptr != end) {
+    throw std::runtime_error("The refresh token key " + row.name + " has no number for a name.");
+  }
+  const auto opened = open_sealed(row, sealer);
+  key.key = Secret<struct oauth::RefreshTokenKeyTag>(opened.reveal());
+  return key;
+}
+
+/// The first moment after `now` at which a key becomes active or retires.
+Instant next_change(std::span<const storage::StoredKey> rows, Instant now, Instant soonest) {
+  for (const auto& row : rows) {
+    if (row.active_from > now) soonest = std::min(soonest, row.active_from);
+    if (row.retired_at && *row.retired_at > now) soonest = std::min(soonest, *row.retired_at);
+  }
+  return soonest;
+}
+
+std::string join_jwks(std::span<const storage::StoredKey> rows, Instant now) {
+  std::string jwks = R"({"keys":[)";
+  for (const auto& row : rows) {
+    if (is_retired(row, now)) continue;
+    if (jwks.back() == '}') jwks += ',';
+    jwks += row.public_jwk;
+  }
+  return jwks + "]}";
+}
+
+}  // namespace
+
+storage::StoredKey seal_signing_key(const crypto::SigningKey& key, const crypto::Sealer& sealer, Instant now,
+                                    Instant active_from, IdSequence& ids) {
+  storage::StoredKey row;
+  row.id = ids.next<storage::StoredKeyTag>();
+  row.purpose = storage::KeyPurpose::sign_tokens;
+  row.name = key.id().value();
+  row.sealed = sealer.seal(key.to_der().reveal(), associated_data(row.id));
+  row.public_jwk = json::serialize(key.public_jwk());
+  row.created_at = now;
+  row.active_from = active_from;
+  return row;
+}
+
+storage::StoredKey make_signing_key_row(const crypto::Sealer& sealer, Instant now, Instant active_from,
+                                        IdSequence& ids) {
+  return seal_signing_key(crypto::SigningKey::generate(), sealer, now, active_from, ids);
+}
+
+storage::StoredKey make_refresh_token_key_row(const crypto::Sealer& sealer, std::uint32_t key_id, Instant now,
+                                              Randomness& randomness, IdSequence& ids) {
+  std::string bytes = randomness.bytes(32);
+  storage::StoredKey row;
+  row.id = ids.next<storage::StoredKeyTag>();
+  row.purpose = storage::KeyPurpose::refresh_tokens;
+  row.name = std::to_string(key_id);
+  row.sealed = sealer.seal(bytes, associated_data(row.id));
+  row.created_at = now;
+  row.active_from = now;
+  wipe(bytes.data(), bytes.size());
+  return row;
+}
+
+KeySet open_keys(std::span<const storage::StoredKey> signing_rows, std::span<const storage::StoredKey> refresh_rows,
+                 const crypto::Sealer& sealer, Instant now) {
+  KeySet set{.signing_key = open_signing_key(active_or_throw(signing_rows, now), sealer),
+             .verification_keys = {},
+             .jwks = join_jwks(signing_rows, now),
+             .refresh_token_keys = {},
+             .stands_until = next_change(refresh_rows, now, next_change(signing_rows, now, Instant::max()))};
+  for (const auto& row : signing_rows) {
+    if (!is_retired(row, now)) set.verification_keys.push_back(open_verification_key(row));
+  }
+  const auto& first = active_or_throw(refresh_rows, now);
+  set.refresh_token_keys.push_back(open_refresh_token_key(first, sealer));
+  for (const auto& row : refresh_rows) {
+    if (&row != &first && !is_retired(row, now)) set.refresh_token_keys.push_back(open_refresh_token_key(row, sealer));
+  }
+  return set;
+}
+
+const oauth::RefreshTokenKey* KeySet::find_refresh_token_key(std::uint32_t id) const {
+  const auto found = std::ranges::find(refresh_token_keys, id, &oauth::RefreshTokenKey::id);
+  return found == refresh_token_keys.end() ? nullptr : &*found;
+}
+
+}  // namespace chatelaine::tokens

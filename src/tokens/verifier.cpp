@@ -1,0 +1,120 @@
+#include "tokens/verifier.hpp"
+
+#include "oauth/handle.hpp"
+#include "tokens/verified_cache.hpp"
+
+namespace chatelaine::tokens {
+namespace {
+
+using Read = std::expected<std::shared_ptr<const oauth::AccessToken>, TokenFault>;
+
+TokenFault to_fault(oauth::AccessTokenError error) {
+  switch (error) {
+    case oauth::AccessTokenError::not_a_jwt:
+    case oauth::AccessTokenError::malformed_claims:
+      return TokenFault::malformed;
+    case oauth::AccessTokenError::bad_signature:
+      return TokenFault::bad_signature;
+    case oauth::AccessTokenError::wrong_issuer:
+      return TokenFault::wrong_issuer;
+    case oauth::AccessTokenError::wrong_audience:
+      return TokenFault::wrong_audience;
+    case oauth::AccessTokenError::expired:
+      return TokenFault::expired;
+  }
+  return TokenFault::malformed;
+}
+
+bool is_opaque(std::string_view token) { return token.starts_with(oauth::prefix::kAccessToken); }
+
+}  // namespace
+
+struct Verifier::State {
+  storage::Storage& storage;
+  KeyRing& keys;
+  oauth::Issuer issuer;
+  oauth::Resource audience;
+  const Clock& clock;
+  VerifiedCache cache;
+
+  /// A cached token that needs no look at storage: nothing changed since, and its time and its key's have not come.
+  static bool is_fresh(const VerifiedToken& verified, std::uint64_t changes, Instant now) {
+    return verified.changes == changes && now < verified.token->expires_at &&
+           (!verified.keys || now < verified.keys->stands_until);
+  }
+
+  Read read_jwt(std::string_view token, const KeySet& set, Instant now) const {
+    auto read = oauth::verify_access_token(token, issuer, audience, set.verification_keys, now);
+    if (!read) return std::unexpected(to_fault(read.error()));
+    return std::make_shared<const oauth::AccessToken>(std::move(*read));
+  }
+
+  Task<Read> read_opaque(std::string_view token, Instant now) {
+    const auto handle = oauth::parse_handle(oauth::prefix::kAccessToken, token);
+    if (!handle) co_return std::unexpected(TokenFault::malformed);
+    const oauth::AccessTokenId id{handle->id};
+    auto row = co_await storage.access_tokens().find_access_token(id);
+    if (!row || !crypto::equal_in_constant_time(row->secret_hash, handle->hash())) {
+      co_return std::unexpected(TokenFault::unknown);
+    }
+    if (row->token.issuer != issuer) co_return std::unexpected(TokenFault::wrong_issuer);
+    if (row->token.audience != audience) co_return std::unexpected(TokenFault::wrong_audience);
+    if (now >= row->token.expires_at) co_return std::unexpected(TokenFault::expired);
+    co_return std::make_shared<const oauth::AccessToken>(std::move(row->token));
+  }
+
+  /// Whether the token, or what it stands on, ended before its time. A token without a grant stands on its client.
+  Task<bool> has_ended(const oauth::AccessToken& token) {
+    if (co_await storage.access_tokens().is_access_token_revoked(token.id)) co_return true;
+    if (token.grant_id) {
+      const bool active = co_await storage.grants().is_grant_active(*token.grant_id);
+      co_return !active;
+    }
+    const auto client = co_await storage.clients().find_client(token.client_id);
+    co_return client == nullptr;
+  }
+
+  /// The token's facts: from the cache where the same keys stand, since a signature does not age; else read anew.
+  Task<std::expected<VerifiedToken, TokenFault>> read(std::string_view token, std::optional<VerifiedToken> cached,
+                                                      std::uint64_t changes, Instant now) {
+    VerifiedToken verified{.token = nullptr, .keys = nullptr, .changes = changes};
+    Read found;
+    if (is_opaque(token)) {
+      found = co_await read_opaque(token, now);
+    } else {
+      verified.keys = co_await keys.current();
+      const bool is_signature_known = cached && cached->keys == verified.keys && now < cached->token->expires_at;
+      found = is_signature_known ? Read(cached->token) : read_jwt(token, *verified.keys, now);
+    }
+    if (!found) co_return std::unexpected(found.error());
+    verified.token = std::move(*found);
+    const bool ended = co_await has_ended(*verified.token);
+    if (ended) co_return std::unexpected(TokenFault::revoked);
+    co_return verified;
+  }
+};
+
+Verifier::Verifier(storage::Storage& storage, KeyRing& keys, oauth::Issuer issuer, oauth::Resource audience,
+                   const Clock& clock)
+    : state_(new State{storage, keys, std::move(issuer), std::move(audience), clock, {}}) {}
+Verifier::~Verifier() = default;
+
+Task<std::expected<std::shared_ptr<const oauth::AccessToken>, TokenFault>> Verifier::verify(std::string_view token) {
+  const auto now = state_->clock.now();
+  // Counted before anything is read: a revocation in between is seen at the next call.
+  const auto changes = state_->storage.change_count();
+  const auto digest = crypto::sha256(token);
+  auto cached = state_->cache.find(digest);
+  if (cached && State::is_fresh(*cached, changes, now)) co_return std::move(cached->token);
+
+  auto verified = co_await state_->read(token, std::move(cached), changes, now);
+  if (!verified) {
+    state_->cache.erase(digest);
+    co_return std::unexpected(verified.error());
+  }
+  auto result = verified->token;
+  state_->cache.put(digest, std::move(*verified));
+  co_return result;
+}
+
+}  // namespace chatelaine::tokens

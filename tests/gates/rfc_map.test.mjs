@@ -1,0 +1,59 @@
+// docs/rfc-map.md says which file obeys, and which test proves, each clause that the code cites. It is made from the citations themselves:
+// CHATELAINE_UPDATE=1 rewrites it, and this gate fails where it has drifted or where a clause that code cites is proven by no test of the same specification.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const mapFile = join(root, 'docs/rfc-map.md');
+const isTest = (file) => /_test\.cpp$|^tests\//.test(file);
+
+/** RFC number → section → { code: Set(file), tests: Set(file) } */
+function readCitations() {
+  const map = new Map();
+  const files = execFileSync('git', ['ls-files', 'src', 'tests/wire', 'tests/flows', 'tests/manifests'], { cwd: root, encoding: 'utf8' })
+    .split('\n').filter((file) => /\.(cpp|hpp|mjs|http)$/.test(file));
+  for (const file of files) {
+    for (const [, rfc, section] of readFileSync(join(root, file), 'utf8').matchAll(/RFC (\d{4})(?:,? §(\d+(?:\.\d+)*))?/g)) {
+      const sections = map.get(rfc) ?? map.set(rfc, new Map()).get(rfc);
+      const entry = sections.get(section ?? '') ?? sections.set(section ?? '', { code: new Set(), tests: new Set() }).get(section ?? '');
+      entry[isTest(file) ? 'tests' : 'code'].add(file);
+    }
+  }
+  return map;
+}
+
+const bySection = (a, b) => a[0].localeCompare(b[0], 'en', { numeric: true });
+
+function render(map) {
+  const lines = [
+    '# Which clause, which file, which test', '',
+    'Made from the citations in the code (`CHATELAINE_UPDATE=1 node --test tests/gates/rfc_map.test.mjs`); a gate fails when it drifts.', '',
+  ];
+  for (const [rfc, sections] of [...map].sort()) {
+    lines.push(`## RFC ${rfc}`, '', '| clause | obeyed in | proven in |', '|---|---|---|');
+    for (const [section, { code, tests }] of [...sections].sort(bySection)) {
+      const cell = (files) => [...files].sort().map((file) => `\`${file}\``).join(' ') || '–';
+      lines.push(`| ${section === '' ? 'as a whole' : `§${section}`} | ${cell(code)} | ${cell(tests)} |`);
+    }
+    lines.push('');
+  }
+  return lines.join('\n');
+}
+
+test('docs/rfc-map.md is what the citations say', () => {
+  const made = render(readCitations());
+  if (process.env.CHATELAINE_UPDATE) writeFileSync(mapFile, made);
+  assert.equal(readFileSync(mapFile, 'utf8'), made, 'run with CHATELAINE_UPDATE=1 and review the difference');
+});
+
+test('every specification that the protocol obeys is cited by a test', () => {
+  const unproven = [...readCitations()].filter(([, sections]) => {
+    const entries = [...sections.values()];
+    return entries.some(({ code }) => [...code].some((file) => /^src\/(oauth|provider|gateway|relying_party)\//.test(file))) && entries.every(({ tests }) => tests.size === 0);
+  });
+  assert.deepEqual(unproven.map(([rfc]) => `RFC ${rfc}`), []);
+});

@@ -1,0 +1,38 @@
+// What every file must keep: clang-format 19, no generated lines in the lock file that name a registry, no room that grew past its size.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const tracked = (...patterns) => execFileSync('git', ['ls-files', ...patterns], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean);
+
+test('C++ is formatted as .clang-format says', () => {
+  const files = tracked('src/*.cpp', 'src/*.hpp', 'tests/*.cpp', 'tests/*.hpp', 'bench/*.cpp', 'fuzz/*.cpp');
+  const { status, stderr } = spawnSync('clang-format-19', ['--dry-run', '-Werror', ...files], { cwd: root, encoding: 'utf8' });
+  assert.equal(status, 0, stderr.slice(0, 4000));
+});
+
+test('the lock file names no registry', () => {
+  assert.doesNotMatch(readFileSync(join(root, 'tests/package-lock.json'), 'utf8'), /"resolved"|https?:\/\//);
+});
+
+test('a file of src is at most 400 lines, or says on its first lines why not', () => {
+  const grown = tracked('src/*.cpp', 'src/*.hpp').filter((file) => {
+    const lines = readFileSync(join(root, file), 'utf8').split('\n');
+    return lines.length > 401 && !lines.slice(0, 12).some((line) => /longer than 400 lines/.test(line));
+  });
+  assert.deepEqual(grown, []);
+});
+
+test('nothing in src hides a missing part', () => {
+  const hits = tracked('src/*', 'web/*', 'tests/*.cpp', 'tests/*.mjs').filter((file) => !file.endsWith('text.test.mjs') && /\b(TODO|FIXME|XXX|HACK)\b/.test(readFileSync(join(root, file), 'utf8')));
+  assert.deepEqual(hits, []);
+});
+
+test('src/base and its neighbours are rooms, not drawers', () => {
+  const drawers = tracked('src/*').filter((file) => /(^|[/_.])(utils?|helpers?|common|managers?|impl|misc)([/_.]|$)/.test(file));
+  assert.deepEqual(drawers, []);
+});

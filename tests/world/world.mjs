@@ -1,0 +1,261 @@
+// A world to test in: the real example API, `chatelaine serve` in front of it and `chatelaine host`, each a process of its own, on free
+// loopback ports, set up with the command line as an operator would. Everything between assistants and the provider passes a tap that records it.
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request as httpRequest } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+export const preset = process.env.CHATELAINE_PRESET ?? 'dev';
+export const chatelaine = join(root, 'build', preset, 'bin/chatelaine');
+
+export async function freePort() {
+  const server = createTcpServer();
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/** Runs a command to its end: { code, stdout, stderr }. */
+export function run(file, args, { input = '', env = {} } = {}) {
+  return new Promise((done) => {
+    const child = execFile(file, args, { env: { ...process.env, ...env }, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      done({ code: error ? (error.code ?? 128) : 0, stdout, stderr });
+    });
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
+/** A program that says `ready …` on stdout once it answers. */
+export class Program {
+  constructor(file, args, env = {}) {
+    this.child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    this.log = '';
+    this.output = '';
+    this.child.stderr.on('data', (data) => (this.log += data));
+    this.ended = new Promise((done) => this.child.on('exit', (code, signal) => done({ code, signal })));
+    this.ready = new Promise((done, fail) => {
+      this.child.stdout.on('data', (data) => {
+        this.output += data;
+        if (/^ready .*\n/m.test(this.output)) done(this);
+      });
+      this.ended.then(({ code, signal }) => fail(new Error(`${args[0]} ended (${code ?? signal}) before it was ready:\n${this.log}`)));
+    });
+    this.ready.catch(() => {});
+  }
+
+  /** Asks it to stop and checks that it did so in good order; a sanitizer's report makes the code non-zero. */
+  async stop() {
+    this.child.kill('SIGTERM');
+    const { code, signal } = await this.ended;
+    assert.equal(code ?? signal, 0, `it did not stop in good order:\n${this.log.slice(-8000)}`);
+  }
+
+  async kill() {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+}
+
+/** Listens on `port`, passes every request on to `target`, byte for byte, and keeps what went by in `seen`. */
+export class Tap {
+  constructor(port, target) {
+    this.seen = [];
+    this.server = createServer((request, response) => {
+      const chunks = [];
+      const entry = { method: request.method, url: request.url, headers: request.headers, body: '', status: 0, answer: '' };
+      this.seen.push(entry);
+      const onward = httpRequest(`${target}${request.url}`, { method: request.method, headers: request.headers }, (answer) => {
+        entry.status = answer.statusCode;
+        entry.answerHeaders = answer.headers;
+        response.writeHead(answer.statusCode, answer.rawHeaders);
+        answer.on('data', (data) => (entry.answer += data));
+        answer.pipe(response);
+      });
+      onward.on('error', () => response.destroy());
+      response.on('close', () => onward.destroy());
+      request.on('data', (data) => {
+        chunks.push(data);
+        entry.body = Buffer.concat(chunks).toString();
+      });
+      request.pipe(onward);
+    });
+    this.listening = new Promise((done) => this.server.listen(port, '127.0.0.1', done));
+  }
+
+  /** What went to a path since the last `clear`. */
+  to(path) {
+    return this.seen.filter((entry) => entry.url.split('?')[0] === path);
+  }
+
+  clear() {
+    this.seen.length = 0;
+  }
+
+  close() {
+    this.server.closeAllConnections();
+    return new Promise((done) => this.server.close(done));
+  }
+}
+
+/**
+ * Starts everything. Options: `tokens`, `api`, `plugin` (more lines for those tables of the provider's configuration), `encoding` (the
+ * manifest's content type), `withHost` (default true).
+ */
+export class World {
+  static async start(options = {}) {
+    const world = new World();
+    world.folder = mkdtempSync(join(tmpdir(), 'chatelaine-'));
+    const [apiPort, listenPort, publicPort, hostPort] = [await freePort(), await freePort(), await freePort(), await freePort()];
+    world.api = `http://127.0.0.1:${apiPort}`;
+    world.issuer = `http://127.0.0.1:${publicPort}`;
+    world.listen = `127.0.0.1:${listenPort}`;
+    world.hostUrl = `http://127.0.0.1:${hostPort}`;
+    world.config = join(world.folder, 'provider.toml');
+    world.hostConfig = join(world.folder, 'host.toml');
+    writeFileSync(world.config, providerConfiguration(world, options));
+    writeFileSync(
+      world.hostConfig,
+      `[host]\nurl = "${world.hostUrl}"\nlisten = "127.0.0.1:${hostPort}"\nstorage = "sqlite:host.db"\nname = "testhost"\nallow_local = true\n`,
+    );
+    world.programs = [];
+    world.tap = new Tap(publicPort, `http://${world.listen}`);
+    await world.tap.listening;
+    await world.startApi(apiPort);
+    await world.startProvider();
+    if (options.withHost ?? true) await world.startHost();
+    return world;
+  }
+
+  async startApi(port) {
+    this.apiProgram = new Program(process.execPath, [join(root, 'examples/todo/server.mjs'), '--listen', `127.0.0.1:${port}`, '--issuer', this.issuer]);
+    this.programs.push(this.apiProgram);
+    await this.apiProgram.ready;
+  }
+
+  async startProvider() {
+    this.provider = new Program(chatelaine, ['serve', '--config', this.config]);
+    await this.provider.ready;
+    assert.equal(this.provider.output, `ready ${this.issuer}\n`);
+  }
+
+  async startHost() {
+    this.host = new Program(chatelaine, ['host', '--config', this.hostConfig]);
+    await this.host.ready;
+    assert.equal(this.host.output, `ready ${this.hostUrl}\n`);
+  }
+
+  /** A command on the provider's configuration, with --json: what it printed, parsed. */
+  async command(...args) {
+    return this.commandWith('', ...args);
+  }
+
+  async commandWith(input, ...args) {
+    const { code, stdout, stderr } = await run(chatelaine, [...args, '--config', this.config, '--json'], { input });
+    assert.equal(code, 0, `chatelaine ${args.join(' ')} ended with ${code}: ${stdout}${stderr}`);
+    return stdout.trim() === '' ? undefined : JSON.parse(stdout);
+  }
+
+  /** The same on the host's configuration. */
+  async hostCommand(...args) {
+    return this.hostCommandWith('', ...args);
+  }
+
+  async hostCommandWith(input, ...args) {
+    const { code, stdout, stderr } = await run(chatelaine, [...args, '--config', this.hostConfig, '--json'], { input });
+    assert.equal(code, 0, `chatelaine ${args.join(' ')} ended with ${code}: ${stdout}${stderr}`);
+    return stdout.trim() === '' ? undefined : JSON.parse(stdout);
+  }
+
+  async addUser(email, password, ...more) {
+    return this.commandWith(password, 'user', 'add', email, '--password-stdin', ...more);
+  }
+
+  async addHostUser(email, password, ...more) {
+    return this.hostCommandWith(password, 'user', 'add', email, '--password-stdin', ...more);
+  }
+
+  /** Adds a client, installs the plugin on the host, registers its callback, and puts the verification token into the manifest. */
+  async installPlugin() {
+    const client = await this.command('client', 'add', 'Test host', '--pkce', 'optional');
+    const plugin = await this.hostCommandWith(
+      client.client_secret, 'plugin', 'install', this.issuer.replace('http://', ''), '--client-id', client.client_id, '--client-secret-stdin');
+    await this.command('client', 'update', client.client_id, '--redirect-uri', plugin.callback_url);
+    await this.addVerificationToken('testhost', plugin.verification_token);
+    return { ...client, ...plugin };
+  }
+
+  async addVerificationToken(host, token) {
+    appendFileSync(this.config, `${host} = "${token}"\n`);
+    this.provider.child.kill('SIGHUP');
+    const deadline = Date.now() + 5000;
+    for (;;) {
+      const manifest = await (await fetch(`${this.issuer}/.well-known/ai-plugin.json`)).json();
+      if (manifest.auth.verification_tokens?.[host] === token) return;
+      assert.ok(Date.now() < deadline, 'the verification token was not served after SIGHUP');
+      await new Promise((done) => setTimeout(done, 20));
+    }
+  }
+
+  async stop() {
+    try {
+      if (this.host) await this.host.stop();
+      if (this.provider) await this.provider.stop();
+    } finally {
+      for (const program of this.programs) await program.kill();
+      await this.tap.close();
+      rmSync(this.folder, { recursive: true, force: true });
+    }
+  }
+}
+
+function providerConfiguration(world, options) {
+  const content = options.encoding ? `authorization_content_type = "${options.encoding}"\n` : '';
+  return `issuer = "${world.issuer}"
+listen = "${world.listen}"
+storage = "sqlite:provider.db"
+
+[api]
+upstream = "${world.api}"
+openapi = "${join(root, 'examples/todo/openapi.yaml')}"
+public = ["/logo.svg"]
+${options.api ?? ''}
+
+[tokens]
+${options.tokens ?? ''}
+
+[[scope]]
+name = "todos.read"
+description = "Read your to-do list"
+
+[[scope]]
+name = "todos.write"
+description = "Add, change and delete to-dos"
+
+[plugin]
+name_for_human = "Todo"
+name_for_model = "todo"
+description_for_human = "Keeps your to-do list."
+description_for_model = "Reads and changes the user's to-do list."
+logo_url = "${world.issuer}/logo.svg"
+contact_email = "todo@example.com"
+legal_info_url = "https://example.com/legal"
+scope = "todos.read todos.write"
+${content}${options.plugin ?? ''}
+
+[plugin.verification_tokens]
+`;
+}
+
+/** Every secret-looking text that passed the tap; none may stand in a log. */
+export function secretsIn(text) {
+  return [...text.matchAll(/ctl_(?:at|rt|ac|cs|se|ol|st|ct)_[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+/g)].map(([secret]) => secret);
+}
+
+export const readText = (path) => readFileSync(path, 'utf8');
