@@ -73,7 +73,7 @@ Task<net::Response> consent(const Context& context, const net::Request& request)
   const auto signed_in = co_await context.accounts.find_signed_in(request);
   if (!signed_in) co_return context.accounts.redirect_to_sign_in(return_to_authorize(context, query));
 
-  if (!context.csrf.is_own_form(request, form->get_or_empty("csrf_token"), consent_purpose(query),
+  if (!context.csrf.is_own_form(request, form->get_or_empty("form_token"), consent_purpose(query),
                                 signed_in->form_binding)) {
     co_return foreign_form(context);
   }
