@@ -49,7 +49,7 @@ net::Response render_set_password(const Context& context, const net::Request& re
   const Browser browser = find_or_make_browser(context, request);
   pages::Data data;
   data.set("action", context.path(path::kSetPassword))
-      .set("csrf_token", context.csrf.mint_token(purpose::kSetPassword, browser.binding))
+      .set("form_token", context.csrf.mint_token(purpose::kSetPassword, browser.binding))
       .set("link", link)
       .set("email", open.user.email);
   if (!problem.text.empty()) data.add("problem", one_text(problem.text));
@@ -72,7 +72,7 @@ Task<net::Response> set_password(const Context& context, const net::Request& req
   auto form = co_await pages::read_posted_form(request, context.renderer);
   if (!form) co_return std::move(form.error());
   const std::string binding = find_browser_binding(context, request);
-  if (!context.csrf.is_own_form(request, form->get_or_empty("csrf_token"), purpose::kSetPassword, binding)) {
+  if (!context.csrf.is_own_form(request, form->get_or_empty("form_token"), purpose::kSetPassword, binding)) {
     co_return pages::refuse_foreign_form(context.renderer);
   }
   const std::string link(form->get_or_empty("link"));

@@ -28,7 +28,7 @@ net::Response render_sign_in(const Context& context, const net::Request& request
   const Browser browser = find_or_make_browser(context, request);
   pages::Data data;
   data.set("action", context.path(path::kSignIn) + "?return_to=" + percent_encode(page.return_to))
-      .set("csrf_token", context.csrf.mint_token(purpose::kSignIn, browser.binding))
+      .set("form_token", context.csrf.mint_token(purpose::kSignIn, browser.binding))
       .set("email", page.email);
   add_text(data, "notice", page.notice);
   add_text(data, "problem", page.problem);
@@ -80,7 +80,7 @@ Task<net::Response> sign_in(const Context& context, const net::Request& request)
   auto form = co_await pages::read_posted_form(request, context.renderer);
   if (!form) co_return std::move(form.error());
   const std::string binding = find_browser_binding(context, request);
-  if (!context.csrf.is_own_form(request, form->get_or_empty("csrf_token"), purpose::kSignIn, binding)) {
+  if (!context.csrf.is_own_form(request, form->get_or_empty("form_token"), purpose::kSignIn, binding)) {
     co_return pages::refuse_foreign_form(context.renderer);
   }
 

@@ -17,7 +17,7 @@ Task<net::Response> show_sign_out(const Context& context, const net::Request& re
   }
   data.set("person", signed_in->user.email)
       .set("action", context.path(path::kSignOut))
-      .set("csrf_token", context.csrf.mint_token(purpose::kSignOut, signed_in->form_binding))
+      .set("form_token", context.csrf.mint_token(purpose::kSignOut, signed_in->form_binding))
       .set("return_to", choose_return_to(read_query(request.query), context.path(path::kSignOut)))
       .set("back_url", context.path(path::kAccount));
   co_return context.renderer.render(200, "sign_out", "Sign out?", data);
@@ -28,7 +28,7 @@ Task<net::Response> sign_out(const Context& context, const net::Request& request
   if (!form) co_return std::move(form.error());
   const auto signed_in = co_await find_signed_in(context, request);
   if (signed_in) {
-    if (!context.csrf.is_own_form(request, form->get_or_empty("csrf_token"), purpose::kSignOut,
+    if (!context.csrf.is_own_form(request, form->get_or_empty("form_token"), purpose::kSignOut,
                                   signed_in->form_binding)) {
       co_return pages::refuse_foreign_form(context.renderer);
     }

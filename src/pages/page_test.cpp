@@ -52,9 +52,9 @@ TEST(Page, TextIsEscapedWhereverItStands) {
 
 TEST(Page, SectionsAreShownRepeatedOrLeftOut) {
   Data data;
-  data.set("client_name", "Helper").show("has_scopes", true).show("no_scopes", false).show("is_local", true);
-  data.add("scopes", Data().set("description", "read your lists"));
-  data.add("scopes", Data().set("description", "add to them"));
+  data.set("client_name", "Helper").show("nothing_granted", false).show("local_redirect", true);
+  data.add("granted", Data().set("description", "read your lists"));
+  data.add("granted", Data().set("description", "add to them"));
   const net::Response response = renderer().render(200, "consent", "Allow?", data);
   EXPECT_TRUE(contains(response, "<li>read your lists</li>\n<li>add to them</li>"));
   EXPECT_TRUE(contains(response, "any program here could claim to be Helper"));

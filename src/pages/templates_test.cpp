@@ -135,7 +135,7 @@ TEST(Templates, EachFormThatChangesSomethingCarriesAToken) {
   for (const EmbeddedFile& file : templates()) {
     const std::string text(file.bytes);
     for (const std::smatch& match : matches(text, form)) {
-      EXPECT_NE(match[1].str().find("name=\"csrf_token\""), std::string::npos) << file.name << ": " << match.str();
+      EXPECT_NE(match[1].str().find("name=\"form_token\""), std::string::npos) << file.name << ": " << match.str();
     }
   }
 }
