@@ -7,7 +7,8 @@
 
 namespace chatelaine::oauth {
 
-/// Every `error` code that we send: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 8707 §2.
+/// Every `error` code that we send: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 8707 §2, OpenID
+/// Connect Core §3.1.2.6 (the two `…_not_supported`).
 enum class ErrorCode : std::uint8_t {
   invalid_request,
   invalid_client,
@@ -21,6 +22,8 @@ enum class ErrorCode : std::uint8_t {
   access_denied,
   invalid_token,
   insufficient_scope,
+  request_not_supported,
+  request_uri_not_supported,
   server_error,
   temporarily_unavailable,
 };
@@ -43,7 +46,7 @@ using Result = std::expected<T, OAuthError>;
 [[nodiscard]] int http_status(ErrorCode code);
 
 /// `std::unexpected(OAuthError{…})`, the way a check refuses. Replaces in `description` what RFC 6749 §5.2 does not
-/// allow.
+/// allow, and cuts it at 400 characters, so that it may quote what a stranger sent.
 [[nodiscard]] std::unexpected<OAuthError> refuse(ErrorCode code, std::string description, std::string detail = {});
 
 /// `{"error":…,"error_description":…}` (RFC 6749 §5.2).

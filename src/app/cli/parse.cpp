@@ -54,7 +54,7 @@ CLI::Option* add_config(CLI::App& parser) {
       ->type_name("FILE");
 }
 CLI::Option* add_json(CLI::App& parser) {
-  return parser.add_flag(std::string(kJson), "Print one line of JSON for scripts");
+  return parser.add_flag(std::string(kJson), std::string("Print one line of JSON for scripts"));
 }
 
 class Parser {

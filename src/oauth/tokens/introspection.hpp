@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "oauth/clients/client.hpp"
 #include "oauth/grants/grant.hpp"
 #include "oauth/tokens/access_token.hpp"
 
@@ -13,8 +14,8 @@ namespace chatelaine::oauth {
 /// For a refresh token: `token_type` is left out, since it is not one to call with.
 [[nodiscard]] std::string introspect(const Grant& grant, const Issuer& issuer);
 
-/// Whether a client may learn of a token (RFC 7662 §4: only those entitled): one issued to it, or, for an API's own
-/// client, one for its resource.
-[[nodiscard]] bool may_introspect(const ClientId& asking, bool is_confidential, const AccessToken& token);
+/// Whether a client may learn of a token (RFC 7662 §4: only those entitled): one issued to it, or any for the API's own
+/// client, that is a confidential one that cannot act for users (no authorization_code) and so is no assistant.
+[[nodiscard]] bool may_introspect(const Client& asking, const AccessToken& token);
 
 }  // namespace chatelaine::oauth

@@ -18,7 +18,8 @@ struct TokenResponse {
 };
 
 /// `{"access_token":…,"token_type":"bearer","expires_in":…,"refresh_token":…,"scope":…}`; token_type in lower case, as
-/// the plugin document has it (RFC 6749 §5.1: case-insensitive).
+/// the plugin document has it (RFC 6749 §5.1: case-insensitive). An empty scope is left out, since RFC 6749 §3.3 has no
+/// spelling for it.
 [[nodiscard]] std::string to_json(const TokenResponse& response);
 
 }  // namespace chatelaine::oauth

@@ -1,0 +1,134 @@
+#include "oauth/authorize/request.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "oauth/authorize/redirect_uri.hpp"
+#include "oauth/grants/client_credentials.hpp"
+
+namespace chatelaine::oauth {
+namespace {
+
+/// What a step may look at.
+struct Facts {
+  const Form& query;
+  const Client& client;
+  const Resource& own_resource;
+};
+/// A step refuses, or fills in its part of the request.
+using Step = Result<void> (*)(const Facts&, AuthorizationRequest&);
+
+Result<void> check_response_type(const Facts& facts, AuthorizationRequest&) {
+  const std::string_view response_type = facts.query.get_or_empty("response_type");
+  if (response_type.empty())
+    return refuse(ErrorCode::invalid_request, "response_type is missing: send response_type=code.");
+  if (response_type == "code") return {};
+  // DEVIATION RFC 6749 §3.1.1: response_type=token is refused (RFC 9700 §2.1.2).
+  return refuse(ErrorCode::unsupported_response_type,
+                "The response_type '" + std::string(response_type) + "' is not supported: send response_type=code.");
+}
+
+Result<void> check_response_mode(const Facts& facts, AuthorizationRequest&) {
+  const std::string_view mode = facts.query.get_or_empty("response_mode");
+  if (mode.empty() || mode == "query") return {};
+  return refuse(ErrorCode::invalid_request,
+                "The response_mode '" + std::string(mode) + "' is not supported: leave it out or send query.");
+}
+
+// OpenID Connect Core §6: a server that ignored a request object would act on other parameters than were signed.
+Result<void> check_request_object(const Facts& facts, AuthorizationRequest&) {
+  if (facts.query.get("request"))
+    return refuse(ErrorCode::request_not_supported, "The parameter request is not supported: send plain parameters.");
+  if (facts.query.get("request_uri")) {
+    return refuse(ErrorCode::request_uri_not_supported,
+                  "The parameter request_uri is not supported: send plain parameters.");
+  }
+  return {};
+}
+
+Result<void> check_grant_type(const Facts& facts, AuthorizationRequest&) {
+  if (facts.client.may_use(GrantType::authorization_code)) return {};
+  return refuse(ErrorCode::unauthorized_client, "This client is not registered for the grant authorization_code.");
+}
+
+Result<void> check_pkce(const Facts& facts, AuthorizationRequest& request) {
+  auto challenge = parse_code_challenge(facts.query.get("code_challenge"), facts.query.get("code_challenge_method"));
+  if (!challenge) return std::unexpected(std::move(challenge.error()));
+  // RFC 9700 §2.1.1: only a confidential client can be excused, whatever its registration says.
+  const bool is_excused = facts.client.pkce == PkcePolicy::optional && facts.client.is_confidential();
+  if (!*challenge && !is_excused) {
+    return refuse(ErrorCode::invalid_request,
+                  "PKCE is required: send code_challenge and code_challenge_method=S256 (RFC 7636). If the client "
+                  "cannot, as ChatGPT plugins cannot, have the operator register it with a secret and PKCE optional.");
+  }
+  request.code_challenge = std::move(*challenge);
+  return {};
+}
+
+Result<void> check_scope(const Facts& facts, AuthorizationRequest& request) {
+  auto scope = narrow_scope(facts.query.get("scope"), facts.client.scope);
+  if (!scope) return std::unexpected(std::move(scope.error()));
+  request.scope = std::move(*scope);
+  return {};
+}
+
+Result<void> check_requested_resource(const Facts& facts, AuthorizationRequest& request) {
+  request.resource = facts.own_resource;
+  return check_resource(facts.query.get("resource"), facts.own_resource);
+}
+
+constexpr std::array<Step, 7> kAuthorizationSteps{
+    check_request_object, check_response_type, check_response_mode,      check_grant_type,
+    check_pkce,           check_scope,         check_requested_resource,
+};
+
+/// RFC 6749 §3.1: a parameter without a value counts as omitted.
+bool is_redirect_uri_sent(const Form& query) { return !query.get_or_empty("redirect_uri").empty(); }
+
+std::unexpected<UnredirectableError> refuse_on_page(UnredirectableError::Kind kind, std::string_view received = {}) {
+  return std::unexpected(UnredirectableError{kind, std::string(received)});
+}
+
+}  // namespace
+
+std::expected<ClientId, UnredirectableError> find_client_id(const Form& query) {
+  const std::string_view id = query.get_or_empty("client_id");
+  if (id.empty()) return refuse_on_page(UnredirectableError::Kind::missing_client_id);
+  return ClientId(std::string(id));
+}
+
+std::expected<ResponseTarget, UnredirectableError> check_redirect_uri(const Form& query, const Client& client) {
+  using Kind = UnredirectableError::Kind;
+  const std::string_view received = query.get_or_empty("redirect_uri");
+  if (client.redirect_uris.empty()) return refuse_on_page(Kind::no_redirect_uris, received);
+  std::optional<State> state;
+  if (const auto sent = query.get("state")) state = State(std::string(*sent));
+
+  if (!is_redirect_uri_sent(query)) {
+    // RFC 6749 §3.1.2.3: only where there is no choice.
+    if (client.redirect_uris.size() > 1) return refuse_on_page(Kind::missing_redirect_uri);
+    return ResponseTarget{client.redirect_uris.front(), std::move(state)};
+  }
+  if (std::ranges::none_of(client.redirect_uris, [&](const RedirectUri& registered) {
+        return is_registered_redirect_uri(received, registered);
+      })) {
+    return refuse_on_page(Kind::unregistered_redirect_uri, received);
+  }
+  return ResponseTarget{RedirectUri(std::string(received)), std::move(state)};
+}
+
+std::expected<AuthorizationRequest, RedirectableError> check_authorization_request(const Form& query,
+                                                                                   const Client& client,
+                                                                                   const ResponseTarget& target,
+                                                                                   const Resource& own_resource) {
+  const Facts facts{query, client, own_resource};
+  AuthorizationRequest request{
+      .client_id = client.id, .target = target, .redirect_uri_was_sent = is_redirect_uri_sent(query)};
+  for (const Step step : kAuthorizationSteps) {
+    if (auto outcome = step(facts, request); !outcome)
+      return std::unexpected(RedirectableError{target, std::move(outcome.error())});
+  }
+  return request;
+}
+
+}  // namespace chatelaine::oauth

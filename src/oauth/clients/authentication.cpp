@@ -1,0 +1,97 @@
+#include "oauth/clients/authentication.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+
+#include "base/base64url.hpp"
+
+namespace chatelaine::oauth {
+namespace {
+
+constexpr std::string_view kUnreadable =
+    "The Authorization header is not readable: it must be Basic and the base64 of client_id:client_secret, each "
+    "form-urlencoded.";
+
+/// RFC 6749 app. B: a half of the Basic credentials, which may hold `+` for a blank and `%3A` for a colon.
+std::optional<std::string> decode_half(std::string_view encoded) {
+  std::string text(encoded);
+  std::ranges::replace(text, '+', ' ');
+  return percent_decode(text);
+}
+
+/// The text after the scheme `Basic`, which knows no case (RFC 9110 §11.1).
+std::optional<std::string_view> find_basic_credentials(std::string_view header) {
+  constexpr std::string_view kScheme = "basic ";
+  const auto is_same_letter = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
+  if (!std::ranges::equal(header.substr(0, kScheme.size()), kScheme, is_same_letter)) return std::nullopt;
+  header.remove_prefix(kScheme.size());
+  header.remove_prefix(std::min(header.find_first_not_of(' '), header.size()));
+  return header;
+}
+
+Result<ClientCredentials> parse_basic(std::string_view header) {
+  const auto encoded = find_basic_credentials(header);
+  auto decoded = encoded ? base64_decode(*encoded) : std::nullopt;
+  const std::size_t colon = decoded ? decoded->find(':') : std::string::npos;
+  if (colon == std::string::npos) return refuse(ErrorCode::invalid_client, std::string(kUnreadable));
+  auto id = decode_half(std::string_view(*decoded).substr(0, colon));
+  auto secret = decode_half(std::string_view(*decoded).substr(colon + 1));
+  wipe(decoded->data(), decoded->size());
+  if (!id || id->empty() || !secret) return refuse(ErrorCode::invalid_client, std::string(kUnreadable));
+  ClientCredentials credentials{ClientId(std::move(*id)), AuthenticationMethod::client_secret_basic,
+                                ClientSecret(*secret)};
+  wipe(secret->data(), secret->size());
+  return credentials;
+}
+
+}  // namespace
+
+Result<ClientCredentials> parse_client_credentials(std::optional<std::string_view> authorization_header,
+                                                   const Form& body) {
+  const std::string_view id = body.get_or_empty("client_id");
+  const std::string_view secret = body.get_or_empty("client_secret");
+  if (authorization_header) {
+    auto credentials = parse_basic(*authorization_header);
+    if (!credentials) return credentials;
+    if (!secret.empty()) {
+      return refuse(ErrorCode::invalid_request,
+                    "The client secret came in the Authorization header and in the body: send it in one of them.");
+    }
+    if (!id.empty() && id != credentials->client_id.value()) {
+      return refuse(ErrorCode::invalid_request,
+                    "The client_id in the body is another than the one in the Authorization header.");
+    }
+    return credentials;
+  }
+  if (id.empty()) return refuse(ErrorCode::invalid_client, "The request names no client: client_id is missing.");
+  const auto method = secret.empty() ? AuthenticationMethod::none : AuthenticationMethod::client_secret_post;
+  return ClientCredentials{ClientId(std::string(id)), method, ClientSecret(secret)};
+}
+
+Result<void> check_client_authentication(const ClientCredentials& credentials, const Client* client) {
+  // Hashed and compared whatever is known of the client, so that an unknown one costs the same.
+  const crypto::Sha256 presented = hash_client_secret(credentials.secret);
+  const crypto::Sha256 expected = client != nullptr ? client->secret_hash.value_or(crypto::Sha256{}) : crypto::Sha256{};
+  const bool is_secret_right = crypto::equal_in_constant_time(presented, expected);
+
+  if (client == nullptr)
+    return refuse(ErrorCode::invalid_client, "The client is unknown, or its secret is wrong.", "unknown client");
+  if (!client->is_confidential()) {
+    if (credentials.method == AuthenticationMethod::none) return {};
+    return refuse(ErrorCode::invalid_client, "This client is public and has no secret: send client_id alone.");
+  }
+  if (credentials.method == AuthenticationMethod::none)
+    return refuse(ErrorCode::invalid_client, "This client has a secret, and the request does not carry it.");
+  if (!is_secret_right)
+    return refuse(ErrorCode::invalid_client, "The client is unknown, or its secret is wrong.", "wrong secret");
+  if (std::ranges::find(client->authentication_methods, credentials.method) == client->authentication_methods.end()) {
+    return refuse(ErrorCode::invalid_client,
+                  "This client is not registered for " + std::string(to_string(credentials.method)) + ".");
+  }
+  return {};
+}
+
+crypto::Sha256 hash_client_secret(const ClientSecret& secret) { return crypto::sha256(secret.reveal()); }
+
+}  // namespace chatelaine::oauth

@@ -1,0 +1,37 @@
+#include "oauth/discovery/server_metadata.hpp"
+
+#include <boost/json/array.hpp>
+
+namespace chatelaine::oauth {
+namespace {
+
+boost::json::array to_array(const std::vector<std::string>& texts) {
+  return boost::json::array(texts.begin(), texts.end());
+}
+
+}  // namespace
+
+boost::json::object to_json(const ServerMetadata& metadata) {
+  const boost::json::array every_method{"client_secret_post", "client_secret_basic", "none"};
+  boost::json::object document{
+      {"issuer", metadata.issuer.value()},
+      {"authorization_endpoint", metadata.authorization_endpoint},
+      {"token_endpoint", metadata.token_endpoint},
+      {"jwks_uri", metadata.jwks_uri},
+      {"response_types_supported", boost::json::array{"code"}},
+      {"response_modes_supported", boost::json::array{"query"}},
+      {"grant_types_supported", boost::json::array{"authorization_code", "refresh_token", "client_credentials"}},
+      {"token_endpoint_auth_methods_supported", every_method},
+      {"revocation_endpoint", metadata.revocation_endpoint},
+      {"revocation_endpoint_auth_methods_supported", every_method},
+      {"introspection_endpoint", metadata.introspection_endpoint},
+      {"introspection_endpoint_auth_methods_supported",
+       boost::json::array{"client_secret_post", "client_secret_basic"}},
+      {"code_challenge_methods_supported", boost::json::array{"S256"}},
+      {"authorization_response_iss_parameter_supported", true}};
+  // RFC 8414 §3.2: a list without elements is left out.
+  if (!metadata.scopes_supported.empty()) document["scopes_supported"] = to_array(metadata.scopes_supported);
+  return document;
+}
+
+}  // namespace chatelaine::oauth

@@ -1,0 +1,49 @@
+#include "oauth/grants/authorization_code.hpp"
+
+#include "oauth/grants/client_credentials.hpp"
+
+namespace chatelaine::oauth {
+namespace {
+
+/// RFC 6749 §4.1.3: the redirect_uri of the authorization request, repeated where that named one.
+Result<void> check_same_redirect_uri(const AuthorizationCode& code, const Form& request) {
+  const std::string_view sent = request.get_or_empty("redirect_uri");
+  if (sent.empty()) {
+    if (!code.redirect_uri_was_sent) return {};
+    return refuse(ErrorCode::invalid_grant,
+                  "The redirect_uri is missing: repeat the one that the authorization request carried.");
+  }
+  if (sent != code.redirect_uri.value())
+    return refuse(ErrorCode::invalid_grant, "The redirect_uri is another than the one that the code was issued for.");
+  return {};
+}
+
+}  // namespace
+
+CodeDecision decide_authorization_code(const AuthorizationCode* code, const Client& client, const Form& request,
+                                       Instant now) {
+  const auto refused = [](std::string_view sentence, std::string detail) -> CodeDecision {
+    return refuse(ErrorCode::invalid_grant, std::string(sentence), std::move(detail)).error();
+  };
+  // One sentence for all of these: a stranger who guesses codes learns nothing of them.
+  constexpr std::string_view kUnknown = "The code is unknown, expired, or was issued to another client.";
+
+  if (!client.may_use(GrantType::authorization_code)) {
+    return refuse(ErrorCode::unauthorized_client, "This client is not registered for the grant authorization_code.")
+        .error();
+  }
+  if (request.get_or_empty("code").empty())
+    return refuse(ErrorCode::invalid_request, "The parameter code is missing.").error();
+  if (code == nullptr) return refused(kUnknown, "unknown code");
+  if (code->client_id != client.id) return refused(kUnknown, "code of another client");
+  if (code->grant_id) return RevokeReplayed{*code->grant_id};
+  if (code->expires_at <= now) return refused(kUnknown, "expired code");
+  if (const auto same = check_same_redirect_uri(*code, request); !same) return same.error();
+  if (const auto proven = check_code_verifier(code->code_challenge, request.get("code_verifier")); !proven)
+    return proven.error();
+  // RFC 8707 §2.2: a token request may narrow the resources of the code; ours is one.
+  if (const auto ours = check_resource(request.get("resource"), code->resource); !ours) return ours.error();
+  return RedeemCode{};
+}
+
+}  // namespace chatelaine::oauth

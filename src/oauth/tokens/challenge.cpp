@@ -1,0 +1,28 @@
+#include "oauth/tokens/challenge.hpp"
+
+namespace chatelaine::oauth {
+namespace {
+
+/// A quoted-string (RFC 9110 §5.6.4); what it cannot hold becomes a question mark.
+std::string quote(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c >= ' ' && c <= '~' ? c : '?';
+  }
+  return out + '"';
+}
+
+}  // namespace
+
+std::string make_bearer_challenge(std::string_view realm, const std::optional<OAuthError>& error, const Scope& needed) {
+  std::string challenge = "Bearer realm=" + quote(realm);
+  if (error) {
+    challenge += ", error=" + quote(to_string(error->code));
+    if (!error->description.empty()) challenge += ", error_description=" + quote(error->description);
+  }
+  if (!needed.empty()) challenge += ", scope=" + quote(needed.to_string());
+  return challenge;
+}
+
+}  // namespace chatelaine::oauth

@@ -1,0 +1,54 @@
+#include "oauth/vocabulary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ranges>
+
+namespace chatelaine::oauth {
+namespace {
+
+constexpr std::array kGrantTypes{GrantType::authorization_code, GrantType::refresh_token,
+                                 GrantType::client_credentials};
+constexpr std::array kAuthenticationMethods{AuthenticationMethod::none, AuthenticationMethod::client_secret_basic,
+                                            AuthenticationMethod::client_secret_post};
+
+template <class Values>
+auto find_by_name(const Values& values, std::string_view text) -> std::optional<std::ranges::range_value_t<Values>> {
+  const auto found = std::ranges::find(values, text, [](auto value) { return to_string(value); });
+  if (found == values.end()) return std::nullopt;
+  return *found;
+}
+
+}  // namespace
+
+std::string_view to_string(GrantType grant_type) {
+  switch (grant_type) {
+    case GrantType::authorization_code:
+      return "authorization_code";
+    case GrantType::refresh_token:
+      return "refresh_token";
+    case GrantType::client_credentials:
+      return "client_credentials";
+  }
+  std::unreachable();
+}
+
+std::string_view to_string(AuthenticationMethod method) {
+  switch (method) {
+    case AuthenticationMethod::none:
+      return "none";
+    case AuthenticationMethod::client_secret_basic:
+      return "client_secret_basic";
+    case AuthenticationMethod::client_secret_post:
+      return "client_secret_post";
+  }
+  std::unreachable();
+}
+
+std::optional<GrantType> parse_grant_type(std::string_view text) { return find_by_name(kGrantTypes, text); }
+
+std::optional<AuthenticationMethod> parse_authentication_method(std::string_view text) {
+  return find_by_name(kAuthenticationMethods, text);
+}
+
+}  // namespace chatelaine::oauth
