@@ -20,9 +20,16 @@ using provider::testing::World;
 
 constexpr const char* kFolder = "tests/wire";
 
+/// What has happened in a file so far.
+struct Past {
+  std::vector<TestResponse> answers;
+  /// Ada's cookie, from the first time that a request names it.
+  std::string session;
+};
+
 /// Fills in what a transcript cannot know: `{{session}}`, and `{{name}}` or `{{name@N}}` for what the last answer, or
 /// the N-th, gave: a JSON member, a parameter of Location or a form field.
-std::string fill_in(World& world, const std::string& text, const std::vector<TestResponse>& answers) {
+std::string fill_in(World& world, const std::string& text, Past& past) {
   static const std::regex kPlaceholder(R"(\{\{(\w+)(?:@(\d+))?\}\})");
   const auto value_in = [](const TestResponse& answer, const std::string& name) {
     for (const auto& value : {answer.member(name), answer.location_parameter(name), answer.form_field(name)}) {
@@ -38,9 +45,12 @@ std::string fill_in(World& world, const std::string& text, const std::vector<Tes
     rest = match[0].second;
     const std::string name = match[1];
     std::string value;
-    if (name == "session") value = world.sign_in();
-    if (match[2].matched) value = value_in(answers.at(std::stoul(match[2]) - 1), name);
-    for (auto answer = answers.rbegin(); answer != answers.rend() && value.empty(); ++answer) {
+    if (name == "session") {
+      if (past.session.empty()) past.session = world.sign_in();
+      value = past.session;
+    }
+    if (match[2].matched) value = value_in(past.answers.at(std::stoul(match[2]) - 1), name);
+    for (auto answer = past.answers.rbegin(); answer != past.answers.rend() && value.empty(); ++answer) {
       value = value_in(*answer, name);
     }
     if (value.empty()) throw std::runtime_error("nothing gave " + name);
@@ -97,13 +107,14 @@ TEST_P(Wire, Replays) {
   const auto file = std::filesystem::path(kFolder) / GetParam();
   auto exchanges = read_transcript(file);
   World world;
-  std::vector<TestResponse> answers;
+  Past past;
   for (auto& exchange : exchanges) {
     world.move_clock(std::chrono::seconds{exchange.wait_seconds});
-    answers.push_back(world.send(provider::testing::parse_request(fill_in(world, exchange.request, answers))));
-    const auto shown = show(world, answers.back());
+    const auto request = provider::testing::parse_request(fill_in(world, exchange.request, past));
+    past.answers.push_back(world.send(request));
+    const auto shown = show(world, past.answers.back());
     if (std::getenv("CHATELAINE_UPDATE_WIRE") == nullptr) {
-      EXPECT_EQ(shown, exchange.expected) << "exchange " << answers.size();
+      EXPECT_EQ(shown, exchange.expected) << "exchange " << past.answers.size();
     }
     exchange.expected = shown;
   }
