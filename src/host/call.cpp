@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "host/fresh_token.hpp"
 #include "host/plugins.hpp"
+#include "host/utf8.hpp"
 
 namespace chatelaine::host {
 namespace {
@@ -37,9 +38,9 @@ net::FetchRequest authorize(const CallRequest& call, const oauth::AccessTokenSec
   return request;
 }
 
-Outcome<CallAnswer> to_answer(Fetched fetched) {
+Outcome<CallAnswer> to_answer(const CallRequest& call, Fetched fetched) {
   if (!fetched) return refuse(Kind::plugin_fault, "The plugin's API gave no answer: " + fetched.error().message);
-  return CallAnswer{fetched->status, std::move(fetched->headers), std::move(fetched->body)};
+  return CallAnswer{fetched->status, std::move(fetched->headers), std::move(fetched->body), call.method, call.url};
 }
 
 std::string to_lower(std::string_view text) {
@@ -75,7 +76,7 @@ Task<Outcome<CallAnswer>> call_operation(const HostContext& host, storage::Plugi
                                      {"operation", operation_id},
                                      {"user", user->email},
                                      {"status", fetched ? std::to_string(fetched->status) : "none"}});
-  co_return to_answer(std::move(fetched));
+  co_return to_answer(*call, std::move(fetched));
 }
 
 json::object to_json(const CallAnswer& answer) {
@@ -85,7 +86,7 @@ json::object to_json(const CallAnswer& answer) {
     const std::string before = value.is_string() ? std::string(value.get_string()) + ", " : std::string();
     value = before + header.value;
   }
-  return {{"status", answer.status}, {"headers", std::move(headers)}, {"body", answer.body}};
+  return {{"status", answer.status}, {"headers", std::move(headers)}, {"body", make_valid_utf8(answer.body)}};
 }
 
 }  // namespace chatelaine::host

@@ -9,7 +9,6 @@ namespace chatelaine::host {
 namespace {
 
 using Kind = HostError::Kind;
-using relying_party::AuthorizationFailure;
 using relying_party::TokenFailure;
 
 /// One sentence for every way in which an attempt is not this browser's own: whoever forges one learns nothing.
@@ -37,18 +36,6 @@ Task<Outcome<storage::ConnectionAttempt>> take_attempt(const HostContext& host, 
                      "Somebody else is signed in to this host now than when the sign-in began. Begin again.");
   }
   co_return std::move(*attempt);
-}
-
-HostError describe(const AuthorizationFailure& failure) {
-  switch (failure.kind) {
-    case AuthorizationFailure::Kind::denied:
-    case AuthorizationFailure::Kind::wrong_issuer:
-      return {Kind::bad_request, failure.message};
-    case AuthorizationFailure::Kind::provider_error:
-    case AuthorizationFailure::Kind::malformed:
-      return {Kind::plugin_fault, failure.message};
-  }
-  return {Kind::plugin_fault, failure.message};
 }
 
 HostError describe(const TokenFailure& failure) {
@@ -103,7 +90,7 @@ Task<Outcome<FinishedConnection>> finish_connection(const HostContext& host, Con
   if (!code) {
     host.log.info("sign-in to a plugin was not completed",
                   {{"plugin", callback.plugin_id.value()}, {"reason", code.error().message}});
-    co_return std::unexpected(describe(code.error()));
+    co_return refuse(Kind::bad_request, std::move(code.error().message));
   }
   const auto plugin = co_await find_usable_plugin(host, callback.plugin_id);
   if (!plugin) co_return std::unexpected(plugin.error());

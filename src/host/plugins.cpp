@@ -33,10 +33,12 @@ PluginSummary summarise(const HostContext& host, const storage::Plugin& plugin) 
                         plugin.verification_token,
                         state_of(plugin),
                         plugin.installed_at,
-                        plugin.verified_at};
+                        plugin.verified_at,
+                        {}};
   if (const auto documents = read_cached(host, plugin)) {
     summary.name = documents->manifest.name_for_human;
     summary.description = documents->manifest.description_for_human;
+    summary.sign_in_origin = documents->manifest.client_url.origin();
   }
   return summary;
 }

@@ -25,6 +25,8 @@ struct PluginSummary {
   PluginState state = PluginState::needs_credentials;
   Instant installed_at;
   std::optional<Instant> verified_at;
+  /// The origin of the page that "Sign in with …" opens.
+  std::string sign_in_origin;
 };
 
 /// Oldest first.
