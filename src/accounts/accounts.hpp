@@ -1,5 +1,7 @@
 #pragma once
 
+#include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +25,9 @@ struct SessionLifetimes {
   milliseconds absolute{std::chrono::days{30}};
 };
 
+/// Whether people here let assistants act for them (the provider) or not (the host): the account page lists them.
+enum class ConnectedAssistants { listed, absent };
+
 struct AccountsSettings {
   /// Our public origin and what precedes the pages' paths there: "https://example.com" and "" or "/auth".
   std::string origin;
@@ -33,6 +38,9 @@ struct AccountsSettings {
   SessionLifetimes lifetimes;
   /// Where a person lands who signs in without having come from somewhere.
   std::string home_path;
+  ConnectedAssistants assistants = ConnectedAssistants::listed;
+  /// A scope's name as the account page says it; without it, or where it gives nothing, the name itself.
+  std::function<std::string(const std::string& scope)> describe_scope;
 };
 
 /// Who is at the browser.
@@ -42,6 +50,8 @@ struct SignedIn {
   /// What forms of this session are bound to (pages::Csrf).
   std::string form_binding;
 };
+
+struct Context;
 
 /// People and their browsers: sign-in, sign-out, sessions, the account page, change of password, invitation and reset
 /// links. The provider and the host each have one, over their own storage. Thread-safe.
@@ -60,12 +70,17 @@ class Accounts {
   /// Touches it at most once a minute.
   [[nodiscard]] Task<std::optional<SignedIn>> find_signed_in(const net::Request& request);
 
+  /// Adds to a page's data the form "Not you? Sign in as somebody else", which ends the session and leads back to
+  /// `return_to`: the section `sign_out` of web/templates/consent.mustache.
+  void add_sign_out(pages::Data& data, const SignedIn& signed_in, std::string_view return_to) const;
+  /// Adds to a page's data who is signed in, for the page's header: the section `who` of web/templates/frame.mustache.
+  void add_who(pages::Data& data, const SignedIn& signed_in) const;
+
   /// 303 to the sign-in page, which leads back to `return_to`, a path (and query) on our origin.
   [[nodiscard]] net::Response redirect_to_sign_in(std::string_view return_to) const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<const Context> context_;
 };
 
 /// How long an invitation and a reset link work.

@@ -8,8 +8,8 @@
 namespace chatelaine::accounts {
 
 /// Hashes passwords on a few threads of its own behind a queue with a limit, so that a flood of sign-ins neither fills
-/// the memory (19 MiB a hash) nor slows token requests. When the queue is full the verbs throw chatelaine::Unavailable (503
-/// with Retry-After). Thread-safe.
+/// the memory (19 MiB a hash) nor slows token requests. When the queue is full the verbs throw chatelaine::Unavailable
+/// (503 with Retry-After). Thread-safe.
 class PasswordPool {
  public:
   PasswordPool(unsigned threads, std::size_t queue_limit);

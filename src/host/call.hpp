@@ -17,6 +17,9 @@ struct CallAnswer {
   int status = 0;
   std::vector<net::Header> headers;
   std::string body;
+  /// What was asked, for whoever looks at the answer.
+  std::string method;
+  std::string url;
 };
 
 inline constexpr std::size_t kMostAnswerBytes = 1024 * 1024;
@@ -28,8 +31,8 @@ inline constexpr milliseconds kCallTimeout{30'000};
                                                        oauth::UserId user_id, std::string operation_id,
                                                        std::vector<Argument> arguments);
 
-/// `{"status":200,"headers":{"content-type":"…"},"body":…}`: names in lower case, repeated ones joined by ", "; a JSON
-/// body as JSON, any other as text.
+/// `{"status":200,"headers":{"content-type":"…"},"body":"…"}`: names in lower case, repeated ones joined by ", "; the
+/// body as text, bytes that are not UTF-8 replaced.
 [[nodiscard]] boost::json::object to_json(const CallAnswer& answer);
 
 }  // namespace chatelaine::host

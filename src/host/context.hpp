@@ -1,10 +1,13 @@
 #pragma once
 
+#include <memory>
+
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "crypto/sealing.hpp"
+#include "host/document_cache.hpp"
 #include "host/settings.hpp"
 #include "net/fetch.hpp"
 #include "storage/storage.hpp"
@@ -22,6 +25,7 @@ struct HostContext {
   Randomness& randomness;
   IdSequence& ids;
   Log& log;
+  std::shared_ptr<DocumentCache> documents = std::make_shared<DocumentCache>();
 };
 
 }  // namespace chatelaine::host

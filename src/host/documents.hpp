@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,12 +14,16 @@
 
 namespace chatelaine::host {
 
-/// A plugin's two documents as fetched, read and found good.
+/// A plugin's two documents, read and found good.
 struct PluginDocuments {
   std::string manifest_text;
   std::string openapi_text;
   oauth::Manifest manifest;
   openapi::Description description;
+  /// Where calls go: an operation's path is put behind it (host/api_base.hpp says how it is chosen).
+  HttpUrl api_base;
+  /// Which addresses may be reached for this plugin: loopback only where it lives there itself.
+  net::AddressPolicy addresses = net::AddressPolicy::public_only;
   /// What is legal but probably not meant.
   std::vector<Finding> warnings;
 };
@@ -33,5 +38,8 @@ struct PluginDocuments {
 
 /// The documents of an installed plugin, as stored. The error says to verify it again.
 [[nodiscard]] Outcome<PluginDocuments> read_stored_documents(const HostContext& host, const storage::Plugin& plugin);
+
+/// Whether two readings send people, tokens and calls to the same places.
+[[nodiscard]] bool have_same_endpoints(const PluginDocuments& a, const PluginDocuments& b);
 
 }  // namespace chatelaine::host

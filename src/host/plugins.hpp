@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ struct PluginSummary {
   PluginState state = PluginState::needs_credentials;
   Instant installed_at;
   std::optional<Instant> verified_at;
+  /// The origin of the page that "Sign in with …" opens.
+  std::string sign_in_origin;
 };
 
 /// Oldest first.
@@ -34,12 +37,16 @@ struct PluginSummary {
 /// The enabled user of that e-mail address, for commands.
 [[nodiscard]] Task<Outcome<storage::User>> find_user(const HostContext& host, std::string email);
 
+/// The user, for as long as the account is enabled: who is disabled gets no token out of the vault (THREATS N53).
+[[nodiscard]] Task<Outcome<storage::User>> check_user(const HostContext& host, oauth::UserId user_id);
+
 [[nodiscard]] PluginState state_of(const storage::Plugin& plugin);
 
 /// A plugin that may be connected and called: credentials given, verified, its documents readable.
 struct UsablePlugin {
   storage::Plugin stored;
-  PluginDocuments documents;
+  std::shared_ptr<const PluginDocuments> documents;
+  relying_party::ClientCredentials credentials;
 };
 [[nodiscard]] Task<Outcome<UsablePlugin>> find_usable_plugin(const HostContext& host, storage::PluginId plugin_id);
 

@@ -72,17 +72,28 @@ struct Description {
   [[nodiscard]] const Operation* find_operation(std::string_view id) const;
 };
 
-/// Reads OpenAPI 3.0 or 3.1 in YAML or JSON (found out from the text itself). `$ref`s inside the file are followed,
-/// with cycles and depth bounded; at most 4 MiB; YAML aliases are bounded. Refused: HTML pages, Swagger 2.0, a document
-/// without paths. A repeated operationId, an undeclared path parameter and the like are faults too.
+/// Reads OpenAPI 3.x in YAML or JSON (found out from the text itself). `$ref`s inside the file are followed, with
+/// cycles and depth bounded; at most 4 MiB; YAML aliases are bounded. Refused: HTML pages, Swagger 2.0, a document
+/// without operations, and whatever would keep an operation from being called or hide a scope that it asks for. What
+/// real files do and a caller can live with is taken: no `openapi` member, an undeclared path parameter (added as a
+/// string), a repeated operationId (the later operations go by method and path).
 [[nodiscard]] std::expected<Description, std::vector<Fault>> read_description(std::string_view text);
 
-/// YAML or JSON text as a JSON value (YAML 1.2's core schema for plain scalars); the error says line and column.
+/// YAML or JSON text as a JSON value (YAML 1.2's core schema for plain scalars); the error says line and column. A
+/// repeated member and a second document are errors.
 [[nodiscard]] std::expected<json::value, Fault> read_document(std::string_view text);
 
-/// Finds the operation for a request. `path` is still percent-encoded; a template's `{name}` matches one non-empty
-/// segment. Concrete paths win over templates (OpenAPI 3.1 §4.8.8).
+/// How a request's path is compared with a template's.
+enum class Spelling : std::uint8_t {
+  /// Segment by segment, percent-decoded; a trailing slash and the case differ.
+  exact,
+  /// As an indulgent framework would read it: a trailing slash and the case aside.
+  lenient,
+};
+
+/// Finds the operation for a request. `method` is upper case; `path` is still percent-encoded; a template's `{name}`
+/// matches one or more characters of one segment. Concrete paths win over templates (OpenAPI 3.1 §4.8.8).
 [[nodiscard]] const Operation* match_operation(const Description& description, std::string_view method,
-                                               std::string_view path);
+                                               std::string_view path, Spelling spelling = Spelling::exact);
 
 }  // namespace chatelaine::openapi

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "net/response.hpp"
+#include "net/router.hpp"
 
 namespace chatelaine::pages {
 
@@ -39,7 +40,7 @@ struct Frame {
   std::string service_name;
   /// Where assets are served: "/oauth/assets" or "/assets".
   std::string assets_path;
-  /// An image on this origin, or empty.
+  /// An image on this origin; empty: our own mark.
   std::string logo_url;
 };
 
@@ -48,6 +49,9 @@ class Renderer {
  public:
   explicit Renderer(Frame frame);
 
+  /// `data` may also carry what the frame knows: `home` (one element with `home_url`) links the name, `who` (one
+  /// element with `person` and `account_url`) shows who is signed in.
+  ///
   /// A whole answer: the template `name` (web/templates/NAME.mustache) inside the frame, with the security headers of
   /// `add_page_headers`. `form_targets`: origins beside our own that a form's answer may redirect to (browsers apply
   /// form-action to the redirect too).
@@ -59,15 +63,18 @@ class Renderer {
   Frame frame_;
 };
 
-/// An embedded asset (css, svg, js) with a strong ETag and a year's caching when the name carries its hash; 404
-/// otherwise.
+/// An embedded asset (css, svg) with a strong ETag. `name` is `HASH/FILE`, cached for a year, or `FILE`, asked for anew
+/// each time; 404 for everything else, a hash of other content among it.
 [[nodiscard]] net::Response serve_asset(std::string_view name);
+/// `ASSETS_PATH/{hash}/{name}` and nothing else.
+void add_asset_routes(net::Router& router, const std::string& assets_path);
 /// The URL path of an asset with its content's hash: `/oauth/assets/3f2a91/chatelaine.css`.
 [[nodiscard]] std::string asset_url(std::string_view assets_path, std::string_view name);
 
 /// `default-src 'none'` Content-Security-Policy with `frame-ancestors 'none'`, X-Frame-Options, nosniff,
 /// `Referrer-Policy: same-origin` (no-referrer would make browsers send `Origin: null` with our own forms), no-store,
-/// Cross-Origin-Opener-Policy, Permissions-Policy.
+/// Cross-Origin-Opener-Policy, Permissions-Policy. A form target that is no origin or scheme is left out, so that the
+/// browser refuses the redirect rather than read a policy that somebody else wrote.
 void add_page_headers(net::Response& response, const std::vector<std::string>& form_targets);
 
 /// What an error page says: what happened, whose turn it is, what to do; the technical detail one click away.
@@ -78,6 +85,9 @@ struct ErrorPage {
   std::string what_to_do;
   /// Shown folded; may be empty.
   std::string detail;
+  /// A way on, such as `/sign-in` and "Sign in"; may be empty.
+  std::string next_href;
+  std::string next_label;
 };
 [[nodiscard]] net::Response render_error(const Renderer& renderer, const ErrorPage& page);
 

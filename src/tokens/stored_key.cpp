@@ -91,9 +91,8 @@ std::string join_jwks(std::span<const storage::StoredKey> rows, Instant now) {
 
 }  // namespace
 
-storage::StoredKey make_signing_key_row(const crypto::Sealer& sealer, Instant now, Instant active_from,
-                                        IdSequence& ids) {
-  const auto key = crypto::SigningKey::generate();
+storage::StoredKey seal_signing_key(const crypto::SigningKey& key, const crypto::Sealer& sealer, Instant now,
+                                    Instant active_from, IdSequence& ids) {
   storage::StoredKey row;
   row.id = ids.next<storage::StoredKeyTag>();
   row.purpose = storage::KeyPurpose::sign_tokens;
@@ -103,6 +102,11 @@ storage::StoredKey make_signing_key_row(const crypto::Sealer& sealer, Instant no
   row.created_at = now;
   row.active_from = active_from;
   return row;
+}
+
+storage::StoredKey make_signing_key_row(const crypto::Sealer& sealer, Instant now, Instant active_from,
+                                        IdSequence& ids) {
+  return seal_signing_key(crypto::SigningKey::generate(), sealer, now, active_from, ids);
 }
 
 storage::StoredKey make_refresh_token_key_row(const crypto::Sealer& sealer, std::uint32_t key_id, Instant now,

@@ -11,6 +11,9 @@
 
 namespace chatelaine::tokens {
 
+/// A signing key that signs from `active_from`, sealed for storage.
+[[nodiscard]] storage::StoredKey seal_signing_key(const crypto::SigningKey& key, const crypto::Sealer& sealer,
+                                                  Instant now, Instant active_from, IdSequence& ids);
 /// A new signing key that signs from `active_from`, sealed for storage.
 [[nodiscard]] storage::StoredKey make_signing_key_row(const crypto::Sealer& sealer, Instant now, Instant active_from,
                                                       IdSequence& ids);

@@ -52,7 +52,8 @@ struct Verifier::State {
   Task<Read> read_opaque(std::string_view token, Instant now) {
     const auto handle = oauth::parse_handle(oauth::prefix::kAccessToken, token);
     if (!handle) co_return std::unexpected(TokenFault::malformed);
-    auto row = co_await storage.access_tokens().find_access_token(oauth::AccessTokenId{handle->id});
+    const oauth::AccessTokenId id{handle->id};
+    auto row = co_await storage.access_tokens().find_access_token(id);
     if (!row || !crypto::equal_in_constant_time(row->secret_hash, handle->hash())) {
       co_return std::unexpected(TokenFault::unknown);
     }

@@ -1,0 +1,69 @@
+#include "accounts/account_page.hpp"
+#include "accounts/endpoints.hpp"
+#include "accounts/sessions.hpp"
+#include "pages/posted_form.hpp"
+
+namespace chatelaine::accounts {
+namespace {
+
+// A form of the account page, and who sent it.
+struct OwnForm {
+  Form form;
+  SignedIn signed_in;
+};
+
+Task<std::expected<OwnForm, net::Response>> read_own_form(const Context& context, const net::Request& request,
+                                                          std::string_view purpose) {
+  auto form = co_await pages::read_posted_form(request, context.renderer);
+  if (!form) co_return std::unexpected(std::move(form.error()));
+  auto signed_in = co_await find_signed_in(context, request);
+  if (!signed_in) co_return std::unexpected(redirect_to_sign_in(context, context.path(path::kAccount)));
+  if (!context.csrf.is_own_form(request, form->get_or_empty("form_token"), purpose, signed_in->form_binding)) {
+    co_return std::unexpected(pages::refuse_foreign_form(context.renderer));
+  }
+  co_return OwnForm{std::move(*form), std::move(*signed_in)};
+}
+
+AccountPage check_fields(const crypto::Password& current, const crypto::Password& chosen) {
+  AccountPage page;
+  if (current.empty()) page.current_problem = "Type your current password.";
+  if (const auto checked = check_new_password(chosen); !checked) page.new_problem = checked.error();
+  if (!page.current_problem.empty() || !page.new_problem.empty()) page.status = 422;
+  return page;
+}
+
+}  // namespace
+
+Task<net::Response> change_password(const Context& context, const net::Request& request) {
+  auto own = co_await read_own_form(context, request, purpose::kPassword);
+  if (!own) co_return std::move(own.error());
+  const SignedIn& signed_in = own->signed_in;
+  crypto::Password current(own->form.get_or_empty("current_password"));
+  crypto::Password chosen(own->form.get_or_empty("new_password"));
+
+  AccountPage page = check_fields(current, chosen);
+  if (page.status != 200) co_return co_await render_account(context, signed_in, std::move(page));
+  const auto checked = co_await context.passwords.check(std::move(current), signed_in.user.password_hash);
+  if (!checked.is_right) {
+    page.status = 422;
+    page.current_problem = "That is not your current password.";
+    co_return co_await render_account(context, signed_in, std::move(page));
+  }
+  auto hash = co_await context.passwords.hash(std::move(chosen));
+  co_await context.storage.users().set_password(signed_in.user.id, std::move(hash), signed_in.session.id.value,
+                                                context.clock.now());
+  context.log.info("Password changed", {{"user", format_id(signed_in.user.id.value)}});
+  co_return redirect_to(context.path(path::kAccount) + "?done=password");
+}
+
+Task<net::Response> withdraw_consent(const Context& context, const net::Request& request) {
+  auto own = co_await read_own_form(context, request, purpose::kWithdraw);
+  if (!own) co_return std::move(own.error());
+  const oauth::ClientId client_id(std::string(own->form.get_or_empty("client_id")));
+  const oauth::UserId user_id = own->signed_in.user.id;
+  co_await context.storage.consents().withdraw_consent(user_id, client_id, context.clock.now());
+  context.log.info("Consent withdrawn", {{"user", format_id(user_id.value)}, {"client", client_id.value()}});
+  co_return redirect_to(context.path(path::kAccount) + "?done=disconnected");
+}
+
+}  // namespace chatelaine::accounts

@@ -1,0 +1,121 @@
+#include "accounts/account_page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "accounts/endpoints.hpp"
+#include "accounts/return_to.hpp"
+#include "accounts/sessions.hpp"
+
+namespace chatelaine::accounts {
+namespace {
+
+constexpr std::array kMonths{"January", "February", "March",     "April",   "May",      "June",
+                             "July",    "August",   "September", "October", "November", "December"};
+
+std::string format_day(Instant instant) {
+  const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(instant)};
+  return fmt::format("{} {} {}", static_cast<unsigned>(day.day()), kMonths.at(static_cast<unsigned>(day.month()) - 1),
+                     static_cast<int>(day.year()));
+}
+
+std::string describe_scope(const AccountsSettings& settings, const std::string& scope) {
+  std::string described = settings.describe_scope ? settings.describe_scope(scope) : std::string();
+  return described.empty() ? scope : described;
+}
+
+// What one client may do, over all resources.
+struct Allowed {
+  oauth::Scope scope;
+  Instant since;
+};
+
+std::map<oauth::ClientId, Allowed> gather_by_client(const std::vector<oauth::Consent>& consents) {
+  std::map<oauth::ClientId, Allowed> allowed;
+  for (const oauth::Consent& consent : consents) {
+    const auto [entry, is_new] = allowed.try_emplace(consent.client_id, Allowed{consent.scope, consent.given_at});
+    if (is_new) continue;
+    entry->second.scope = entry->second.scope.united_with(consent.scope);
+    entry->second.since = std::min(entry->second.since, consent.given_at);
+  }
+  return allowed;
+}
+
+pages::Data describe_client(const AccountsSettings& settings, const oauth::Client& client, const Allowed& allowed,
+                            std::size_t number) {
+  pages::Data data;
+  data.set("client_name", client.name)
+      .set("client_id", client.id.value())
+      .set("since", format_day(allowed.since))
+      .set("title_id", fmt::format("client-{}", number));
+  for (const std::string& scope : allowed.scope.tokens()) {
+    pages::Data described;
+    described.set("description", describe_scope(settings, scope));
+    data.add("scopes", std::move(described));
+  }
+  return data;
+}
+
+Task<pages::Data> describe_assistants(const Context& context, oauth::UserId user_id) {
+  const auto consents = co_await context.storage.consents().list_consents(user_id);
+  const auto by_client = gather_by_client(consents);
+  pages::Data data;
+  std::size_t number = 0;
+  for (const auto& [client_id, allowed] : by_client) {
+    const auto client = co_await context.storage.clients().find_client(client_id);
+    if (!client) continue;
+    data.add("clients", describe_client(context.settings, *client, allowed, ++number));
+  }
+  data.show("nobody_connected", number == 0);
+  co_return data;
+}
+
+void add_text(pages::Data& data, const char* name, const std::string& text) {
+  if (!text.empty()) data.add(name, one_text(text));
+}
+
+std::string describe_done(std::string_view done) {
+  if (done == "password") return "Your password is changed. You are signed out everywhere else.";
+  if (done == "disconnected") return "Disconnected. That assistant can do nothing more in your name.";
+  return {};
+}
+
+}  // namespace
+
+Task<net::Response> render_account(const Context& context, const SignedIn& signed_in, AccountPage page) {
+  pages::Data data;
+  const auto token = [&](std::string_view purpose) { return context.csrf.mint_token(purpose, signed_in.form_binding); };
+  data.set("person", signed_in.user.name)
+      .set("email", signed_in.user.email)
+      .set("password_action", context.path(path::kPassword))
+      .set("password_token", token(purpose::kPassword))
+      .set("withdraw_action", context.path(path::kWithdraw))
+      .set("withdraw_token", token(purpose::kWithdraw))
+      .set("sign_out_action", context.path(path::kSignOut))
+      .set("sign_out_token", token(purpose::kSignOut))
+      .show("has_name", !signed_in.user.name.empty());
+  pages::Data home;
+  home.set("home_url", context.settings.home_path);
+  data.add("home", std::move(home));
+  add_text(data, "notice", page.notice);
+  add_text(data, "current_problem", page.current_problem);
+  add_text(data, "new_problem", page.new_problem);
+  if (context.settings.assistants == ConnectedAssistants::listed) {
+    auto assistants = co_await describe_assistants(context, signed_in.user.id);
+    data.add("connected", std::move(assistants));
+  }
+  co_return context.renderer.render(page.status, "account", "Your account", data);
+}
+
+Task<net::Response> show_account(const Context& context, const net::Request& request) {
+  const auto signed_in = co_await find_signed_in(context, request);
+  if (!signed_in) co_return redirect_to_sign_in(context, context.path(path::kAccount));
+  AccountPage page;
+  page.notice = describe_done(read_query(request.query).get_or_empty("done"));
+  co_return co_await render_account(context, *signed_in, std::move(page));
+}
+
+}  // namespace chatelaine::accounts

@@ -1,0 +1,107 @@
+#include "accounts/accounts.hpp"
+
+#include "accounts/endpoints.hpp"
+#include "accounts/sessions.hpp"
+#include "base/form.hpp"
+#include "base/unavailable.hpp"
+
+namespace chatelaine::accounts {
+namespace {
+
+using Endpoint = Task<net::Response> (*)(const Context&, const net::Request&);
+
+net::Response say_busy(const Context& context) {
+  pages::ErrorPage page;
+  page.status = 503;
+  page.title = "Too busy at this moment";
+  page.what_happened = "More is being asked of this server than it can do right now. Nothing was changed.";
+  page.what_to_do = "Wait a few seconds, go back and try again.";
+  net::Response response = pages::render_error(context.renderer, page);
+  response.add_header("Retry-After", "5");
+  return response;
+}
+
+// A full password queue or a storage that cannot write is a page here, not a bare 503: a person reads it.
+Task<net::Response> answer(const Context& context, Endpoint endpoint, const net::Request& request) {
+  try {
+    auto response = co_await endpoint(context, request);
+    co_return response;
+  } catch (const Unavailable& fault) {
+    context.log.warning("An account page could not be served", {{"reason", fault.what()}});
+  }
+  co_return say_busy(context);
+}
+
+}  // namespace
+
+net::Response redirect_to(std::string_view location) {
+  net::Response response = net::make_redirect(location);
+  net::forbid_storing(response);
+  return response;
+}
+
+net::Response redirect_to_sign_in(const Context& context, std::string_view return_to) {
+  return redirect_to(context.path(path::kSignIn) + "?return_to=" + percent_encode(return_to));
+}
+
+pages::Data one_text(std::string text) {
+  pages::Data data;
+  data.set("text", std::move(text));
+  return data;
+}
+
+Accounts::Accounts(AccountsSettings settings, storage::Storage& storage, PasswordPool& passwords,
+                   const pages::Renderer& renderer, const pages::Csrf& csrf, const Clock& clock, Randomness& randomness,
+                   IdSequence& ids, Log& log) {
+  std::string session_cookie = net::cookie_name(settings.cookie_security, settings.cookie_base + "_session");
+  std::string browser_cookie = net::cookie_name(settings.cookie_security, settings.cookie_base + "_browser");
+  context_ = std::make_unique<const Context>(Context{std::move(settings), storage, passwords, renderer, csrf, clock,
+                                                     randomness, ids, log, std::move(session_cookie),
+                                                     std::move(browser_cookie)});
+}
+
+Accounts::~Accounts() = default;
+
+void Accounts::add_routes(net::Router& router) {
+  const Context& context = *context_;
+  const auto add = [&](net::Method method, std::string_view own_path, Endpoint endpoint) {
+    router.add(method, context.path(own_path),
+               [&context, endpoint](const net::Request& request) { return answer(context, endpoint, request); });
+  };
+  add(net::Method::get, path::kSignIn, show_sign_in);
+  add(net::Method::post, path::kSignIn, sign_in);
+  add(net::Method::get, path::kSignOut, show_sign_out);
+  add(net::Method::post, path::kSignOut, sign_out);
+  add(net::Method::get, path::kAccount, show_account);
+  add(net::Method::post, path::kPassword, change_password);
+  if (context.settings.assistants == ConnectedAssistants::listed) {
+    add(net::Method::post, path::kWithdraw, withdraw_consent);
+  }
+  add(net::Method::get, path::kSetPassword, show_set_password);
+  add(net::Method::post, path::kSetPassword, set_password);
+}
+
+Task<std::optional<SignedIn>> Accounts::find_signed_in(const net::Request& request) {
+  return accounts::find_signed_in(*context_, request);
+}
+
+net::Response Accounts::redirect_to_sign_in(std::string_view return_to) const {
+  return accounts::redirect_to_sign_in(*context_, return_to);
+}
+
+void Accounts::add_sign_out(pages::Data& data, const SignedIn& signed_in, std::string_view return_to) const {
+  pages::Data form;
+  form.set("sign_out_action", context_->path(path::kSignOut))
+      .set("sign_out_token", context_->csrf.mint_token(purpose::kSignOut, signed_in.form_binding))
+      .set("sign_out_return_to", std::string(return_to));
+  data.add("sign_out", std::move(form));
+}
+
+void Accounts::add_who(pages::Data& data, const SignedIn& signed_in) const {
+  pages::Data who;
+  who.set("person", signed_in.user.name.empty() ? signed_in.user.email : signed_in.user.name)
+      .set("account_url", context_->path(path::kAccount));
+  data.add("who", std::move(who));
+}
+
+}  // namespace chatelaine::accounts

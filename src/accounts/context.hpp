@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "accounts/accounts.hpp"
+
+namespace chatelaine::accounts {
+
+/// What every endpoint of this layer works with.
+struct Context {
+  AccountsSettings settings;
+  storage::Storage& storage;
+  PasswordPool& passwords;
+  const pages::Renderer& renderer;
+  const pages::Csrf& csrf;
+  const Clock& clock;
+  Randomness& randomness;
+  IdSequence& ids;
+  Log& log;
+  /// Full names, prefix included.
+  std::string session_cookie;
+  std::string browser_cookie;
+
+  /// A path of ours with the page prefix in front.
+  [[nodiscard]] std::string path(std::string_view own_path) const {
+    return settings.page_prefix + std::string(own_path);
+  }
+};
+
+namespace path {
+inline constexpr std::string_view kSignIn = "/sign-in";
+inline constexpr std::string_view kSignOut = "/sign-out";
+inline constexpr std::string_view kAccount = "/account";
+inline constexpr std::string_view kPassword = "/account/password";
+inline constexpr std::string_view kWithdraw = "/account/withdraw";
+inline constexpr std::string_view kSetPassword = "/set-password";
+}  // namespace path
+
+/// What a form is for (pages::Csrf).
+namespace purpose {
+inline constexpr std::string_view kSignIn = "sign-in";
+inline constexpr std::string_view kSignOut = "sign-out";
+inline constexpr std::string_view kPassword = "change password";
+inline constexpr std::string_view kWithdraw = "withdraw consent";
+inline constexpr std::string_view kSetPassword = "set password";
+}  // namespace purpose
+
+/// 303 that no cache keeps.
+[[nodiscard]] net::Response redirect_to(std::string_view location);
+/// See Accounts::redirect_to_sign_in.
+[[nodiscard]] net::Response redirect_to_sign_in(const Context& context, std::string_view return_to);
+/// One element with a text: how templates take a notice or a problem.
+[[nodiscard]] pages::Data one_text(std::string text);
+
+}  // namespace chatelaine::accounts

@@ -1,0 +1,67 @@
+#include "accounts/sessions.hpp"
+
+#include <algorithm>
+
+#include "base/base64url.hpp"
+#include "oauth/handle.hpp"
+
+namespace chatelaine::accounts {
+namespace {
+
+constexpr std::string_view kSessionPrefix = "ctl_se_";
+constexpr milliseconds kTouchInterval{std::chrono::minutes{1}};
+
+// The session that the cookie proves, alive or not.
+Task<std::optional<storage::SessionOwner>> find_owner(const Context& context, const net::Request& request) {
+  const auto cookie = request.cookie(context.session_cookie);
+  if (!cookie) co_return std::nullopt;
+  const auto handle = oauth::parse_handle(kSessionPrefix, *cookie);
+  if (!handle) co_return std::nullopt;
+  const storage::SessionId id{handle->id};
+  auto owner = co_await context.storage.sessions().find_session(id);
+  if (!owner || !crypto::equal_in_constant_time(owner->session.secret_hash, handle->hash())) co_return std::nullopt;
+  co_return owner;
+}
+
+bool is_alive(const storage::Session& session, const SessionLifetimes& lifetimes, Instant now) {
+  return now < session.expires_at && now < session.last_seen_at + lifetimes.idle;
+}
+
+}  // namespace
+
+Task<std::optional<SignedIn>> find_signed_in(const Context& context, const net::Request& request) {
+  auto owner = co_await find_owner(context, request);
+  const Instant now = context.clock.now();
+  if (!owner || !owner->user.enabled || !is_alive(owner->session, context.settings.lifetimes, now)) {
+    co_return std::nullopt;
+  }
+  // A shorter idle lifetime than the interval must not end a session that is in use.
+  const milliseconds interval = std::min(kTouchInterval, context.settings.lifetimes.idle / 4);
+  if (now - owner->session.last_seen_at >= interval) {
+    co_await context.storage.sessions().touch_session(owner->session.id, now);
+    owner->session.last_seen_at = now;
+  }
+  // Bound to the hash: the session's own secret never leaves its cookie.
+  std::string binding = base64url_encode(owner->session.secret_hash.view());
+  co_return SignedIn{std::move(owner->user), owner->session, std::move(binding)};
+}
+
+Task<std::optional<std::string>> begin_session(const Context& context, const net::Request& request,
+                                               oauth::UserId user_id) {
+  const auto id = context.ids.next<storage::SessionTag>();
+  const oauth::Handle handle = oauth::make_handle(id.value, context.randomness);
+  const Instant now = context.clock.now();
+  const storage::Session session{id, handle.hash(), user_id, now, now, now + context.settings.lifetimes.absolute};
+  if (!co_await context.storage.sessions().begin_session(session)) co_return std::nullopt;
+  co_await end_session(context, request);
+  const auto lifetime = std::chrono::duration_cast<seconds>(context.settings.lifetimes.absolute);
+  co_return net::make_set_cookie(context.settings.cookie_security, context.session_cookie,
+                                 oauth::format_handle(kSessionPrefix, handle), lifetime);
+}
+
+Task<void> end_session(const Context& context, const net::Request& request) {
+  const auto owner = co_await find_owner(context, request);
+  if (owner) co_await context.storage.sessions().end_session(owner->session.id);
+}
+
+}  // namespace chatelaine::accounts

@@ -1,0 +1,108 @@
+#include "accounts/browser.hpp"
+#include "accounts/endpoints.hpp"
+#include "accounts/return_to.hpp"
+#include "accounts/sessions.hpp"
+#include "pages/posted_form.hpp"
+
+namespace chatelaine::accounts {
+namespace {
+
+// One sentence for whatever was wrong, so that nobody learns who has an account.
+constexpr const char* kRefused = "That e-mail and password do not belong together. Check both and try again.";
+
+struct SignInPage {
+  int status = 200;
+  std::string return_to;
+  std::string email;
+  std::string notice;
+  std::string problem;
+  std::string email_problem;
+  std::string password_problem;
+};
+
+void add_text(pages::Data& data, const char* name, const std::string& text) {
+  if (!text.empty()) data.add(name, one_text(text));
+}
+
+net::Response render_sign_in(const Context& context, const net::Request& request, const SignInPage& page) {
+  const Browser browser = find_or_make_browser(context, request);
+  pages::Data data;
+  data.set("action", context.path(path::kSignIn) + "?return_to=" + percent_encode(page.return_to))
+      .set("form_token", context.csrf.mint_token(purpose::kSignIn, browser.binding))
+      .set("email", page.email);
+  add_text(data, "notice", page.notice);
+  add_text(data, "problem", page.problem);
+  add_text(data, "email_problem", page.email_problem);
+  add_text(data, "password_problem", page.password_problem);
+  net::Response response = context.renderer.render(page.status, "sign_in", "Sign in", data);
+  if (browser.set_cookie) response.add_header("Set-Cookie", *browser.set_cookie);
+  return response;
+}
+
+std::string trimmed(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return std::string(text);
+}
+
+// The user whom e-mail and password prove. Unknown, disabled and without a password cost what a wrong password costs
+// (THREATS §1); a hash of an outdated kind is replaced on the way.
+Task<std::optional<storage::User>> authenticate(const Context& context, std::string email, crypto::Password password) {
+  auto user = co_await context.storage.users().find_user_by_email(std::move(email));
+  std::optional<crypto::PasswordHash> hash;
+  if (user) hash = user->password_hash;
+  auto checked = co_await context.passwords.check(std::move(password), hash);
+  if (!checked.is_right || !user || !user->enabled) co_return std::nullopt;
+  if (checked.rehashed) co_await context.storage.users().rehash_password(user->id, *hash, *checked.rehashed);
+  co_return user;
+}
+
+net::Response refuse(const Context& context, const net::Request& request, SignInPage page) {
+  context.log.info("Sign-in refused", {{"address", std::string(request.remote_address)}});
+  page.status = 401;
+  page.problem = kRefused;
+  return render_sign_in(context, request, page);
+}
+
+}  // namespace
+
+Task<net::Response> show_sign_in(const Context& context, const net::Request& request) {
+  const Form query = read_query(request.query);
+  SignInPage page;
+  page.return_to = choose_return_to(query, context.settings.home_path);
+  const auto signed_in = co_await find_signed_in(context, request);
+  if (signed_in) co_return redirect_to(page.return_to);
+  if (query.get_or_empty("password") == "chosen") page.notice = "Your password is saved. Sign in with it.";
+  co_return render_sign_in(context, request, page);
+}
+
+Task<net::Response> sign_in(const Context& context, const net::Request& request) {
+  auto form = co_await pages::read_posted_form(request, context.renderer);
+  if (!form) co_return std::move(form.error());
+  const std::string binding = find_browser_binding(context, request);
+  if (!context.csrf.is_own_form(request, form->get_or_empty("form_token"), purpose::kSignIn, binding)) {
+    co_return pages::refuse_foreign_form(context.renderer);
+  }
+
+  SignInPage page;
+  page.return_to = choose_return_to(read_query(request.query), context.settings.home_path);
+  page.email = trimmed(form->get_or_empty("email"));
+  crypto::Password password(form->get_or_empty("password"));
+  if (page.email.empty()) page.email_problem = "Type your e-mail address.";
+  if (password.empty()) page.password_problem = "Type your password.";
+  if (page.email.empty() || password.empty()) {
+    page.status = 422;
+    co_return render_sign_in(context, request, page);
+  }
+
+  const auto user = co_await authenticate(context, page.email, std::move(password));
+  if (!user) co_return refuse(context, request, std::move(page));
+  const auto set_cookie = co_await begin_session(context, request, user->id);
+  if (!set_cookie) co_return refuse(context, request, std::move(page));
+  context.log.info("Signed in", {{"user", format_id(user->id.value)}});
+  net::Response response = redirect_to(page.return_to);
+  response.add_header("Set-Cookie", *set_cookie);
+  co_return response;
+}
+
+}  // namespace chatelaine::accounts

@@ -1,0 +1,209 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <ostream>
+
+#include "app/cli/client_registration.hpp"
+#include "app/cli/command.hpp"
+#include "app/cli/session.hpp"
+#include "app/cli/table.hpp"
+#include "base/block_on.hpp"
+#include "oauth/clients/authentication.hpp"
+#include "oauth/handle.hpp"
+
+namespace chatelaine::app {
+namespace {
+
+using oauth::AuthenticationMethod;
+using oauth::GrantType;
+
+constexpr Argument kId{ArgumentKind::positional, "ID", "", "The client_id"};
+constexpr Argument kRedirectUri{ArgumentKind::values, "--redirect-uri", "URI",
+                                "Where the browser may be sent back to, byte for byte; may stand several times"};
+constexpr Argument kGrant{ArgumentKind::value, "--grant", "A,B",
+                          "authorization_code, refresh_token, client_credentials; without it the first two"};
+constexpr Argument kMethod{ArgumentKind::value, "--auth-method", "METHOD",
+                           "client_secret_basic or client_secret_post (without it both), or none: a public client"};
+constexpr Argument kScope{ArgumentKind::value, "--scope", "\"A B\"",
+                          "What it may ask for; without it every [[scope]] of the configuration"};
+constexpr Argument kPkce{ArgumentKind::value, "--pkce", "required|optional",
+                         "optional is for clients with a secret that cannot do PKCE, and is listed as a weakness"};
+constexpr Argument kAssistant{ArgumentKind::value, "--assistant", "PROFILE", "Not supported by this version"};
+
+/// A fresh secret; the client keeps its hash.
+oauth::ClientSecret give_secret(oauth::Client& client, Foundation& foundation) {
+  const oauth::Handle handle =
+      oauth::make_handle(foundation.ids.next<oauth::ClientSecretTag>().value, foundation.randomness);
+  oauth::ClientSecret secret(oauth::format_handle(oauth::prefix::kClientSecret, handle));
+  client.secret_hash = oauth::hash_client_secret(secret);
+  return secret;
+}
+
+bool is_public(const oauth::Client& client) {
+  return client.authentication_methods == std::vector<AuthenticationMethod>{AuthenticationMethod::none};
+}
+
+/// The one time that a secret is shown; a public client's answer has no such member.
+void print_credentials(const Arguments& arguments, Console& console, const oauth::Client& client,
+                       const oauth::ClientSecret& secret) {
+  if (wants_json(arguments)) {
+    json::object answer{{"client_id", client.id.value()}};
+    if (!secret.empty()) answer["client_secret"] = secret.reveal();
+    print_json(console, answer);
+  } else {
+    console.out << fmt::format("client_id      {}\n", client.id.value());
+    if (!secret.empty())
+      console.out << fmt::format("client_secret  {}\nThe secret is not shown again.\n", secret.reveal());
+  }
+  for (const std::string& weakness : find_weaknesses(client)) console.err << fmt::format("Weakness: {}.\n", weakness);
+  if (client.may_use(GrantType::authorization_code) && client.redirect_uris.empty())
+    console.err << fmt::format("It has no redirect URI yet: chatelaine client update {} --redirect-uri URI\n",
+                               client.id.value());
+}
+
+oauth::Client find_client(Foundation& foundation, const std::string& id) {
+  const auto client = block_on(foundation.storage->clients().find_client(oauth::ClientId(id)));
+  if (client == nullptr) throw CommandFailed(fmt::format("there is no client {}", id));
+  return *client;
+}
+
+ExitCode add(const Arguments& arguments, Console& console) {
+  Session session = open_provider(arguments);
+  const auto& declared = session.configuration().provider->scopes;
+  oauth::Client client;
+  client.name = arguments.get("NAME");
+  if (client.name.empty()) throw WrongUsage("NAME must not be empty: users see it on the consent page");
+  client.grant_types = {GrantType::authorization_code, GrantType::refresh_token};
+  client.authentication_methods = {AuthenticationMethod::client_secret_basic, AuthenticationMethod::client_secret_post};
+  std::vector<std::string> all_scopes;
+  for (const ScopeConfiguration& scope : declared) all_scopes.push_back(scope.name);
+  client.scope = oauth::Scope(all_scopes);
+  apply_client_options(client, read_client_options(arguments, declared));
+  check_client(client);
+  client.id = make_client_id(client.name, session->randomness);
+  client.created_at = session->clock.now();
+  const oauth::ClientSecret secret = is_public(client) ? oauth::ClientSecret() : give_secret(client, *session);
+  if (!block_on(session->storage->clients().add_client(client)))
+    throw CommandFailed(fmt::format("the id {} is taken", client.id.value()));
+  print_credentials(arguments, console, client, secret);
+  return ExitCode::done;
+}
+
+ExitCode update(const Arguments& arguments, Console& console) {
+  Session session = open_provider(arguments);
+  oauth::Client client = find_client(*session, arguments.get("ID"));
+  const bool was_public = is_public(client);
+  if (const auto name = arguments.find("--name")) client.name = *name;
+  if (client.name.empty()) throw WrongUsage("--name must not be empty: users see it on the consent page");
+  apply_client_options(client, read_client_options(arguments, session.configuration().provider->scopes));
+  check_client(client);
+  oauth::ClientSecret secret;
+  if (is_public(client))
+    client.secret_hash.reset();
+  else if (was_public)
+    secret = give_secret(client, *session);
+  if (!block_on(session->storage->clients().update_client(client)))
+    throw CommandFailed(fmt::format("there is no client {}", client.id.value()));
+  print_credentials(arguments, console, client, secret);
+  return ExitCode::done;
+}
+
+ExitCode rotate_secret(const Arguments& arguments, Console& console) {
+  Session session = open_provider(arguments);
+  oauth::Client client = find_client(*session, arguments.get("ID"));
+  if (is_public(client)) throw CommandFailed(fmt::format("{} is a public client: it has no secret", client.id.value()));
+  const oauth::ClientSecret secret = give_secret(client, *session);
+  if (!block_on(session->storage->clients().update_client(client)))
+    throw CommandFailed(fmt::format("there is no client {}", client.id.value()));
+  print_credentials(arguments, console, client, secret);
+  return ExitCode::done;
+}
+
+template <class T>
+std::string join_names(const std::vector<T>& values) {
+  std::vector<std::string_view> names;
+  for (const T value : values) names.push_back(oauth::to_string(value));
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
+ExitCode list(const Arguments& arguments, Console& console) {
+  Session session = open_provider(arguments);
+  const auto clients = block_on(session->storage->clients().list_clients());
+  if (wants_json(arguments)) {
+    json::array rows;
+    for (const auto& client : clients) rows.push_back(to_json(client));
+    print_json(console, rows);
+    return ExitCode::done;
+  }
+  TextTable table({"CLIENT_ID", "NAME", "AUTHENTICATION", "SCOPE", "WEAKNESSES"});
+  for (const auto& client : clients)
+    table.add({client.id.value(), client.name, join_names(client.authentication_methods), client.scope.to_string(),
+               fmt::format("{}", fmt::join(find_weaknesses(client), "; "))});
+  table.print(console.out);
+  return ExitCode::done;
+}
+
+ExitCode show(const Arguments& arguments, Console& console) {
+  Session session = open_provider(arguments);
+  const oauth::Client client = find_client(*session, arguments.get("ID"));
+  if (wants_json(arguments)) {
+    print_json(console, to_json(client));
+    return ExitCode::done;
+  }
+  TextTable table({"client_id", client.id.value()});
+  table.add({"name", client.name});
+  for (const auto& uri : client.redirect_uris) table.add({"redirect URI", uri.value()});
+  table.add({"grants", join_names(client.grant_types)});
+  table.add({"authentication", join_names(client.authentication_methods)});
+  table.add({"scope", client.scope.to_string()});
+  table.add({"PKCE", client.pkce == oauth::PkcePolicy::optional ? "optional" : "required"});
+  table.add({"created", format_instant(client.created_at)});
+  for (const auto& weakness : find_weaknesses(client)) table.add({"weakness", weakness});
+  table.print(console.out);
+  return ExitCode::done;
+}
+
+ExitCode remove(const Arguments& arguments, Console& console) {
+  Session session = open_provider(arguments);
+  const std::string id = arguments.get("ID");
+  if (!block_on(session->storage->clients().remove_client(oauth::ClientId(id))))
+    throw CommandFailed(fmt::format("there is no client {}", id));
+  if (wants_json(arguments))
+    print_json(console, json::object{{"removed", id}});
+  else
+    console.out << fmt::format("Removed {}.\n", id);
+  return ExitCode::done;
+}
+
+const std::array kCommands = {
+    Command{"add", "Registers a client: an assistant or another program that asks for tokens.",
+            "chatelaine client add \"Todo Helper\" --redirect-uri https://chat.example.com/aip/plugin-1/oauth/callback "
+            "--pkce optional",
+            "id and secret, once; as JSON {\"client_id\",\"client_secret\"}, without the secret for a public client.",
+            {{ArgumentKind::positional, "NAME", "", "What the consent page calls it"},
+             kRedirectUri, kGrant, kMethod, kScope, kPkce, kAssistant},
+            add},
+    Command{"list", "Lists the clients with what makes them weaker than need be.", "chatelaine client list",
+            "a table; as JSON a list of {\"client_id\",\"name\",\"redirect_uris\",\"grants\",\"auth_methods\",\"scope\","
+            "\"pkce\",\"weaknesses\",\"created_at\"}.",
+            {}, list},
+    Command{"show", "Shows one client.", "chatelaine client show todo-helper-7k2vq9xmpd",
+            "a table; as JSON the client as in `client list`.", {kId}, show},
+    Command{"update", "Changes a client; only what is named changes.",
+            "chatelaine client update todo-helper-7k2vq9xmpd --redirect-uri https://chat.example.com/callback",
+            "as `client add`; a secret only where the client had none before.",
+            {kId, {ArgumentKind::value, "--name", "NAME", "What the consent page calls it"},
+             kRedirectUri, kGrant, kMethod, kScope, kPkce, kAssistant},
+            update},
+    Command{"rotate-secret", "Gives a client a new secret; the old one ends at once.",
+            "chatelaine client rotate-secret todo-helper-7k2vq9xmpd", "as `client add`.", {kId}, rotate_secret},
+    Command{"remove", "Removes a client with its codes, consents and grants.",
+            "chatelaine client remove todo-helper-7k2vq9xmpd", "a sentence; as JSON {\"removed\"}.", {kId}, remove},
+};
+
+}  // namespace
+
+CommandGroup client_commands() { return {"client", "The programs that ask for tokens.", kCommands}; }
+
+}  // namespace chatelaine::app

@@ -1,0 +1,149 @@
+#include "app/cli/client_registration.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "oauth/authorize/redirect_uri.hpp"
+
+namespace chatelaine::app {
+namespace {
+
+using oauth::AuthenticationMethod;
+using oauth::GrantType;
+
+std::vector<oauth::RedirectUri> read_redirect_uris(const Arguments& arguments) {
+  std::vector<oauth::RedirectUri> uris;
+  for (const std::string& text : arguments.all("--redirect-uri")) {
+    auto uri = oauth::check_redirect_uri_registration(text);
+    if (!uri) throw WrongUsage(fmt::format("--redirect-uri {}: {}", text, uri.error().description));
+    if (std::ranges::find(uris, *uri) == uris.end()) uris.push_back(std::move(*uri));
+  }
+  return uris;
+}
+
+std::vector<GrantType> read_grant_types(std::string_view text) {
+  std::vector<GrantType> types;
+  while (true) {
+    const auto comma = text.find(',');
+    const std::string_view name = text.substr(0, comma);
+    const auto type = oauth::parse_grant_type(name);
+    if (!type)
+      throw WrongUsage(fmt::format(
+          "--grant takes authorization_code, refresh_token and client_credentials, parted by commas, not \"{}\"", name));
+    if (std::ranges::find(types, *type) == types.end()) types.push_back(*type);
+    if (comma == std::string_view::npos) return types;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+std::vector<AuthenticationMethod> read_methods(std::string_view text) {
+  if (text == "private_key_jwt")
+    throw WrongUsage("--auth-method private_key_jwt is not supported by this version; use client_secret_basic or _post");
+  const auto method = oauth::parse_authentication_method(text);
+  if (!method)
+    throw WrongUsage(
+        fmt::format("--auth-method takes client_secret_basic, client_secret_post or none, not \"{}\"", text));
+  return {*method};
+}
+
+oauth::Scope read_scope(std::string_view text, const std::vector<ScopeConfiguration>& declared) {
+  auto scope = oauth::Scope::parse(text);
+  if (!scope) throw WrongUsage("--scope takes scopes parted by blanks");
+  for (const std::string& token : scope->tokens()) {
+    const bool is_declared = std::ranges::find(declared, token, &ScopeConfiguration::name) != declared.end();
+    if (!declared.empty() && !is_declared)
+      throw WrongUsage(fmt::format("--scope: \"{}\" is not declared by a [[scope]] of the configuration", token));
+  }
+  return std::move(*scope);
+}
+
+}  // namespace
+
+ClientOptions read_client_options(const Arguments& arguments, const std::vector<ScopeConfiguration>& declared) {
+  if (arguments.has("--assistant"))
+    throw WrongUsage("--assistant is not supported by this version; name the redirect URI with --redirect-uri");
+  ClientOptions options;
+  if (arguments.has("--redirect-uri")) options.redirect_uris = read_redirect_uris(arguments);
+  if (const auto text = arguments.find("--grant")) options.grant_types = read_grant_types(*text);
+  if (const auto text = arguments.find("--auth-method")) options.authentication_methods = read_methods(*text);
+  if (const auto text = arguments.find("--scope")) options.scope = read_scope(*text, declared);
+  if (const auto text = arguments.find("--pkce")) {
+    if (*text != "required" && *text != "optional") throw WrongUsage("--pkce takes required or optional");
+    options.pkce = *text == "optional" ? oauth::PkcePolicy::optional : oauth::PkcePolicy::required;
+  }
+  return options;
+}
+
+void apply_client_options(oauth::Client& client, const ClientOptions& options) {
+  if (options.redirect_uris) client.redirect_uris = *options.redirect_uris;
+  if (options.grant_types) client.grant_types = *options.grant_types;
+  if (options.authentication_methods) client.authentication_methods = *options.authentication_methods;
+  if (options.scope) client.scope = *options.scope;
+  if (options.pkce) client.pkce = *options.pkce;
+}
+
+void check_client(const oauth::Client& client) {
+  const bool is_public =
+      client.authentication_methods == std::vector<AuthenticationMethod>{AuthenticationMethod::none};
+  // RFC 9700 §2.1.1: a public client must use PKCE; nothing else binds the code to it.
+  if (is_public && client.pkce == oauth::PkcePolicy::optional)
+    throw WrongUsage("--pkce optional needs a client with a secret");
+  // RFC 6749 §4.4: the client credentials grant is for confidential clients alone.
+  if (is_public && client.may_use(GrantType::client_credentials))
+    throw WrongUsage("the grant client_credentials needs a client with a secret");
+  if (client.may_use(GrantType::refresh_token) && !client.may_use(GrantType::authorization_code))
+    throw WrongUsage("the grant refresh_token needs authorization_code beside it");
+}
+
+oauth::ClientId make_client_id(std::string_view name, Randomness& randomness) {
+  std::string id;
+  for (const char c : name) {
+    if (id.size() == 32) break;
+    if (c >= 'A' && c <= 'Z')
+      id += static_cast<char>(c - 'A' + 'a');
+    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+      id += c;
+    else if (!id.empty() && id.back() != '-')
+      id += '-';
+  }
+  if (id.empty()) id = "client";
+  if (id.back() != '-') id += '-';
+  // 32 letters that nobody confuses: five bits each, 50 in all.
+  constexpr std::string_view kLetters = "abcdefghijkmnpqrstuvwxyz23456789";
+  static_assert(kLetters.size() == 32);
+  for (const char byte : randomness.bytes(10)) id += kLetters[static_cast<unsigned char>(byte) % 32];
+  return oauth::ClientId(id);
+}
+
+std::vector<std::string> find_weaknesses(const oauth::Client& client) {
+  std::vector<std::string> weaknesses;
+  if (client.pkce == oauth::PkcePolicy::optional)
+    weaknesses.emplace_back("PKCE is optional: a stolen code needs no verifier");
+  for (const oauth::RedirectUri& uri : client.redirect_uris)
+    if (uri.value().starts_with("http://"))
+      weaknesses.push_back(fmt::format("{} is not https", uri.value()));
+  return weaknesses;
+}
+
+json::object to_json(const oauth::Client& client) {
+  json::array uris;
+  for (const auto& uri : client.redirect_uris) uris.emplace_back(uri.value());
+  json::array grants;
+  for (const auto type : client.grant_types) grants.emplace_back(oauth::to_string(type));
+  json::array methods;
+  for (const auto method : client.authentication_methods) methods.emplace_back(oauth::to_string(method));
+  json::array weaknesses;
+  for (const auto& weakness : find_weaknesses(client)) weaknesses.emplace_back(weakness);
+  return {{"client_id", client.id.value()},
+          {"name", client.name},
+          {"redirect_uris", std::move(uris)},
+          {"grants", std::move(grants)},
+          {"auth_methods", std::move(methods)},
+          {"scope", client.scope.to_string()},
+          {"pkce", client.pkce == oauth::PkcePolicy::optional ? "optional" : "required"},
+          {"weaknesses", std::move(weaknesses)},
+          {"created_at", format_rfc3339(client.created_at)}};
+}
+
+}  // namespace chatelaine::app

@@ -1,0 +1,126 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <ostream>
+
+#include "app/cli/command.hpp"
+#include "app/cli/session.hpp"
+#include "app/cli/user_account.hpp"
+#include "app/config/read.hpp"
+#include "app/config/render.hpp"
+#include "base/base64url.hpp"
+#include "base/block_on.hpp"
+#include "tokens/key_ring.hpp"
+
+namespace chatelaine::app {
+namespace {
+
+/// A loopback issuer names the port that it means; behind a proxy anything serves.
+std::string choose_listen(const Arguments& arguments, std::string_view issuer) {
+  if (const auto listen = arguments.find("--listen")) return *listen;
+  const auto url = parse_http_url(issuer);
+  if (!url || url->scheme != "http" || !url->has_port) return "127.0.0.1:8080";
+  return fmt::format("{}:{}", url->host == "::1" ? "[::1]" : "127.0.0.1", url->port);
+}
+
+/// The file's text as it would be read, so that what `init` writes always starts.
+Configuration check_text(const std::string& text, const std::filesystem::path& file) {
+  auto configuration = parse_configuration(text, file);
+  if (configuration) return std::move(*configuration);
+  const ConfigurationFault& fault = configuration.error().front();
+  throw WrongUsage(fault.key.empty() ? fault.message : fmt::format("{} {}", fault.key, fault.message));
+}
+
+/// Written last, and only where there is none: an `init` that failed can be run again.
+void write_new_file(const std::filesystem::path& file, std::string_view text) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor < 0) throw CommandFailed(fmt::format("{}: {}", file.string(), std::strerror(errno)));
+  const bool is_written =
+      ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
+  ::close(descriptor);
+  if (is_written) return;
+  ::unlink(file.c_str());
+  throw CommandFailed(fmt::format("{} cannot be written", file.string()));
+}
+
+void make_directory(const std::filesystem::path& directory) {
+  std::error_code error;
+  if (std::filesystem::is_directory(directory, error)) return;
+  std::filesystem::create_directories(directory.parent_path(), error);
+  if (!std::filesystem::create_directory(directory, error))
+    throw CommandFailed(fmt::format("{} cannot be made: {}", directory.string(), error.message()));
+  std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
+}
+
+/// An IP address behind the @ is no address that a browser's form takes.
+std::string default_admin_email(const HttpUrl& issuer) {
+  return "admin@" + (issuer.host.find(':') == std::string::npos ? issuer.host : "localhost");
+}
+
+ExitCode init(const Arguments& arguments, Console& console) {
+  const auto directory = std::filesystem::absolute(arguments.get("DIR", ".")).lexically_normal();
+  const auto file = (directory / "chatelaine.toml").lexically_normal();
+  StarterValues values;
+  values.issuer = arguments.get("--issuer", "http://127.0.0.1:8080");
+  values.listen = choose_listen(arguments, values.issuer);
+  values.upstream = arguments.get("--upstream");
+  // Named from where the command runs; kept so that it holds from wherever the server runs.
+  if (const auto openapi = arguments.find("--openapi")) values.openapi = std::filesystem::absolute(*openapi).string();
+  const std::string text = render_starter_file(values);
+  const Configuration configuration = check_text(text, file);
+  if (std::filesystem::exists(file))
+    throw CommandFailed(fmt::format("{} is there already; nothing was changed", file.string()));
+  make_directory(directory);
+
+  SilentLog log;
+  Foundation foundation(directory, database_of(configuration, Side::provider), log);
+  tokens::KeyRing ring(*foundation.storage, foundation.sealer, foundation.clock, foundation.randomness, foundation.ids);
+  static_cast<void>(block_on(ring.current()));
+  const crypto::Password password(base64url_encode(foundation.randomness.bytes(18)));
+  storage::User admin =
+      make_account(foundation, arguments.get("--admin-email", default_admin_email(configuration.provider->issuer)),
+                   "Administrator", "", storage::Role::administrator);
+  admin.password_hash = crypto::hash_password(password);
+  add_account(foundation, admin);
+  write_new_file(file, text);
+
+  if (wants_json(arguments)) {
+    print_json(console, json::object{{"config", file.string()},
+                                     {"admin_email", admin.email},
+                                     {"admin_password", password.reveal()}});
+    return ExitCode::done;
+  }
+  console.out << fmt::format(
+      "configuration  {}\nadministrator  {}\npassword       {}\n"
+      "The password is not shown again. Start the server with: chatelaine serve --config {}\n",
+      file.string(), admin.email, password.reveal(), file.string());
+  return ExitCode::done;
+}
+
+const std::array kCommands = {
+    Command{"init", "Makes chatelaine.toml with comments, the database, the keys and the first administrator.",
+            "chatelaine init /etc/chatelaine --issuer https://api.example.com --upstream http://127.0.0.1:3000",
+            "where the configuration is, and the administrator's password, once; as JSON "
+            "{\"config\",\"admin_email\",\"admin_password\"}.",
+            {{ArgumentKind::optional_positional, "DIR", "", "Where; the current directory without it"},
+             {ArgumentKind::value, "--issuer", "URL",
+              "The server's public URL; http://127.0.0.1:8080 without it, to try things out"},
+             {ArgumentKind::value, "--listen", "ADDRESS", "Where it listens; a loopback issuer's own port without it"},
+             {ArgumentKind::value, "--upstream", "URL", "Where the API runs"},
+             {ArgumentKind::value, "--openapi", "FILE", "The API's OpenAPI description"},
+             {ArgumentKind::value, "--admin-email", "EMAIL", "The first administrator; admin@ISSUER'S HOST without it"}},
+            init},
+};
+
+}  // namespace
+
+CommandGroup init_commands() {
+  return {"init", "Makes chatelaine.toml with comments, the database, the keys and the first administrator.", kCommands};
+}
+
+}  // namespace chatelaine::app

@@ -1,0 +1,81 @@
+#include "app/cli/user_account.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "accounts/accounts.hpp"
+#include "base/block_on.hpp"
+
+namespace chatelaine::app {
+namespace {
+
+/// A subject ends up in `sub` and in a header: printable ASCII, as HTTP takes it (RFC 9110 §5.5), at most 255 (OpenID
+/// Connect Core §2).
+bool is_subject(std::string_view text) {
+  return !text.empty() && text.size() <= 255 && !text.starts_with(' ') && !text.ends_with(' ') &&
+         std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
+}  // namespace
+
+json::object to_json(const storage::User& user) {
+  return {{"id", format_id(user.id.value)},
+          {"email", user.email},
+          {"name", user.name},
+          {"subject", user.subject.value()},
+          {"role", storage::to_string(user.role)},
+          {"enabled", user.enabled},
+          {"has_password", user.password_hash.has_value()},
+          {"created_at", format_rfc3339(user.created_at)}};
+}
+
+storage::User make_account(Foundation& foundation, std::string email, std::string name, std::string subject,
+                           storage::Role role) {
+  if (const auto checked = accounts::check_email(email); !checked)
+    throw WrongUsage(fmt::format("{}: {}", email, checked.error()));
+  if (!subject.empty() && !is_subject(subject))
+    throw WrongUsage("a subject is 1 to 255 printable ASCII characters without blanks at its ends");
+  storage::User user;
+  user.id = foundation.ids.next<oauth::UserTag>();
+  user.email = std::move(email);
+  user.name = std::move(name);
+  user.subject = oauth::Subject(subject.empty() ? format_id(foundation.ids.next<oauth::UserTag>().value) : subject);
+  user.role = role;
+  user.created_at = foundation.clock.now();
+  return user;
+}
+
+void add_account(Foundation& foundation, const storage::User& user) {
+  switch (block_on(foundation.storage->users().add_user(user))) {
+    case storage::AddUserOutcome::added:
+      return;
+    case storage::AddUserOutcome::email_taken:
+      throw CommandFailed(fmt::format("there is a user {} already", user.email));
+    case storage::AddUserOutcome::subject_taken:
+      throw CommandFailed(fmt::format("there is a user with the subject {} already", user.subject.value()));
+  }
+}
+
+storage::User find_account(Foundation& foundation, const std::string& email) {
+  auto user = block_on(foundation.storage->users().find_user_by_email(email));
+  if (!user) throw CommandFailed(fmt::format("there is no user {}", email));
+  return std::move(*user);
+}
+
+crypto::PasswordHash hash_chosen_password(const crypto::Password& password) {
+  if (const auto checked = accounts::check_new_password(password); !checked) throw WrongUsage(checked.error());
+  return crypto::hash_password(password);
+}
+
+std::string page_base_url(const Configuration& configuration, Side side) {
+  switch (side) {
+    case Side::provider:
+      return configuration.provider.value().issuer.origin() + configuration.provider.value().page_prefix;
+    case Side::host:
+      return configuration.host.value().url.origin();
+  }
+  throw std::logic_error("no such side");
+}
+
+}  // namespace chatelaine::app

@@ -1,0 +1,100 @@
+#include "app/wiring/host_server.hpp"
+
+#include <fmt/format.h>
+
+#include "accounts/accounts.hpp"
+#include "accounts/password_pool.hpp"
+#include "app/wiring/foundation.hpp"
+#include "app/wiring/housekeeping.hpp"
+#include "app/wiring/provider_settings.hpp"
+#include "host/host.hpp"
+#include "net/router.hpp"
+#include "net/server.hpp"
+#include "pages/page.hpp"
+
+namespace chatelaine::app {
+namespace {
+
+constexpr milliseconds kDrainPatience{10'000};
+
+net::ServerSettings make_server_settings(const HostConfiguration& configuration) {
+  net::ServerSettings settings;
+  settings.listen = configuration.listen;
+  return settings;
+}
+
+Task<net::Response> answer_health(const net::Request&) {
+  co_return net::make_json_response(200, R"({"status":"ok"})");
+}
+
+bool is_same(const HostConfiguration& a, const HostConfiguration& b) {
+  return a.url.text == b.url.text && a.listen == b.listen && a.storage == b.storage && a.name == b.name &&
+         a.allow_local == b.allow_local && a.ca_file == b.ca_file;
+}
+
+}  // namespace
+
+host::HostSettings make_host_settings(const HostConfiguration& configuration) {
+  return {.url = configuration.url.text, .name = configuration.name, .allow_local = configuration.allow_local};
+}
+
+/// Everything in the order in which it is built; each part refers only to those above it.
+struct HostServer::Parts {
+  Parts(const Configuration& file, Log& log)
+      : configuration(file.host.value()),
+        foundation(file.file.parent_path(), configuration.storage, log),
+        fetcher(configuration.ca_file),
+        passwords(kPasswordThreads, kPasswordQueue),
+        renderer(make_frame(configuration)),
+        csrf(foundation.sealer.derive("host csrf"), configuration.url.origin()),
+        accounts(make_accounts_settings(configuration, file.sessions), *foundation.storage, passwords, renderer, csrf,
+                 foundation.clock, foundation.randomness, foundation.ids, log),
+        host(host::HostContext{make_host_settings(configuration), *foundation.storage, fetcher, foundation.sealer,
+                               foundation.clock, foundation.randomness, foundation.ids, log},
+             accounts, csrf, renderer),
+        router(make_router()),
+        server(
+            make_server_settings(configuration), [this](const net::Request& request) { return router.route(request); },
+            log),
+        housekeeping(*foundation.storage, foundation.clock, log) {}
+
+  net::Router make_router() {
+    net::Router made;
+    accounts.add_routes(made);
+    host.add_routes(made);
+    pages::add_asset_routes(made, renderer.frame().assets_path);
+    made.add(net::Method::get, "/healthz", answer_health);
+    return made;
+  }
+
+  static constexpr unsigned kPasswordThreads = 2;
+  static constexpr std::size_t kPasswordQueue = 64;
+
+  HostConfiguration configuration;
+  Foundation foundation;
+  net::Fetcher fetcher;
+  accounts::PasswordPool passwords;
+  pages::Renderer renderer;
+  pages::Csrf csrf;
+  accounts::Accounts accounts;
+  host::Host host;
+  net::Router router;
+  net::Server server;
+  Housekeeping housekeeping;
+};
+
+HostServer::HostServer(const Configuration& configuration, Log& log)
+    : parts_(std::make_unique<Parts>(configuration, log)) {}
+HostServer::~HostServer() = default;
+
+void HostServer::start() { parts_->server.start(); }
+
+std::expected<void, std::string> HostServer::reload(const Configuration& file) {
+  if (!file.host || !is_same(*file.host, parts_->configuration))
+    return std::unexpected("[host] has changed, which needs a restart");
+  return {};
+}
+
+void HostServer::stop() { parts_->server.stop(kDrainPatience); }
+
+}  // namespace chatelaine::app

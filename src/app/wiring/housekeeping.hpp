@@ -1,0 +1,33 @@
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "base/log.hpp"
+#include "base/time.hpp"
+#include "storage/storage.hpp"
+
+namespace chatelaine::app {
+
+/// Removes once a minute what has expired, on a thread of its own, until it is destroyed.
+class Housekeeping {
+ public:
+  Housekeeping(storage::Storage& storage, const Clock& clock, Log& log);
+  ~Housekeeping();
+  Housekeeping(const Housekeeping&) = delete;
+  Housekeeping& operator=(const Housekeeping&) = delete;
+
+ private:
+  void run();
+
+  storage::Storage& storage_;
+  const Clock& clock_;
+  Log& log_;
+  std::mutex mutex_;
+  std::condition_variable stopped_;
+  bool is_stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace chatelaine::app

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <string>
+
+#include "app/config/configuration.hpp"
+#include "base/log.hpp"
+
+namespace chatelaine::app {
+
+/// `chatelaine serve`: provider and gateway, built and listening. Throws with a sentence for the operator where
+/// something stands in the way of a start.
+class ProviderServer {
+ public:
+  ProviderServer(const Configuration& configuration, Log& log);
+  ~ProviderServer();
+
+  /// Answers from now on.
+  void start();
+  /// Takes what can change while it runs: scopes, lifetimes, the manifest with its verification tokens, OpenAPI, the
+  /// gateway's lists, the certificate. The error is a sentence; everything stays as it was then.
+  [[nodiscard]] std::expected<void, std::string> reload(const Configuration& configuration);
+  /// Lets requests under way finish.
+  void stop();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace chatelaine::app

@@ -1,0 +1,106 @@
+#include "app/wiring/provider_settings.hpp"
+
+#include "provider/provider.hpp"
+
+namespace chatelaine::app {
+namespace {
+
+net::CookieSecurity cookie_security(const HttpUrl& url) {
+  return url.scheme == "https" ? net::CookieSecurity::secure : net::CookieSecurity::loopback_http;
+}
+
+accounts::SessionLifetimes make_lifetimes(const SessionsConfiguration& sessions) {
+  return {.idle = sessions.idle, .absolute = sessions.lifetime};
+}
+
+/// The logo as a manifest names it: absolute.
+std::string absolute_logo(const ProviderConfiguration& configuration) {
+  const std::string& logo = configuration.plugin.logo_url;
+  return logo.starts_with('/') ? configuration.issuer.origin() + logo : logo;
+}
+
+/// The logo as our own pages may show it: on our origin alone.
+std::string own_logo(const ProviderConfiguration& configuration) {
+  const std::string logo = absolute_logo(configuration);
+  const std::string origin = configuration.issuer.origin() + "/";
+  return logo.starts_with(origin) ? logo.substr(origin.size() - 1) : "";
+}
+
+oauth::ManifestSource make_manifest_source(const ProviderConfiguration& configuration,
+                                           const provider::ProviderPaths& paths, const oauth::Issuer& issuer) {
+  const PluginConfiguration& plugin = configuration.plugin;
+  // The document's own trap: `client_url` is the authorization endpoint, `authorization_url` the token endpoint.
+  return {.name_for_human = plugin.name_for_human,
+          .name_for_model = plugin.name_for_model,
+          .description_for_human = plugin.description_for_human,
+          .description_for_model = plugin.description_for_model,
+          .scope = plugin.scope,
+          .client_url = provider::absolute_url(issuer, paths.authorize),
+          .authorization_url = provider::absolute_url(issuer, paths.token),
+          .encoding = plugin.authorization_content_type,
+          .verification_tokens = plugin.verification_tokens,
+          .api_url = provider::absolute_url(issuer, paths.openapi),
+          .logo_url = absolute_logo(configuration),
+          .contact_email = plugin.contact_email,
+          .legal_info_url = plugin.legal_info_url};
+}
+
+}  // namespace
+
+std::string page_prefix(const ProviderConfiguration& configuration) {
+  return configuration.issuer.path + configuration.page_prefix;
+}
+
+provider::ProviderSettings make_provider_settings(const ProviderConfiguration& configuration,
+                                                  const std::optional<ApiDescription>& api) {
+  provider::ProviderSettings settings;
+  settings.issuer = oauth::Issuer(configuration.issuer.text);
+  settings.page_prefix = page_prefix(configuration);
+  settings.resource = oauth::Resource(configuration.api.resource);
+  settings.access_token_format = configuration.tokens.access_format;
+  settings.access_token_lifetime = configuration.tokens.access_lifetime;
+  settings.refresh_token_lifetime = configuration.tokens.refresh_lifetime;
+  settings.refresh_grace.window = configuration.tokens.refresh_grace;
+  settings.code_lifetime = configuration.tokens.code_lifetime;
+  for (const ScopeConfiguration& scope : configuration.scopes)
+    settings.scopes.push_back({.name = scope.name, .sentence = scope.description});
+  if (api) {
+    settings.openapi = api->text;
+    settings.openapi_content_type = api->content_type;
+  }
+  settings.service_name = configuration.plugin.name_for_human;
+  settings.manifest = make_manifest_source(configuration, provider::make_paths(settings), settings.issuer);
+  return settings;
+}
+
+accounts::AccountsSettings make_accounts_settings(const ProviderConfiguration& configuration,
+                                                  const SessionsConfiguration& sessions) {
+  return {.origin = configuration.issuer.origin(),
+          .page_prefix = page_prefix(configuration),
+          .cookie_base = "chatelaine",
+          .cookie_security = cookie_security(configuration.issuer),
+          .lifetimes = make_lifetimes(sessions),
+          .home_path = page_prefix(configuration) + "/account"};
+}
+
+accounts::AccountsSettings make_accounts_settings(const HostConfiguration& configuration,
+                                                  const SessionsConfiguration& sessions) {
+  return {.origin = configuration.url.origin(),
+          .page_prefix = "",
+          .cookie_base = "chatelaine_host",
+          .cookie_security = cookie_security(configuration.url),
+          .lifetimes = make_lifetimes(sessions),
+          .home_path = "/"};
+}
+
+pages::Frame make_frame(const ProviderConfiguration& configuration) {
+  return {.service_name = configuration.plugin.name_for_human,
+          .assets_path = configuration.issuer.path + "/oauth/assets",
+          .logo_url = own_logo(configuration)};
+}
+
+pages::Frame make_frame(const HostConfiguration&) {
+  return {.service_name = "Chatelaine", .assets_path = "/assets", .logo_url = ""};
+}
+
+}  // namespace chatelaine::app

@@ -1,0 +1,142 @@
+#include "gateway/gateway.hpp"
+
+#include "gateway/assertion.hpp"
+#include "gateway/authenticate.hpp"
+#include "gateway/forward.hpp"
+#include "gateway/guarded_body.hpp"
+#include "gateway/operations.hpp"
+#include "gateway/refusal.hpp"
+#include "net/path.hpp"
+
+namespace chatelaine::gateway {
+namespace {
+
+std::string_view to_string(tokens::TokenFault fault) {
+  switch (fault) {
+    case tokens::TokenFault::malformed:
+      return "malformed";
+    case tokens::TokenFault::bad_signature:
+      return "bad signature";
+    case tokens::TokenFault::wrong_issuer:
+      return "wrong issuer";
+    case tokens::TokenFault::wrong_audience:
+      return "wrong audience";
+    case tokens::TokenFault::expired:
+      return "expired";
+    case tokens::TokenFault::revoked:
+      return "revoked";
+    case tokens::TokenFault::unknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+Task<crypto::SigningKey> read_signing_key(tokens::KeyRing& keys) {
+  const auto current = co_await keys.current();
+  co_return current->signing_key;
+}
+
+GatewayParts make_parts(tokens::Verifier& verifier, tokens::KeyRing& keys, net::Upstream* upstream) {
+  GatewayParts parts;
+  parts.verify = [&verifier](std::string_view token) { return verifier.verify(token); };
+  parts.signing_key = [&keys] { return read_signing_key(keys); };
+  if (upstream != nullptr) {
+    parts.send = [upstream](net::UpstreamRequest request) { return upstream->send(std::move(request)); };
+  }
+  return parts;
+}
+
+}  // namespace
+
+struct Gateway::State {
+  const Live<GatewaySettings>& live;
+  GatewayParts parts;
+  const Clock& clock;
+  Log& log;
+  AssertionCache assertions;
+
+  Task<std::string> make_assertion(const oauth::AccessToken& token, const GatewaySettings& settings) {
+    const Instant now = clock.now();
+    std::string assertion = assertions.find(token.id, now);
+    if (!assertion.empty()) co_return assertion;
+    const crypto::SigningKey key = co_await parts.signing_key();
+    assertion = sign_assertion(token, settings, key, now);
+    assertions.keep(token.id, assertion, now);
+    co_return assertion;
+  }
+
+  /// `headers` owns what the upstream's request refers to.
+  Task<net::Response> send(const net::Request& request, const GatewaySettings& settings, ForwardedHeaders& headers) {
+    net::UpstreamRequest forwarded{.method = request.method_name,
+                                   .target = std::string(request.target),
+                                   .headers = headers.take(),
+                                   .body = request.body};
+    auto answer = co_await parts.send(std::move(forwarded));
+    if (!answer) {
+      net::Response report = report_upstream_error(answer.error());
+      log.warning("the upstream gave no answer",
+                  {{"status", std::to_string(report.status)}, {"path", std::string(request.path)}});
+      co_return report;
+    }
+    remove_own_cookies(*answer, settings.own_cookie_names);
+    co_return *std::move(answer);
+  }
+
+  Task<net::Response> forward_without_identity(const net::Request& request, const GatewaySettings& settings) {
+    ForwardedHeaders headers(request, settings);
+    co_return co_await send(request, settings, headers);
+  }
+
+  Task<net::Response> forward_as(const net::Request& request, const GatewaySettings& settings, std::string_view text,
+                                 std::shared_ptr<const oauth::AccessToken> token) {
+    ForwardedHeaders headers(request, settings);
+    std::string assertion = co_await make_assertion(*token, settings);
+    headers.add_identity(*token, std::move(assertion));
+    net::Response response = co_await send(request, settings, headers);
+    forbid_shared_caching(response);
+    if (response.stream != nullptr) {
+      response.stream = guard_body(std::move(response.stream), oauth::AccessTokenSecret(text), token->expires_at,
+                                   parts.verify, clock);
+    }
+    co_return response;
+  }
+
+  Task<net::Response> handle_call(const net::Request& request, const GatewaySettings& settings) {
+    const auto text = find_bearer_token(request);
+    if (!text) co_return refuse_authorization(settings.realm, text.error().description);
+    if (!*text) co_return ask_for_token(settings.realm);
+    const auto token = co_await parts.verify(**text);
+    if (!token) {
+      log.debug("an access token was refused",
+                {{"why", std::string(to_string(token.error()))}, {"path", std::string(request.path)}});
+      co_return refuse_token(settings.realm);
+    }
+    const auto needed = find_needed_scope(settings, request);
+    // Told to those with a token alone: strangers learn nothing of what the API has.
+    if (std::holds_alternative<NotListed>(needed)) co_return refuse_unlisted(request.method_name, request.path);
+    const auto& scope = std::get<oauth::Scope>(needed);
+    if (!(*token)->scope.includes(scope)) co_return refuse_scope(settings.realm, scope);
+    co_return co_await forward_as(request, settings, **text, *token);
+  }
+};
+
+Gateway::Gateway(const Live<GatewaySettings>& settings, tokens::Verifier& verifier, tokens::KeyRing& keys,
+                 net::Upstream* upstream, const Clock& clock, Log& log)
+    : Gateway(settings, make_parts(verifier, keys, upstream), clock, log) {}
+
+Gateway::Gateway(const Live<GatewaySettings>& settings, GatewayParts parts, const Clock& clock, Log& log)
+    : state_(new State{settings, std::move(parts), clock, log, AssertionCache()}) {}
+
+Gateway::~Gateway() = default;
+
+Task<net::Response> Gateway::handle(const net::Request& request) {
+  const GatewaySettings& settings = state_->live.get();
+  if (!state_->parts.send) co_return refuse_without_upstream();
+  if (net::is_path_ambiguous(request.path)) co_return refuse_ambiguous_path();
+  if (is_preflight(request) || is_public(settings, request.path)) {
+    co_return co_await state_->forward_without_identity(request, settings);
+  }
+  co_return co_await state_->handle_call(request, settings);
+}
+
+}  // namespace chatelaine::gateway

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <variant>
+
+#include "gateway/settings.hpp"
+#include "net/request.hpp"
+#include "oauth/scope.hpp"
+
+namespace chatelaine::gateway {
+
+/// Whether `[api] public` has the path; compared as bytes.
+[[nodiscard]] bool is_public(const GatewaySettings& settings, std::string_view path);
+
+/// Whether a browser asks what it may send (the Fetch standard's CORS-preflight): it carries no credentials, and the
+/// API itself decides.
+[[nodiscard]] bool is_preflight(const net::Request& request);
+
+/// The request names no operation that may be called.
+struct NotListed {};
+
+/// The scopes that a token must carry for this request, or NotListed.
+[[nodiscard]] std::variant<oauth::Scope, NotListed> find_needed_scope(const GatewaySettings& settings,
+                                                                      const net::Request& request);
+
+}  // namespace chatelaine::gateway

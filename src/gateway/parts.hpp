@@ -1,0 +1,30 @@
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "base/task.hpp"
+#include "net/upstream.hpp"
+#include "oauth/tokens/access_token.hpp"
+#include "tokens/key_ring.hpp"
+#include "tokens/verifier.hpp"
+
+namespace chatelaine::gateway {
+
+/// What the gateway asks of others, as functions, so that tests can stand in for them. None may be a capturing
+/// coroutine itself.
+using VerifyToken = std::function<Task<std::expected<std::shared_ptr<const oauth::AccessToken>, tokens::TokenFault>>(
+    std::string_view token)>;
+using CurrentSigningKey = std::function<Task<crypto::SigningKey>()>;
+using SendUpstream = std::function<Task<std::expected<net::Response, net::UpstreamError>>(net::UpstreamRequest)>;
+
+struct GatewayParts {
+  VerifyToken verify;
+  CurrentSigningKey signing_key;
+  /// Empty where there is no API.
+  SendUpstream send;
+};
+
+}  // namespace chatelaine::gateway

@@ -1,0 +1,98 @@
+#include "gateway/refusal.hpp"
+
+#include <fmt/format.h>
+
+#include "base/json.hpp"
+
+namespace chatelaine::gateway {
+namespace {
+
+net::Response make_refusal(int status, std::string_view error, std::string_view description) {
+  net::Response response = net::make_json_response(
+      status, json::serialize(json::object{{"error", error}, {"error_description", description}}));
+  net::forbid_storing(response);
+  return response;
+}
+
+/// RFC 9110 §5.6.4; what no quoted string may hold becomes a blank.
+std::string quote(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c >= 0x20 && c < 0x7f ? c : ' ';
+  }
+  return out += '"';
+}
+
+std::string make_challenge(std::string_view realm) { return "Bearer realm=" + quote(realm); }
+
+net::Response refuse_with_challenge(int status, std::string_view realm, std::string_view error,
+                                    std::string_view description, std::string_view more = {}) {
+  net::Response response = make_refusal(status, error, description);
+  response.add_header("WWW-Authenticate", fmt::format("{}, error={}, error_description={}{}", make_challenge(realm),
+                                                      quote(error), quote(description), more));
+  return response;
+}
+
+}  // namespace
+
+net::Response refuse_ambiguous_path() {
+  return make_refusal(400, "invalid_request",
+                      "The path can be read in two ways: it has an empty segment, a dot segment, a backslash, or an "
+                      "encoded slash, backslash or control character.");
+}
+
+net::Response ask_for_token(std::string_view realm) {
+  // RFC 6750 §3.1: a request without any credentials is answered without an error code in the challenge.
+  net::Response response =
+      make_refusal(401, "invalid_token", "This API needs an access token in the header Authorization: Bearer TOKEN.");
+  response.add_header("WWW-Authenticate", make_challenge(realm));
+  return response;
+}
+
+net::Response refuse_authorization(std::string_view realm, std::string_view description) {
+  return refuse_with_challenge(400, realm, "invalid_request", description);
+}
+
+net::Response refuse_token(std::string_view realm) {
+  return refuse_with_challenge(401, realm, "invalid_token",
+                               "The access token is expired, revoked, or not one for this API.");
+}
+
+net::Response refuse_scope(std::string_view realm, const oauth::Scope& needed) {
+  const std::string scope = needed.to_string();
+  return refuse_with_challenge(403, realm, "insufficient_scope",
+                               "The access token lacks a scope that this operation needs: " + scope,
+                               ", scope=" + quote(scope));
+}
+
+net::Response refuse_unlisted(std::string_view method, std::string_view path) {
+  return make_refusal(404, "not_found",
+                      fmt::format("The API's OpenAPI description has no operation {} {}, and the gateway's "
+                                  "configuration ([api] unlisted = \"deny\") lets nothing else through.",
+                                  method, path));
+}
+
+net::Response refuse_without_upstream() {
+  return make_refusal(404, "not_found",
+                      "There is nothing at this path: no API stands behind this server ([api] upstream is not set).");
+}
+
+net::Response report_upstream_error(net::UpstreamError error) {
+  switch (error) {
+    case net::UpstreamError::unreachable: {
+      net::Response response = make_refusal(502, "upstream_unreachable", "The API behind the gateway does not answer.");
+      response.add_header("Retry-After", "5");
+      return response;
+    }
+    case net::UpstreamError::timed_out:
+      return make_refusal(504, "upstream_timed_out", "The API behind the gateway took too long to answer.");
+    case net::UpstreamError::broken_answer:
+      return make_refusal(502, "upstream_broken", "The API behind the gateway gave an answer that is not valid HTTP.");
+    case net::UpstreamError::request_body_failed:
+      return make_refusal(400, "invalid_request", "The request's body broke off before its end.");
+  }
+  return make_refusal(502, "upstream_broken", "The API behind the gateway gave no answer.");
+}
+
+}  // namespace chatelaine::gateway

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "net/response.hpp"
+#include "net/upstream.hpp"
+#include "oauth/scope.hpp"
+
+/// The gateway's own answers: JSON with `error` and `error_description`, 401 and 403 with a challenge (RFC 6750 §3).
+namespace chatelaine::gateway {
+
+/// 400: the path could be read in two ways (THREATS N05).
+[[nodiscard]] net::Response refuse_ambiguous_path();
+/// 401 for a request without a token: a challenge without an error code (RFC 6750 §3.1).
+[[nodiscard]] net::Response ask_for_token(std::string_view realm);
+/// 400 invalid_request: the Authorization header cannot be read.
+[[nodiscard]] net::Response refuse_authorization(std::string_view realm, std::string_view description);
+/// 401 invalid_token: expired, revoked, forged or another API's; which of these, the client is not told.
+[[nodiscard]] net::Response refuse_token(std::string_view realm);
+/// 403 insufficient_scope, with all the scopes that the operation asks for.
+[[nodiscard]] net::Response refuse_scope(std::string_view realm, const oauth::Scope& needed);
+/// 404: `[api] unlisted = "deny"`, and the API's description lacks this operation.
+[[nodiscard]] net::Response refuse_unlisted(std::string_view method, std::string_view path);
+/// 404: there is no API behind this gateway.
+[[nodiscard]] net::Response refuse_without_upstream();
+/// 502 or 504 (400 where the client's own body broke off).
+[[nodiscard]] net::Response report_upstream_error(net::UpstreamError error);
+
+}  // namespace chatelaine::gateway

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "oauth/vocabulary.hpp"
+#include "openapi/description.hpp"
+
+namespace chatelaine::gateway {
+
+/// What becomes of a path and method that the API's description does not have (`[api] unlisted`).
+enum class Unlisted : std::uint8_t { allow, deny };
+
+/// `[api]`, as the gateway needs it; replaced as a whole after a SIGHUP.
+struct GatewaySettings {
+  /// The `realm` of challenges (RFC 9110 §11.5): the API's name.
+  std::string realm;
+  /// Our public URL: `iss` of assertions, and what X-Forwarded-Proto and -Host say.
+  oauth::Issuer issuer;
+  /// `[api] resource`: `aud` of assertions.
+  oauth::Resource resource;
+  /// Paths that need no token: exact ones, or all below a prefix that ends in `/*`.
+  std::vector<std::string> public_paths;
+  Unlisted unlisted = Unlisted::deny;
+  /// Null: nothing is known of the API's operations, so that every path is let through and none asks for a scope.
+  std::shared_ptr<const openapi::Description> description;
+  /// The full names of cookies that are ours, never the API's.
+  std::vector<std::string> own_cookie_names;
+};
+
+}  // namespace chatelaine::gateway

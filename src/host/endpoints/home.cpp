@@ -1,0 +1,73 @@
+#include <map>
+
+#include "host/domain.hpp"
+#include "host/endpoints/endpoints.hpp"
+#include "host/plugins.hpp"
+
+namespace chatelaine::host {
+namespace {
+
+using Connections = std::map<storage::PluginId, storage::Connection>;
+
+Task<Connections> find_connections(const PageContext& context, oauth::UserId user_id) {
+  auto list = co_await context.host.storage.connections().list_connections(user_id);
+  Connections out;
+  for (storage::Connection& connection : list) out.emplace(connection.plugin_id, std::move(connection));
+  co_return out;
+}
+
+/// The first character, whole, for a mark in place of a logo (nothing is loaded from another origin).
+std::string initial_of(std::string_view name) {
+  std::size_t length = name.empty() ? 0 : 1;
+  while (length < name.size() && (static_cast<unsigned char>(name[length]) & 0xc0) == 0x80) ++length;
+  return std::string(name.substr(0, length));
+}
+
+pages::Data describe(const PluginSummary& plugin, const storage::Connection* connection, bool may_manage) {
+  pages::Data data;
+  data.set("title_id", "title-" + plugin.plugin_id.value())
+      .set("initial", initial_of(plugin.name))
+      .set("name", plugin.name)
+      .set("domain", plugin.domain)
+      .set("description", plugin.description);
+  pages::Data connect;
+  connect.set("action", plugin_path(plugin.plugin_id, "/connect"));
+  if (plugin.state != PluginState::usable) {
+    data.show("unverified", true);
+  } else if (connection == nullptr) {
+    data.add("sign_in", std::move(connect));
+  } else if (connection->needs_sign_in) {
+    data.add("sign_in_again", std::move(connect));
+  } else {
+    pages::Data connected;
+    connected.set("open_url", plugin_path(plugin.plugin_id, "/use"))
+        .set("since", format_instant(connection->connected_at));
+    data.add("connected", std::move(connected));
+  }
+  if (may_manage) data.add("manage", pages::Data().set("manage_url", plugin_path(plugin.plugin_id)));
+  return data;
+}
+
+}  // namespace
+
+Task<net::Response> show_home(const PageContext& context, const net::Request& request) {
+  auto person = co_await admit(context, request, Audience::everybody);
+  if (!person) co_return std::move(person.error());
+  const std::vector<PluginSummary> plugins = co_await list_plugins(context.host);
+  const Connections connections = co_await find_connections(context, person->user.id);
+  const bool may_manage = is_developer(person->user);
+
+  pages::Data data = begin_data(context, *person);
+  data.show("empty", plugins.empty());
+  // Browsers apply form-action to where the button's answer redirects, too: the providers' sign-in pages.
+  std::vector<std::string> form_targets;
+  for (const PluginSummary& plugin : plugins) {
+    const auto found = connections.find(plugin.plugin_id);
+    data.add("plugins", describe(plugin, found == connections.end() ? nullptr : &found->second, may_manage));
+    if (plugin.state == PluginState::usable) form_targets.push_back(plugin.sign_in_origin);
+  }
+  if (may_manage) data.add("install", pages::Data().set("install_url", "/plugins/install"));
+  co_return context.renderer.render(200, "host_home", "Plugins", data, form_targets);
+}
+
+}  // namespace chatelaine::host

@@ -1,0 +1,161 @@
+#include "openapi/operation_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "openapi/body_reader.hpp"
+#include "openapi/path_template.hpp"
+#include "openapi/reference.hpp"
+#include "openapi/security_reader.hpp"
+
+namespace chatelaine::openapi {
+namespace {
+
+constexpr std::string_view kMethods[] = {"get", "put", "post", "delete", "options", "head", "patch", "trace"};
+
+std::string read_text(const json::object& object, std::string_view name) {
+  const json::string* text = find_string(object, name);
+  return text == nullptr ? std::string() : std::string(*text);
+}
+
+std::optional<ParameterPlace> parse_place(std::string_view text) {
+  if (text == "path") return ParameterPlace::path;
+  if (text == "query") return ParameterPlace::query;
+  if (text == "header") return ParameterPlace::header;
+  if (text == "cookie") return ParameterPlace::cookie;
+  return std::nullopt;
+}
+
+class OperationReader {
+ public:
+  OperationReader(const json::value& root, std::vector<Fault>& faults)
+      : faults_(faults), references_(root, faults), security_(root.get_object(), references_, faults) {}
+
+  void read_path(const std::string& path, const json::value& value, std::vector<Operation>& operations) {
+    const std::string pointer = "/paths/" + escape_pointer(path);
+    if (path.starts_with("x-")) return;  // OpenAPI 3.1 §4.9: an extension
+    if (!path.starts_with('/')) {
+      faults_.push_back({pointer, "bad_path", "this path does not begin with a slash", "a path such as /todos/{id}"});
+      return;
+    }
+    const json::object* item = references_.follow(value, pointer);
+    if (item == nullptr) return;
+    const std::vector<Parameter> shared = read_parameters(*item, pointer);
+    for (const std::string_view method : kMethods) {
+      const json::value* member = item->if_contains(method);
+      if (member == nullptr) continue;
+      const std::string place = fmt::format("{}/{}", pointer, method);
+      const json::object* object = member->if_object();
+      if (object == nullptr) {
+        faults_.push_back({place, "wrong_type", "this operation is no mapping", "an operation object"});
+        continue;
+      }
+      operations.push_back(read_operation(*object, method, path, place, shared));
+    }
+  }
+
+ private:
+  Operation read_operation(const json::object& object, std::string_view method, const std::string& path,
+                           const std::string& pointer, const std::vector<Parameter>& shared) {
+    Operation operation;
+    operation.method = method;
+    std::ranges::transform(operation.method, operation.method.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    operation.path = path;
+    operation.id = read_text(object, "operationId");
+    if (operation.id.empty()) operation.id = make_operation_id(operation.method, path);
+    operation.summary = read_text(object, "summary");
+    operation.description = read_text(object, "description");
+    operation.parameters = unite(shared, read_parameters(object, pointer));
+    declare_path_parameters(operation);
+    if (const json::value* body = object.if_contains("requestBody")) {
+      const json::object* content = references_.follow(*body, pointer + "/requestBody");
+      if (content != nullptr) operation.body = read_body(*content, references_);
+    }
+    operation.scopes = security_.read_scopes(object, pointer);
+    return operation;
+  }
+
+  std::vector<Parameter> read_parameters(const json::object& object, const std::string& pointer) {
+    std::vector<Parameter> parameters;
+    const json::value* member = object.if_contains("parameters");
+    const json::array* list = member == nullptr ? nullptr : member->if_array();
+    if (list == nullptr) return parameters;
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      const std::string place = fmt::format("{}/parameters/{}", pointer, i);
+      const json::object* parameter = references_.follow(list->at(i), place);
+      if (parameter != nullptr) read_parameter(*parameter, place, parameters);
+    }
+    return parameters;
+  }
+
+  void read_parameter(const json::object& object, const std::string& pointer, std::vector<Parameter>& parameters) {
+    Parameter parameter{.name = read_text(object, "name"), .description = read_text(object, "description")};
+    const auto place = parse_place(read_text(object, "in"));
+    if (parameter.name.empty() || !place) {
+      faults_.push_back({pointer, "bad_parameter", "this parameter lacks its name, or says not where it goes",
+                         "name, and in: path, query, header or cookie"});
+      return;
+    }
+    parameter.place = *place;
+    const json::value* required = object.if_contains("required");
+    // OpenAPI 3.1 §4.8.12: a path parameter is always required.
+    parameter.required =
+        *place == ParameterPlace::path || (required != nullptr && required->is_bool() && required->get_bool());
+    if (const json::value* schema = object.if_contains("schema")) parameter.type = read_type(*schema, references_);
+    parameters.push_back(std::move(parameter));
+  }
+
+  /// OpenAPI 3.1 §4.8.10: the operation's own parameters replace the path's of the same name and place.
+  static std::vector<Parameter> unite(const std::vector<Parameter>& shared, std::vector<Parameter> own) {
+    std::vector<Parameter> all;
+    for (const Parameter& parameter : shared) {
+      const auto is_same = [&](const Parameter& other) {
+        return other.name == parameter.name && other.place == parameter.place;
+      };
+      if (std::ranges::none_of(own, is_same)) all.push_back(parameter);
+    }
+    std::ranges::move(own, std::back_inserter(all));
+    return all;
+  }
+
+  /// Real files forget to declare what their path names; the template says enough to call it.
+  static void declare_path_parameters(Operation& operation) {
+    for (const std::string& name : list_template_names(operation.path)) {
+      const auto is_declared = [&](const Parameter& parameter) {
+        return parameter.place == ParameterPlace::path && parameter.name == name;
+      };
+      if (std::ranges::any_of(operation.parameters, is_declared)) continue;
+      operation.parameters.push_back({.name = name, .place = ParameterPlace::path, .required = true, .type = "string"});
+    }
+  }
+
+  std::vector<Fault>& faults_;
+  References references_;
+  SecurityReader security_;
+};
+
+}  // namespace
+
+std::string make_operation_id(std::string_view method, std::string_view path) {
+  std::string id(method);
+  std::ranges::transform(id, id.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return id.append(" ").append(path);
+}
+
+std::vector<Operation> read_operations(const json::value& root, std::vector<Fault>& faults) {
+  std::vector<Operation> operations;
+  const json::value* paths = root.get_object().if_contains("paths");
+  if (paths == nullptr || !paths->is_object()) {
+    faults.push_back({"/paths", paths == nullptr ? "missing" : "wrong_type", "the document has no paths",
+                      "paths: and at least one path with a method"});
+    return operations;
+  }
+  OperationReader reader(root, faults);
+  for (const auto& [path, item] : paths->get_object()) reader.read_path(std::string(path), item, operations);
+  return operations;
+}
+
+}  // namespace chatelaine::openapi

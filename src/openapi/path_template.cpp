@@ -1,0 +1,113 @@
+#include "openapi/path_template.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+#include "base/form.hpp"
+#include "openapi/description.hpp"
+
+namespace chatelaine::openapi {
+namespace {
+
+std::string to_lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+/// Takes the next segment off a path that begins with a slash.
+std::string_view take_segment(std::string_view& path) {
+  path.remove_prefix(1);
+  const std::string_view segment = path.substr(0, std::min(path.find('/'), path.size()));
+  path.remove_prefix(segment.size());
+  return segment;
+}
+
+std::string_view trim_slash(std::string_view path, Spelling spelling) {
+  if (spelling == Spelling::lenient && path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  return path;
+}
+
+/// The request's segments, decoded one by one, so that an encoded slash parts nothing.
+std::optional<std::vector<std::string>> split(std::string_view path, Spelling spelling) {
+  std::vector<std::string> segments;
+  path = trim_slash(path, spelling);
+  while (path.starts_with('/')) {
+    auto decoded = percent_decode(take_segment(path));
+    if (!decoded) return std::nullopt;
+    segments.push_back(spelling == Spelling::lenient ? to_lower(*std::move(decoded)) : *std::move(decoded));
+  }
+  if (!path.empty()) return std::nullopt;
+  return segments;
+}
+
+/// Whether `text` fits a segment's template: literal parts, and `{name}`s that each stand for at least one character.
+bool fits_template(std::string_view pattern, std::string_view text) {
+  const std::size_t open = pattern.find('{');
+  const std::size_t close = open == std::string_view::npos ? open : pattern.find('}', open);
+  if (close == std::string_view::npos) return pattern == text;
+  const std::string_view literal = pattern.substr(0, open);
+  if (!text.starts_with(literal)) return false;
+  text.remove_prefix(literal.size());
+  const std::string_view rest = pattern.substr(close + 1);
+  if (rest.empty()) return !text.empty();
+  for (std::size_t taken = 1; taken <= text.size(); ++taken) {
+    if (fits_template(rest, text.substr(taken))) return true;
+  }
+  return false;
+}
+
+/// Copies nothing in the usual case, a plain literal: this runs for every operation of every request.
+bool fits_segment(std::string_view pattern, const std::string& text, Spelling spelling) {
+  const bool is_plain = pattern.find('%') == std::string_view::npos;
+  if (is_plain && spelling == Spelling::exact) return fits_template(pattern, text);
+  std::string decoded = is_plain ? std::string(pattern) : percent_decode(pattern).value_or(std::string(pattern));
+  return fits_template(spelling == Spelling::lenient ? to_lower(std::move(decoded)) : decoded, text);
+}
+
+/// One character a segment, 'c' for a concrete one and 't' for a templated one, so that the lesser of two fits is the
+/// more concrete; nothing where the path does not fit.
+std::optional<std::string> fit(std::string_view pattern, const std::vector<std::string>& path, Spelling spelling) {
+  std::string shape;
+  pattern = trim_slash(pattern, spelling);
+  for (const std::string& text : path) {
+    if (!pattern.starts_with('/')) return std::nullopt;
+    const std::string_view segment = take_segment(pattern);
+    if (!fits_segment(segment, text, spelling)) return std::nullopt;
+    shape += segment.find('{') == std::string_view::npos ? 'c' : 't';
+  }
+  if (!pattern.empty()) return std::nullopt;
+  return shape;
+}
+
+}  // namespace
+
+std::vector<std::string> list_template_names(std::string_view path_template) {
+  std::vector<std::string> names;
+  for (std::size_t open = path_template.find('{'); open != std::string_view::npos;
+       open = path_template.find('{', open + 1)) {
+    const std::size_t close = path_template.find('}', open);
+    if (close == std::string_view::npos) break;
+    std::string name(path_template.substr(open + 1, close - open - 1));
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+const Operation* match_operation(const Description& description, std::string_view method, std::string_view path,
+                                 Spelling spelling) {
+  const auto segments = split(path, spelling);
+  if (!segments) return nullptr;
+  const Operation* best = nullptr;
+  std::string best_fit;
+  for (const Operation& operation : description.operations) {
+    if (operation.method != method) continue;
+    auto found = fit(operation.path, *segments, spelling);
+    if (!found || (best != nullptr && !(*found < best_fit))) continue;
+    best = &operation;
+    best_fit = *std::move(found);
+  }
+  return best;
+}
+
+}  // namespace chatelaine::openapi

@@ -1,0 +1,71 @@
+#include "openapi/reference.hpp"
+
+#include <fmt/format.h>
+
+#include "base/form.hpp"
+
+namespace chatelaine::openapi {
+namespace {
+
+constexpr int kMostSteps = 32;
+
+const json::value* find_pointer(const json::value& root, std::string_view pointer) {
+  if (!pointer.empty() && pointer.front() != '/') return nullptr;
+  boost::system::error_code error;
+  const json::value* found = root.find_pointer(pointer, error);
+  return error ? nullptr : found;
+}
+
+}  // namespace
+
+std::expected<const json::object*, Fault> References::resolve(const json::value& value) const {
+  const json::value* current = &value;
+  for (int step = 0; step < kMostSteps; ++step) {
+    const json::object* object = current->if_object();
+    if (object == nullptr) {
+      return std::unexpected(Fault{"", "wrong_type", "this is not an object", "an object, or a $ref to one"});
+    }
+    const json::string* reference = find_string(*object, "$ref");
+    if (reference == nullptr) return object;
+    const std::string_view text(*reference);
+    if (!text.starts_with('#')) {
+      return std::unexpected(Fault{"", "external_reference", fmt::format("the $ref {} leads out of this file", text),
+                                   "a $ref such as #/components/parameters/id"});
+    }
+    const auto pointer = percent_decode(text.substr(1));
+    current = pointer ? find_pointer(root_, *pointer) : nullptr;
+    if (current == nullptr) {
+      return std::unexpected(
+          Fault{"", "broken_reference", fmt::format("the $ref {} names nothing", text), "a $ref to what exists"});
+    }
+  }
+  return std::unexpected(Fault{"", "reference_cycle", "this $ref comes back to itself", "a $ref that ends somewhere"});
+}
+
+const json::object* References::follow(const json::value& value, const std::string& path) const {
+  auto found = resolve(value);
+  if (found) return *found;
+  found.error().path = path;
+  faults_.push_back(std::move(found.error()));
+  return nullptr;
+}
+
+const json::object* References::follow_if_possible(const json::value& value) const {
+  return resolve(value).value_or(nullptr);
+}
+
+std::string escape_pointer(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if (c == '~') {
+      out += "~0";
+    } else if (c == '/') {
+      out += "~1";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace chatelaine::openapi

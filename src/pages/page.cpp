@@ -1,0 +1,81 @@
+#include "pages/page.hpp"
+
+#include <algorithm>
+
+#include "pages/embedded.hpp"
+#include "pages/templates.hpp"
+
+namespace chatelaine::pages {
+namespace {
+
+constexpr std::string_view kAssetFolder = "assets/";
+
+// A template names an asset by its file name with `_` for the dot: `{{mark_svg}}` is the URL of assets/mark.svg.
+std::string asset_variable(std::string_view name) {
+  std::string variable(name);
+  std::ranges::replace(variable, '.', '_');
+  return variable;
+}
+
+void set_assets(Data& data, const Frame& frame) {
+  for (const EmbeddedFile& file : embedded_files()) {
+    if (!file.name.starts_with(kAssetFolder)) continue;
+    const std::string_view name = file.name.substr(kAssetFolder.size());
+    data.set(asset_variable(name), asset_url(frame.assets_path, name));
+  }
+}
+
+}  // namespace
+
+Data& Data::set(std::string name, std::string text) {
+  texts_.push_back({std::move(name), std::move(text)});
+  return *this;
+}
+
+Data& Data::show(std::string name, bool shown) {
+  if (shown) return add(std::move(name), Data());
+  lists_.push_back({std::move(name), {}});
+  return *this;
+}
+
+Data& Data::add(std::string list, Data element) {
+  const auto found = std::ranges::find(lists_, list, &List::name);
+  if (found != lists_.end()) {
+    found->elements.push_back(std::move(element));
+  } else {
+    lists_.push_back({std::move(list), {}});
+    lists_.back().elements.push_back(std::move(element));
+  }
+  return *this;
+}
+
+Renderer::Renderer(Frame frame) : frame_(std::move(frame)) {}
+
+net::Response Renderer::render(int status, std::string_view name, std::string_view title, const Data& data,
+                               const std::vector<std::string>& form_targets) const {
+  Data whole = data;
+  whole.set("page_title", std::string(title)).set("service_name", frame_.service_name);
+  set_assets(whole, frame_);
+  whole.set("logo_url", frame_.logo_url.empty() ? asset_url(frame_.assets_path, "mark.svg") : frame_.logo_url);
+  net::Response response = net::make_response(status, "text/html; charset=utf-8", render_template(name, whole));
+  add_page_headers(response, form_targets);
+  return response;
+}
+
+net::Response render_error(const Renderer& renderer, const ErrorPage& page) {
+  Data data;
+  data.set("what_happened", page.what_happened).set("what_to_do", page.what_to_do);
+  if (!page.detail.empty()) {
+    Data detail;
+    detail.set("detail", page.detail);
+    data.add("details", std::move(detail));
+  }
+  if (!page.next_href.empty()) {
+    Data next;
+    next.set("href", page.next_href).set("label", page.next_label);
+    data.add("next", std::move(next));
+  }
+  return renderer.render(page.status, "error", page.title, data);
+}
+
+}  // namespace chatelaine::pages

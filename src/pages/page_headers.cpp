@@ -1,0 +1,46 @@
+#include <algorithm>
+#include <string>
+
+#include "pages/page.hpp"
+
+namespace chatelaine::pages {
+namespace {
+
+bool is_source_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("-._:/+").find(c) != std::string_view::npos;
+}
+
+// CSP 3 §2.3.1 knows no IPv6 address as a host, so that only the scheme can be said of one.
+std::string to_source(const std::string& target) {
+  const auto bracket = target.find("://[");
+  return bracket == std::string::npos ? target : target.substr(0, bracket + 1);
+}
+
+bool is_source(const std::string& source) {
+  return source.find(':') != std::string::npos && std::ranges::all_of(source, is_source_character);
+}
+
+std::string content_security_policy(const std::vector<std::string>& form_targets) {
+  std::string policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'";
+  for (const std::string& target : form_targets) {
+    const std::string source = to_source(target);
+    if (is_source(source)) policy += " " + source;
+  }
+  return policy + "; frame-ancestors 'none'; base-uri 'none'";
+}
+
+}  // namespace
+
+void add_page_headers(net::Response& response, const std::vector<std::string>& form_targets) {
+  response.add_header("Content-Security-Policy", content_security_policy(form_targets))
+      .add_header("X-Frame-Options", "DENY")
+      .add_header("X-Content-Type-Options", "nosniff")
+      .add_header("Referrer-Policy", "same-origin")
+      .add_header("Cross-Origin-Opener-Policy", "same-origin")
+      .add_header("Cross-Origin-Resource-Policy", "same-origin")
+      .add_header("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+  net::forbid_storing(response);
+}
+
+}  // namespace chatelaine::pages

@@ -1,0 +1,56 @@
+#include <gtest/gtest.h>
+
+#include "pages/page.hpp"
+#include "pages/request_for_test.hpp"
+
+namespace chatelaine::pages {
+namespace {
+
+std::string policy_for(const std::vector<std::string>& targets) {
+  net::Response response;
+  add_page_headers(response, targets);
+  return test::header_of(response, "Content-Security-Policy");
+}
+
+TEST(PageHeaders, APageMayOnlyBeWhatItIs) {
+  net::Response response;
+  add_page_headers(response, {});
+  const std::pair<const char*, const char*> expected[] = {
+      {"Content-Security-Policy",
+       "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri "
+       "'none'"},
+      {"X-Frame-Options", "DENY"},
+      {"X-Content-Type-Options", "nosniff"},
+      {"Referrer-Policy", "same-origin"},
+      {"Cross-Origin-Opener-Policy", "same-origin"},
+      {"Cache-Control", "no-store"},
+  };
+  for (const auto& [name, value] : expected) EXPECT_EQ(test::header_of(response, name), value) << name;
+  EXPECT_FALSE(test::header_of(response, "Permissions-Policy").empty());
+}
+
+TEST(PageHeaders, FormActionNamesWhereTheAnswerMayRedirect) {
+  struct Row {
+    const char* sentence;
+    std::string target;
+    std::string form_action;
+  };
+  const Row rows[] = {
+      {"an origin", "https://chat.openai.com", "form-action 'self' https://chat.openai.com;"},
+      {"a loopback port", "http://127.0.0.1:8300", "form-action 'self' http://127.0.0.1:8300;"},
+      {"a custom scheme", "com.example.app:", "form-action 'self' com.example.app:;"},
+      {"CSP 3 §2.3.1 has no IPv6 host: its scheme", "http://[::1]:8300", "form-action 'self' http:;"},
+      {"a directive that somebody smuggles in", "https://a.example; script-src *", "form-action 'self';"},
+      {"a second source", "https://a.example https://b.example", "form-action 'self';"},
+      {"a keyword", "'unsafe-inline'", "form-action 'self';"},
+      {"a wildcard", "*", "form-action 'self';"},
+      {"a line break", "https://a.example\r\nX: y", "form-action 'self';"},
+      {"nothing", "", "form-action 'self';"},
+  };
+  for (const Row& row : rows) {
+    EXPECT_NE(policy_for({row.target}).find(row.form_action), std::string::npos) << row.sentence;
+  }
+}
+
+}  // namespace
+}  // namespace chatelaine::pages

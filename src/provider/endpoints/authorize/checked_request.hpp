@@ -1,0 +1,27 @@
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <string_view>
+
+#include "base/task.hpp"
+#include "net/response.hpp"
+#include "oauth/authorize/request.hpp"
+#include "oauth/clients/client.hpp"
+#include "provider/context.hpp"
+
+namespace chatelaine::provider::endpoints {
+
+/// An authorization request that passed every check, and whose it is.
+struct CheckedRequest {
+  oauth::AuthorizationRequest request;
+  std::shared_ptr<const oauth::Client> client;
+};
+
+/// The checks of the authorization endpoint in their order: a readable query, a known client, one of its redirect URIs,
+/// and only then everything that may be answered by redirect (RFC 6749 §4.1.2.1). The error is the whole answer. Both
+/// the endpoint and the consent form run it, from the query alone. `query` outlives the task.
+[[nodiscard]] Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& context,
+                                                                               std::string_view query);
+
+}  // namespace chatelaine::provider::endpoints

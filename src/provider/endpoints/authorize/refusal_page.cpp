@@ -1,0 +1,103 @@
+#include "provider/endpoints/authorize/refusal_page.hpp"
+
+namespace chatelaine::provider::endpoints {
+namespace {
+
+using Kind = oauth::UnredirectableError::Kind;
+
+constexpr const char* kTitle = "This plugin cannot sign you in yet";
+
+pages::ErrorPage about_query(const oauth::UnredirectableError& error) {
+  if (error.kind == Kind::repeated_parameter) {
+    return {.what_happened = "The link that brought you here says the same thing twice.",
+            .what_to_do = "It is the plugin author's turn: each parameter of the authorization URL may come once.",
+            .detail = "Repeated parameter: " + error.received};
+  }
+  return {.what_happened = "The link that brought you here cannot be read.",
+          .what_to_do =
+              "It is the plugin author's turn: the authorization URL's query must be percent-encoded, with "
+              "two hexadecimal digits after every percent sign, and have at most 128 parameters.",
+          .detail = error.received.empty() ? "" : "Unreadable near: " + error.received};
+}
+
+pages::ErrorPage about_client(const oauth::UnredirectableError& error) {
+  if (error.kind == Kind::missing_client_id) {
+    return {.what_happened = "The plugin did not say which client it is.",
+            .what_to_do =
+                "It is the plugin author's turn: the authorization URL needs client_id=… with the client ID "
+                "that `chatelaine client add` printed.",
+            .detail = "Missing parameter: client_id"};
+  }
+  return {.what_happened = "The plugin's client ID is not registered here.",
+          .what_to_do =
+              "It is the plugin author's turn: enter the client ID that `chatelaine client add` printed on "
+              "this server. `chatelaine client list` shows those that exist.",
+          .detail = "Received client_id: " + error.received};
+}
+
+/// The command that registers a redirect URI. It names the placeholder and not what came: the page's reader would
+/// otherwise be led to run a stranger's text.
+std::string update_command(const oauth::ClientId& client_id) {
+  return "`chatelaine client update " + client_id.value() + " --redirect-uri URI`";
+}
+
+pages::ErrorPage about_redirect_uri(const oauth::UnredirectableError& error, const oauth::ClientId& client_id) {
+  switch (error.kind) {
+    case Kind::missing_redirect_uri:
+      return {.what_happened = "The plugin did not say where to go after the sign-in.",
+              .what_to_do =
+                  "It is the plugin author's turn: the authorization URL needs redirect_uri=…, since this "
+                  "client has more than one registered.",
+              .detail = "Missing parameter: redirect_uri"};
+    case Kind::no_redirect_uris:
+      return {.what_happened = "No address is registered to which this plugin may return after the sign-in.",
+              .what_to_do =
+                  "It is the plugin author's turn: take the callback URL that the assistant shows after the "
+                  "plugin's installation, and run " +
+                  update_command(client_id) + " with it.",
+              .detail = error.received.empty() ? "" : "Received redirect_uri: " + error.received};
+    case Kind::unregistered_redirect_uri:
+    case Kind::malformed_query:
+    case Kind::repeated_parameter:
+    case Kind::missing_client_id:
+    case Kind::unknown_client:
+      break;
+  }
+  return {.what_happened = "The plugin wants to return to an address that is not registered for it.",
+          .what_to_do =
+              "It is the plugin author's turn: if the address below is the callback URL that the assistant "
+              "shows for this plugin, run " +
+              update_command(client_id) +
+              " with it. Addresses are compared byte for byte, the slash at the end included.",
+          .detail = "Received redirect_uri: " + error.received};
+}
+
+pages::ErrorPage describe(const oauth::UnredirectableError& error, const oauth::ClientId& client_id) {
+  switch (error.kind) {
+    case Kind::malformed_query:
+    case Kind::repeated_parameter:
+      return about_query(error);
+    case Kind::missing_client_id:
+    case Kind::unknown_client:
+      return about_client(error);
+    case Kind::missing_redirect_uri:
+    case Kind::unregistered_redirect_uri:
+    case Kind::no_redirect_uris:
+      break;
+  }
+  return about_redirect_uri(error, client_id);
+}
+
+}  // namespace
+
+net::Response refusal_page(const Context& context, const oauth::UnredirectableError& error,
+                           const oauth::ClientId& client_id) {
+  auto page = describe(error, client_id);
+  page.status = 400;
+  page.title = kTitle;
+  context.log.info("Authorization request refused",
+                   {{"client", client_id.value()}, {"description", page.what_happened}, {"received", error.received}});
+  return pages::render_error(context.renderer, page);
+}
+
+}  // namespace chatelaine::provider::endpoints

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <string>
+
+#include "base/form.hpp"
+#include "base/task.hpp"
+#include "net/request.hpp"
+#include "net/response.hpp"
+#include "oauth/clients/client.hpp"
+#include "oauth/oauth_error.hpp"
+#include "provider/context.hpp"
+
+/// The steps that the token, revocation and introspection endpoints share, so that none can forget one.
+namespace chatelaine::provider::endpoints {
+
+/// The most bytes that an OAuth request's body may have.
+inline constexpr std::size_t kBodyLimit = std::size_t{64} * 1024;
+
+/// A request by a client that has proven itself.
+struct ClientRequest {
+  Form form;
+  std::shared_ptr<const oauth::Client> client;
+};
+
+/// Reads the body, its parameters and the client's credentials, and checks them. The error is the whole answer.
+[[nodiscard]] Task<std::expected<ClientRequest, net::Response>> receive_client_request(const Context& context,
+                                                                                       const net::Request& request);
+
+/// 200 with JSON that nobody may store (RFC 6749 §5.1).
+[[nodiscard]] net::Response answer_json(std::string body);
+/// RFC 6749 §5.2: the error as JSON, with the status of its code; 401 also says how to authenticate.
+[[nodiscard]] net::Response answer_error(const Context& context, const net::Request& request,
+                                         const oauth::OAuthError& error);
+
+}  // namespace chatelaine::provider::endpoints

@@ -1,0 +1,70 @@
+#include "oauth/authorize/consent.hpp"
+
+#include "pages/posted_form.hpp"
+
+#include "provider/endpoints/authorize/answer.hpp"
+#include "provider/endpoints/authorize/checked_request.hpp"
+#include "provider/endpoints/authorize/consent_page.hpp"
+#include "provider/endpoints/endpoints.hpp"
+
+namespace chatelaine::provider::endpoints {
+namespace {
+
+net::Response without_decision(const Context& context) {
+  const pages::ErrorPage page{.status = 400,
+                              .title = "Nothing was decided",
+                              .what_happened = "What your browser sent says neither Allow nor Deny.",
+                              .what_to_do = "Go back, load the page again and press one of its two buttons.",
+                              .detail = "Missing or unknown parameter: decision"};
+  return pages::render_error(context.renderer, page);
+}
+
+Task<net::Response> allow(const Context& context, const CheckedRequest& checked, const accounts::SignedIn& signed_in) {
+  const oauth::Consent given{.user_id = signed_in.user.id,
+                             .client_id = checked.request.client_id,
+                             .resource = checked.request.resource,
+                             .scope = checked.request.scope,
+                             .given_at = context.clock.now()};
+  co_await context.storage.consents().remember_consent(given);
+  context.log.info("Consent given", {{"client", given.client_id.value()},
+                                     {"user", format_id(given.user_id.value)},
+                                     {"scope", given.scope.to_string()}});
+  co_return co_await answer_with_code(context, checked.request, signed_in);
+}
+
+net::Response deny(const Context& context, const CheckedRequest& checked) {
+  const oauth::OAuthError denied{oauth::ErrorCode::access_denied, "The user did not allow it.", {}};
+  return answer_with_error(context, checked.request.client_id, checked.request.target, denied);
+}
+
+/// Where a person whose session ended meanwhile goes on: the same request, encoded anew since it came in a form.
+std::string return_to_authorize(const Context& context, std::string_view query) {
+  const auto form = parse_form(query);
+  return context.paths.authorize + "?" + (form ? encode_form(*form) : std::string());
+}
+
+}  // namespace
+
+Task<net::Response> consent(const Context& context, const net::Request& request) {
+  auto form = co_await pages::read_posted_form(request, context.renderer);
+  if (!form) co_return std::move(form.error());
+  const auto query = form->get_or_empty("request");
+
+  const auto signed_in = co_await context.accounts.find_signed_in(request);
+  if (!signed_in) co_return context.accounts.redirect_to_sign_in(return_to_authorize(context, query));
+
+  if (!context.csrf.is_own_form(request, form->get_or_empty("form_token"), consent_purpose(query),
+                                signed_in->form_binding)) {
+    co_return pages::refuse_foreign_form(context.renderer);
+  }
+  // Nothing is taken from the page that was shown: client, redirect URI and scope may have changed since.
+  auto checked = co_await check_request(context, query);
+  if (!checked) co_return std::move(checked.error());
+
+  const auto decision = form->get_or_empty("decision");
+  if (decision == "allow") co_return co_await allow(context, *checked, *signed_in);
+  if (decision == "deny") co_return deny(context, *checked);
+  co_return without_decision(context);
+}
+
+}  // namespace chatelaine::provider::endpoints

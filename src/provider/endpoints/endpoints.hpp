@@ -1,0 +1,35 @@
+#pragma once
+
+#include "base/task.hpp"
+#include "net/request.hpp"
+#include "net/response.hpp"
+#include "provider/context.hpp"
+
+/// One function an endpoint, each in the file of its name. They translate: HTTP in, a decision of oauth/, storage
+/// verbs, HTTP out. Context and request outlive the task.
+namespace chatelaine::provider::endpoints {
+
+/// GET: the authorization endpoint (RFC 6749 §3.1): sign-in, consent page, or the redirect with a code.
+[[nodiscard]] Task<net::Response> authorize(const Context& context, const net::Request& request);
+/// POST: what the person decided on the consent page.
+[[nodiscard]] Task<net::Response> consent(const Context& context, const net::Request& request);
+/// POST: the token endpoint (RFC 6749 §3.2), JSON or form.
+[[nodiscard]] Task<net::Response> token(const Context& context, const net::Request& request);
+/// POST: token revocation (RFC 7009).
+[[nodiscard]] Task<net::Response> revoke(const Context& context, const net::Request& request);
+/// POST: token introspection (RFC 7662).
+[[nodiscard]] Task<net::Response> introspect(const Context& context, const net::Request& request);
+/// GET: the JWK Set (RFC 7517 §5) that verifies our tokens.
+[[nodiscard]] Task<net::Response> jwks(const Context& context, const net::Request& request);
+/// GET: authorization server metadata (RFC 8414).
+[[nodiscard]] Task<net::Response> metadata(const Context& context, const net::Request& request);
+/// GET: `ai-plugin.json`, or 404 where none is configured.
+[[nodiscard]] Task<net::Response> manifest(const Context& context, const net::Request& request);
+/// GET: the API's OpenAPI description, or 404 where none is configured.
+[[nodiscard]] Task<net::Response> openapi(const Context& context, const net::Request& request);
+/// GET: whether the process answers.
+[[nodiscard]] Task<net::Response> health(const Context& context, const net::Request& request);
+/// GET: whether storage answers too; 503 otherwise.
+[[nodiscard]] Task<net::Response> readiness(const Context& context, const net::Request& request);
+
+}  // namespace chatelaine::provider::endpoints

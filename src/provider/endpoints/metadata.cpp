@@ -1,0 +1,32 @@
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "oauth/discovery/server_metadata.hpp"
+#include "provider/endpoints/endpoints.hpp"
+
+namespace chatelaine::provider::endpoints {
+namespace {
+
+oauth::ServerMetadata describe_server(const Context& context) {
+  const auto& settings = context.settings();
+  const auto url = [&](const std::string& path) { return absolute_url(settings.issuer, path); };
+  oauth::ServerMetadata metadata{.issuer = settings.issuer,
+                                 .authorization_endpoint = url(context.paths.authorize),
+                                 .token_endpoint = url(context.paths.token),
+                                 .revocation_endpoint = url(context.paths.revoke),
+                                 .introspection_endpoint = url(context.paths.introspect),
+                                 .jwks_uri = url(context.paths.jwks),
+                                 .scopes_supported = {}};
+  std::ranges::transform(settings.scopes, std::back_inserter(metadata.scopes_supported), &ScopeDescription::name);
+  return metadata;
+}
+
+}  // namespace
+
+Task<net::Response> metadata(const Context& context, const net::Request&) {
+  auto response = net::make_json_response(200, json::serialize(oauth::to_json(describe_server(context))));
+  response.add_header("Cache-Control", "public, max-age=300");
+  co_return response;
+}
+
+}  // namespace chatelaine::provider::endpoints

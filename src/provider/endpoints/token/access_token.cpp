@@ -1,0 +1,35 @@
+#include "provider/endpoints/token/access_token.hpp"
+
+#include "oauth/handle.hpp"
+
+namespace chatelaine::provider::endpoints {
+
+MintedAccessToken mint_access_token(const Context& context, const tokens::KeySet& keys, AccessTokenFacts facts,
+                                    Instant now) {
+  const auto& settings = context.settings();
+  oauth::AccessToken token{.id = context.ids.next<oauth::AccessTokenTag>(),
+                           .issuer = settings.issuer,
+                           .subject = std::move(facts.subject),
+                           .client_id = std::move(facts.client_id),
+                           .audience = std::move(facts.audience),
+                           .scope = std::move(facts.scope),
+                           .grant_id = facts.grant_id,
+                           .issued_at = now,
+                           .expires_at = now + settings.access_token_lifetime};
+  switch (settings.access_token_format) {
+    case oauth::AccessTokenFormat::jwt:
+      break;
+    case oauth::AccessTokenFormat::opaque: {
+      const auto handle = oauth::make_handle(token.id.value, context.randomness);
+      return {.text = oauth::AccessTokenSecret(oauth::format_handle(oauth::prefix::kAccessToken, handle)),
+              .row = oauth::OpaqueAccessToken{std::move(token), handle.hash()}};
+    }
+  }
+  return {.text = oauth::AccessTokenSecret(oauth::sign_access_token(token, keys.signing_key)), .row = std::nullopt};
+}
+
+seconds access_token_lifetime(const Context& context) {
+  return std::chrono::floor<seconds>(context.settings().access_token_lifetime);
+}
+
+}  // namespace chatelaine::provider::endpoints

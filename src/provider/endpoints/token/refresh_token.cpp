@@ -1,0 +1,123 @@
+#include "oauth/tokens/refresh_token.hpp"
+
+#include "base/unavailable.hpp"
+#include "oauth/grants/refresh_token.hpp"
+#include "provider/endpoints/presented_refresh_token.hpp"
+#include "provider/endpoints/token/access_token.hpp"
+#include "provider/endpoints/token/grants.hpp"
+
+namespace chatelaine::provider::endpoints {
+namespace {
+
+using oauth::ErrorCode;
+
+/// How often a request decides again after another one moved the counter in between. The second decision meets the
+/// grace window, so more than two rounds need more than two rivals.
+constexpr int kMostRounds = 8;
+
+/// One request's attempt to go on with a grant.
+struct Refresh {
+  const Context& context;
+  const oauth::Client& client;
+  const oauth::Grant& grant;
+  const tokens::KeySet& keys;
+  Instant now;
+
+  [[nodiscard]] MintedAccessToken mint(const oauth::Scope& scope) const {
+    AccessTokenFacts facts{.subject = grant.subject,
+                           .client_id = grant.client_id,
+                           .audience = grant.resource,
+                           .scope = scope,
+                           .grant_id = grant.id};
+    return mint_access_token(context, keys, std::move(facts), now);
+  }
+  [[nodiscard]] oauth::TokenResponse answer(MintedAccessToken minted, std::uint32_t generation,
+                                            oauth::Scope scope) const {
+    return {
+        .access_token = std::move(minted.text),
+        .expires_in = access_token_lifetime(context),
+        .refresh_token = oauth::make_refresh_token(grant.id, grant.salt, generation, keys.refresh_token_keys.front()),
+        .scope = std::move(scope)};
+  }
+};
+
+/// What a round came to; nothing where the race was lost.
+using Round = std::optional<TokenResult>;
+
+Task<Round> rotate(const Refresh& refresh, oauth::RotateRefreshToken decision) {
+  auto minted = refresh.mint(decision.scope);
+  const auto expires_at = refresh.now + refresh.context.settings().refresh_token_lifetime;
+  const bool won = co_await refresh.context.storage.grants().rotate_refresh_token(
+      refresh.grant.id, decision.from_generation, refresh.now, expires_at, minted.row);
+  if (!won) co_return std::nullopt;
+  refresh.context.log.debug("Refresh token rotated", {{"client", refresh.client.id.value()},
+                                                      {"grant", format_id(refresh.grant.id.value)},
+                                                      {"generation", std::to_string(decision.from_generation + 1)}});
+  co_return TokenResult(refresh.answer(std::move(minted), decision.from_generation + 1, std::move(decision.scope)));
+}
+
+Task<Round> replay(const Refresh& refresh, oauth::ReplaySuccessor decision) {
+  const auto& grace = refresh.context.settings().refresh_grace;
+  auto minted = refresh.mint(decision.scope);
+  const bool allowed = co_await refresh.context.storage.grants().replay_successor(
+      refresh.grant.id, decision.current_generation, refresh.now - grace.window, grace.most_uses, minted.row);
+  if (!allowed) co_return std::nullopt;
+  refresh.context.log.info("Refresh token repeated within its grace: the same successor given",
+                           {{"client", refresh.client.id.value()},
+                            {"grant", format_id(refresh.grant.id.value)},
+                            {"generation", std::to_string(decision.current_generation)}});
+  co_return TokenResult(refresh.answer(std::move(minted), decision.current_generation, std::move(decision.scope)));
+}
+
+/// RFC 9700 §4.14.2: one of two holders of the token is not the client, and we cannot tell which.
+Task<Round> refuse_stolen(const Refresh& refresh) {
+  co_await refresh.context.storage.grants().revoke_grant(refresh.grant.id,
+                                                         oauth::RevocationReason::refresh_token_stolen, refresh.now);
+  refresh.context.log.warning("Old refresh token presented: its grant is revoked",
+                              {{"client", refresh.client.id.value()}, {"grant", format_id(refresh.grant.id.value)}});
+  co_return TokenResult(oauth::refuse(ErrorCode::invalid_grant,
+                                      "The refresh token was replaced before, so it may have been stolen. Its grant "
+                                      "is revoked; the user must sign in again."));
+}
+
+Task<Round> carry_out(const Refresh& refresh, oauth::RefreshDecision decision) {
+  if (auto* rotation = std::get_if<oauth::RotateRefreshToken>(&decision)) {
+    co_return co_await rotate(refresh, std::move(*rotation));
+  }
+  if (auto* repetition = std::get_if<oauth::ReplaySuccessor>(&decision)) {
+    co_return co_await replay(refresh, std::move(*repetition));
+  }
+  if (auto* error = std::get_if<oauth::OAuthError>(&decision)) {
+    co_return TokenResult(std::unexpected(std::move(*error)));
+  }
+  co_return co_await refuse_stolen(refresh);
+}
+
+TokenResult refuse_unknown() {
+  return oauth::refuse(ErrorCode::invalid_grant,
+                       "The refresh token is not one of this server, or its grant has ended; the user must sign in "
+                       "again.");
+}
+
+}  // namespace
+
+Task<TokenResult> exchange_refresh_token(const Context& context, const oauth::Client& client, const Form& form) {
+  const auto text = form.get("refresh_token");
+  if (!text || text->empty()) {
+    co_return oauth::refuse(ErrorCode::invalid_request, "refresh_token is missing.");
+  }
+  const auto keys = co_await context.keys.current();
+  for (int round = 0; round < kMostRounds; ++round) {
+    const auto presented = co_await find_presented(context, *keys, *text);
+    if (!presented) co_return refuse_unknown();
+
+    const Refresh refresh{context, client, presented->grant, *keys, context.clock.now()};
+    auto decision = oauth::decide_refresh(presented->token, &presented->grant, client, form,
+                                          context.settings().refresh_grace, refresh.now);
+    auto outcome = co_await carry_out(refresh, std::move(decision));
+    if (outcome) co_return std::move(*outcome);
+  }
+  throw Unavailable("A grant's refresh token was rotated by others in every round.");
+}
+
+}  // namespace chatelaine::provider::endpoints

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "accounts/accounts.hpp"
+#include "base/id.hpp"
+#include "base/live.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "net/router.hpp"
+#include "oauth/grants/refresh_token.hpp"
+#include "oauth/plugin/manifest.hpp"
+#include "oauth/tokens/access_token.hpp"
+#include "oauth/vocabulary.hpp"
+#include "pages/csrf.hpp"
+#include "pages/page.hpp"
+#include "storage/storage.hpp"
+#include "tokens/key_ring.hpp"
+#include "tokens/verifier.hpp"
+
+namespace chatelaine::provider {
+
+/// What a scope means, as the consent page says it: "read your lists".
+struct ScopeDescription {
+  std::string name;
+  std::string sentence;
+};
+
+/// What an operator chooses about the authorization server. `issuer`, `page_prefix` and `resource` are read when the
+/// routes are made; the rest counts as soon as it is replaced.
+struct ProviderSettings {
+  /// RFC 8414 §2: every public URL of the server starts with it.
+  oauth::Issuer issuer;
+  /// What precedes the pages' paths on our origin, as accounts::AccountsSettings::page_prefix: "" or "/auth".
+  std::string page_prefix;
+  /// The one resource that tokens are for: their `aud`.
+  oauth::Resource resource;
+  oauth::AccessTokenFormat access_token_format = oauth::AccessTokenFormat::jwt;
+  milliseconds access_token_lifetime{std::chrono::hours{1}};
+  milliseconds refresh_token_lifetime{std::chrono::days{90}};
+  oauth::RefreshGrace refresh_grace;
+  milliseconds code_lifetime{std::chrono::minutes{1}};
+  /// In the order in which the metadata lists them.
+  std::vector<ScopeDescription> scopes;
+  /// What `/.well-known/ai-plugin.json` says, every verification token included; nothing: 404.
+  std::optional<oauth::ManifestSource> manifest;
+  /// The API's description as it is served; empty: 404.
+  std::string openapi;
+  std::string openapi_content_type;
+  /// What people know the service by.
+  std::string service_name;
+};
+
+/// Where the server answers: paths on our origin.
+struct ProviderPaths {
+  std::string authorize;
+  std::string consent;
+  std::string token;
+  std::string revoke;
+  std::string introspect;
+  std::string jwks;
+  std::string metadata;       ///< RFC 8414 §3 at the root
+  std::string path_metadata;  ///< RFC 8414 §3 with the issuer's path after it; as `metadata` where the issuer has none
+  std::string manifest;
+  std::string openapi;
+  std::string health;
+  std::string readiness;
+};
+[[nodiscard]] ProviderPaths make_paths(const ProviderSettings& settings);
+
+/// Our origin and a path on it as an absolute URL, by the issuer, never by the Host header.
+[[nodiscard]] std::string absolute_url(const oauth::Issuer& issuer, std::string_view path);
+
+struct Context;
+
+/// The authorization server's endpoints (DESIGN §4). Thread-safe once its routes are added; what it is given must
+/// outlive it, and it must outlive the router.
+class Provider {
+ public:
+  Provider(const Live<ProviderSettings>& settings, storage::Storage& storage, accounts::Accounts& accounts,
+           tokens::KeyRing& keys, tokens::Verifier& verifier, const pages::Renderer& renderer, const pages::Csrf& csrf,
+           const Clock& clock, Randomness& randomness, IdSequence& ids, Log& log);
+  ~Provider();
+
+  void add_routes(net::Router& router);
+
+ private:
+  std::unique_ptr<const Context> context_;
+};
+
+}  // namespace chatelaine::provider

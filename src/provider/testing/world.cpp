@@ -1,0 +1,303 @@
+#include "provider/testing/world.hpp"
+
+#include <mutex>
+#include <stdexcept>
+
+#include "base/base64url.hpp"
+#include "base/block_on.hpp"
+#include "oauth/clients/authentication.hpp"
+#include "storage/memory/memory_storage.hpp"
+#include "tokens/stored_key.hpp"
+
+namespace chatelaine::provider::testing {
+namespace {
+
+constexpr Instant kStart{std::chrono::sys_days{std::chrono::year{2026} / 1 / 2} + std::chrono::hours{3}};
+constexpr const char* kIssuer = "https://todo.example.com";
+
+/// A P-256 key in PKCS #8 that signs nothing but these tests, so that `kid` is the same in every run.
+constexpr std::string_view kTestKey =
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgDoQsEWE4StuBSktd5lzsA80Ji_-X_I82yqN51Ghv-0OhRANCAAQ_QaeojNBkXlD3Gi"
+    "QacPC4ImrS3GFwIrWZtyt3Jwiq_xj7iVqqmL99Ckgf9yVXhnEBoH8B1s-oO7WSYeCENUKM";
+
+class MovableClock final : public Clock {
+ public:
+  [[nodiscard]] Instant now() const override { return now_; }
+  void move(milliseconds by) { now_ += by; }
+
+ private:
+  Instant now_ = kStart;
+};
+
+/// Bytes that count: 0, 1, 2, ….
+class CountingRandomness final : public Randomness {
+ public:
+  void fill(std::span<std::byte> bytes) override {
+    const std::scoped_lock lock(mutex_);
+    for (auto& byte : bytes) byte = static_cast<std::byte>(next_++ & 0xff);
+  }
+
+ private:
+  std::mutex mutex_;
+  unsigned next_ = 0;
+};
+
+class KeptLog final : public Log {
+ public:
+  void write(Level, std::string_view event, std::initializer_list<Field> fields) override {
+    const std::scoped_lock lock(mutex_);
+    text_ += event;
+    for (const auto& field : fields) text_.append(" ").append(field.name).append("=").append(field.value);
+    text_ += '\n';
+  }
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  std::mutex mutex_;
+  std::string text_;
+};
+
+/// A body that is there at once.
+class WholeBody final : public net::BodyReader {
+ public:
+  explicit WholeBody(std::string_view body) : rest_(body), length_(body.size()) {}
+  Task<std::expected<std::string_view, net::BodyError>> read() override { co_return std::exchange(rest_, {}); }
+  [[nodiscard]] std::optional<std::uint64_t> announced_length() const override { return length_; }
+
+ private:
+  std::string_view rest_;
+  std::uint64_t length_;
+};
+
+std::vector<crypto::MasterKey> master_keys() {
+  std::vector<crypto::MasterKey> keys;
+  keys.emplace_back(std::string(32, 'k'));
+  return keys;
+}
+
+ProviderSettings make_settings() {
+  ProviderSettings settings;
+  settings.issuer = oauth::Issuer(kIssuer);
+  settings.resource = oauth::Resource(kIssuer);
+  settings.access_token_lifetime = seconds{59};
+  settings.scopes = {
+      {"lists:read", "read your lists"}, {"lists:write", "add to your lists"}, {"lists:delete", "delete lists"}};
+  settings.service_name = "Todo";
+  settings.openapi = "openapi: 3.0.1\ninfo: {title: Todo, version: v1}\npaths: {}\n";
+  settings.openapi_content_type = "application/yaml";
+  settings.manifest = oauth::ManifestSource{.name_for_human = "Todo",
+                                            .name_for_model = "todo",
+                                            .description_for_human = "Keeps your lists.",
+                                            .description_for_model = "Keeps the user's lists.",
+                                            .scope = "",
+                                            .client_url = std::string(kIssuer) + "/oauth/authorize",
+                                            .authorization_url = std::string(kIssuer) + "/oauth/token",
+                                            .encoding = oauth::TokenRequestEncoding::json,
+                                            .verification_tokens = {{"openai", "0123456789abcdef0123456789abcdef"},
+                                                                    {"chatelaine", "fedcba9876543210fedcba9876543210"}},
+                                            .api_url = std::string(kIssuer) + "/.well-known/openapi.yaml",
+                                            .logo_url = std::string(kIssuer) + "/logo.png",
+                                            .contact_email = "support@example.com",
+                                            .legal_info_url = "https://example.com/legal"};
+  return settings;
+}
+
+accounts::AccountsSettings make_accounts_settings() {
+  accounts::AccountsSettings settings;
+  settings.origin = kIssuer;
+  settings.cookie_base = "chatelaine";
+  settings.home_path = "/account";
+  return settings;
+}
+
+using oauth::AuthenticationMethod;
+using oauth::GrantType;
+
+oauth::Client make_client(const std::string& id, const std::string& name) {
+  oauth::Client client;
+  client.id = oauth::ClientId(id);
+  client.name = name;
+  client.secret_hash = oauth::hash_client_secret(oauth::ClientSecret("secret-of-" + id));
+  client.authentication_methods = {AuthenticationMethod::client_secret_basic, AuthenticationMethod::client_secret_post};
+  client.grant_types = {GrantType::authorization_code, GrantType::refresh_token};
+  client.scope = *oauth::Scope::parse("lists:read lists:write");
+  client.created_at = kStart;
+  return client;
+}
+
+std::vector<oauth::Client> make_clients() {
+  auto plugin = make_client("todo-plugin", "Todo Helper");
+  plugin.pkce = oauth::PkcePolicy::optional;
+  plugin.redirect_uris = {oauth::RedirectUri(std::string(World::kPluginRedirect))};
+
+  auto strict = make_client("strict-web", "Strict Web");
+  strict.authentication_methods = {AuthenticationMethod::client_secret_basic};
+  strict.redirect_uris = {oauth::RedirectUri("https://strict.example/cb"),
+                          oauth::RedirectUri("https://strict.example/cb2?from=todo")};
+
+  auto desktop = make_client("desktop-app", "Desktop App");
+  desktop.secret_hash.reset();
+  desktop.authentication_methods = {AuthenticationMethod::none};
+  desktop.redirect_uris = {oauth::RedirectUri("http://127.0.0.1/callback")};
+
+  auto worker = make_client("worker", "Worker");
+  worker.grant_types = {GrantType::client_credentials};
+  worker.scope = *oauth::Scope::parse("lists:read");
+
+  auto newcomer = make_client("newcomer", "Newcomer");
+  return {plugin, strict, desktop, worker, newcomer};
+}
+
+}  // namespace
+
+struct World::State {
+  MovableClock clock;
+  CountingRandomness randomness;
+  IdSequence ids{clock, randomness};
+  KeptLog log;
+  std::unique_ptr<storage::Storage> storage = storage::make_memory_storage();
+  crypto::Sealer sealer{master_keys(), randomness};
+  Live<ProviderSettings> settings{make_settings()};
+  tokens::KeyRing keys{*storage, sealer, clock, randomness, ids};
+  tokens::Verifier verifier{*storage, keys, settings.get().issuer, settings.get().resource, clock};
+  accounts::PasswordPool passwords{1, 4};
+  pages::Renderer renderer{{.service_name = "Todo", .assets_path = "/oauth/assets", .logo_url = ""}};
+  pages::Csrf csrf{sealer.derive("csrf"), kIssuer};
+  accounts::Accounts accounts{
+      make_accounts_settings(), *storage, passwords, renderer, csrf, clock, randomness, ids, log};
+  Provider provider{settings, *storage, accounts, keys, verifier, renderer, csrf, clock, randomness, ids, log};
+  net::Router router;
+  oauth::UserId ada;
+};
+
+World::World() : state_(new State) {
+  auto& state = *state_;
+  const auto key = crypto::SigningKey::from_der(crypto::PrivateKeyDer(base64url_decode(kTestKey).value()));
+  const auto row = tokens::seal_signing_key(key.value(), state.sealer, kStart, kStart, state.ids);
+  block_on(state.storage->keys().add_key(row));
+
+  const auto clients = make_clients();
+  for (const auto& client : clients) block_on(state.storage->clients().add_client(client));
+
+  state.ada = state.ids.next<oauth::UserTag>();
+  const storage::User ada{.id = state.ada,
+                          .email = std::string(kEmail),
+                          .name = "Ada Lovelace",
+                          .subject = oauth::Subject("user-1815"),
+                          .password_hash = crypto::hash_password(crypto::Password(kPassword)),
+                          .role = storage::Role::user,
+                          .enabled = true,
+                          .created_at = kStart};
+  block_on(state.storage->users().add_user(ada));
+  state.accounts.add_routes(state.router);
+  state.provider.add_routes(state.router);
+}
+World::~World() = default;
+
+namespace {
+
+net::Method parse_method(std::string_view name) {
+  if (name == "GET") return net::Method::get;
+  if (name == "HEAD") return net::Method::head;
+  if (name == "POST") return net::Method::post;
+  if (name == "PUT") return net::Method::put;
+  if (name == "DELETE") return net::Method::delete_;
+  if (name == "OPTIONS") return net::Method::options;
+  return net::Method::other;
+}
+
+}  // namespace
+
+TestResponse World::send(const TestRequest& request) {
+  std::vector<net::HeaderView> headers;
+  for (const auto& [name, value] : request.headers) headers.push_back({name, value});
+  WholeBody body(request.body);
+  const std::string_view target = request.target;
+  const auto mark = std::min(target.find('?'), target.size());
+  net::Request sent;
+  sent.method = parse_method(request.method);
+  sent.method_name = request.method;
+  sent.target = target;
+  sent.path = target.substr(0, mark);
+  sent.query = target.substr(std::min(mark + 1, target.size()));
+  sent.headers = headers;
+  sent.remote_address = "192.0.2.7";
+  sent.id = "test";
+  sent.body = &body;
+  auto answer = block_on(state_->router.route(sent));
+  return {answer.status, std::move(answer.headers), std::move(answer.body)};
+}
+
+std::string World::sign_in() {
+  const auto cookies_of = [](const TestResponse& answer) {
+    std::string cookies;
+    for (const auto& [name, value] : answer.headers) {
+      if (!net::equals_ignoring_case(name, "Set-Cookie")) continue;
+      cookies += (cookies.empty() ? "" : "; ") + value.substr(0, value.find(';'));
+    }
+    return cookies;
+  };
+  const auto page = send(get("/sign-in"));
+  auto post = post_form("/sign-in", {{"form_token", page.form_field("form_token")},
+                                     {"email", std::string(kEmail)},
+                                     {"password", std::string(kPassword)}});
+  const auto answer = send(std::move(post).with("Cookie", cookies_of(page)));
+  if (answer.status != 303) throw std::runtime_error("sign-in failed: " + visible_text(answer.body));
+  return cookies_of(answer);
+}
+
+void World::move_clock(milliseconds by) { state_->clock.move(by); }
+Instant World::now() const { return state_->clock.now(); }
+void World::change_settings(const std::function<void(ProviderSettings&)>& change) {
+  auto settings = state_->settings.get();
+  change(settings);
+  state_->settings.set(std::move(settings));
+}
+storage::Storage& World::storage() { return *state_->storage; }
+tokens::KeyRing& World::keys() { return state_->keys; }
+tokens::Verifier& World::verifier() { return state_->verifier; }
+oauth::UserId World::ada() const { return state_->ada; }
+const std::string& World::log() const { return state_->log.text(); }
+
+TestRequest post_form(std::string target, const std::vector<Form::Field>& fields) {
+  TestRequest request{.method = "POST", .target = std::move(target), .headers = {}, .body = encode_form(fields)};
+  return std::move(request).with("Content-Type", "application/x-www-form-urlencoded");
+}
+TestRequest post_json(std::string target, std::string body) {
+  TestRequest request{.method = "POST", .target = std::move(target), .headers = {}, .body = std::move(body)};
+  return std::move(request).with("Content-Type", "application/json");
+}
+TestRequest get(std::string target) {
+  return {.method = "GET", .target = std::move(target), .headers = {}, .body = {}};
+}
+
+std::string basic(std::string_view client_id) {
+  const std::string id(client_id);
+  return "Basic " + base64_encode(id + ":secret-of-" + id);
+}
+
+std::string obtain_code(World& world, const std::string& cookie) {
+  const std::vector<Form::Field> query{{"response_type", "code"},
+                                       {"client_id", "todo-plugin"},
+                                       {"scope", ""},
+                                       {"redirect_uri", std::string(World::kPluginRedirect)}};
+  auto answer = world.send(get("/oauth/authorize?" + encode_form(query)).with("Cookie", cookie));
+  if (answer.status == 200) {
+    auto allow = post_form("/consent", {{"form_token", answer.form_field("form_token")},
+                                        {"request", answer.form_field("request")},
+                                        {"decision", "allow"}});
+    answer = world.send(std::move(allow).with("Cookie", cookie));
+  }
+  return answer.location_parameter("code");
+}
+
+TestResponse obtain_tokens(World& world) {
+  const auto code = obtain_code(world, world.sign_in());
+  return world.send(post_form("/oauth/token", {{"grant_type", "authorization_code"},
+                                               {"client_id", "todo-plugin"},
+                                               {"client_secret", "secret-of-todo-plugin"},
+                                               {"code", code},
+                                               {"redirect_uri", std::string(World::kPluginRedirect)}}));
+}
+
+}  // namespace chatelaine::provider::testing

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/time.hpp"
+#include "provider/provider.hpp"
+#include "provider/testing/http_text.hpp"
+
+namespace chatelaine::provider::testing {
+
+/// The small world of the provider's tests: an authorization server over the in-memory storage with fixed clock,
+/// randomness and keys, so that everything but ECDSA signatures is the same in every run. Who lives there:
+///
+/// | client | secret | what it is |
+/// |---|---|---|
+/// | todo-plugin | secret-of-todo-plugin | ChatGPT plugin: no PKCE needed; lists:read lists:write |
+/// | strict-web | secret-of-strict-web | confidential, PKCE required, two redirect URIs, Basic only |
+/// | desktop-app | none | public, loopback redirect |
+/// | worker | secret-of-worker | client_credentials only; lists:read |
+/// | newcomer | secret-of-newcomer | no redirect URI yet |
+///
+/// and ada@example.com (subject user-1815), whose password is kPassword.
+class World {
+ public:
+  World();
+  ~World();
+
+  /// The provider's answer; a fault in it travels as an exception.
+  [[nodiscard]] TestResponse send(const TestRequest& request);
+
+  /// Signs ada in through the real pages; the value of the Cookie header from then on.
+  [[nodiscard]] std::string sign_in();
+  void move_clock(milliseconds by);
+  [[nodiscard]] Instant now() const;
+  /// Replaces the settings by changed ones, as a SIGHUP does.
+  void change_settings(const std::function<void(ProviderSettings&)>& change);
+  [[nodiscard]] storage::Storage& storage();
+  [[nodiscard]] tokens::KeyRing& keys();
+  [[nodiscard]] tokens::Verifier& verifier();
+  [[nodiscard]] oauth::UserId ada() const;
+  /// Every event that was logged with its fields, a line each.
+  [[nodiscard]] const std::string& log() const;
+
+  static constexpr std::string_view kEmail = "ada@example.com";
+  static constexpr std::string_view kPassword = "the-obviously-fake-password-of-ada";
+  static constexpr std::string_view kPluginRedirect =
+      "https://chat.openai.com/aip/plugin-0123456789abcdef0123456789abcdef/oauth/callback";
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// POST of form parameters: `{"grant_type", "refresh_token"}, …`.
+[[nodiscard]] TestRequest post_form(std::string target, const std::vector<Form::Field>& fields);
+/// POST of a JSON text.
+[[nodiscard]] TestRequest post_json(std::string target, std::string body);
+[[nodiscard]] TestRequest get(std::string target);
+/// HTTP Basic credentials for the client; its secret is `secret-of-` and its id.
+[[nodiscard]] std::string basic(std::string_view client_id);
+
+/// Walks todo-plugin through authorize and consent: the code that it gets.
+[[nodiscard]] std::string obtain_code(World& world, const std::string& cookie);
+/// Exchanges a new code of todo-plugin: the answer of the token endpoint.
+[[nodiscard]] TestResponse obtain_tokens(World& world);
+
+}  // namespace chatelaine::provider::testing

@@ -1,0 +1,58 @@
+#include <algorithm>
+
+#include "storage/memory/nouns.hpp"
+
+namespace chatelaine::storage::memory {
+namespace {
+
+class MemoryConsents final : public Consents {
+ public:
+  explicit MemoryConsents(Tables& tables) : tables_(tables) {}
+
+  Task<std::optional<oauth::Consent>> find_consent(oauth::UserId user_id, oauth::ClientId client_id,
+                                                   oauth::Resource resource) override {
+    const std::scoped_lock lock(tables_.mutex);
+    const auto found = tables_.consents.find({user_id, {client_id, resource}});
+    if (found == tables_.consents.end()) co_return std::nullopt;
+    co_return found->second;
+  }
+
+  Task<void> remember_consent(const oauth::Consent& consent) override {
+    const std::scoped_lock lock(tables_.mutex);
+    if (tables_.find_enabled_user(consent.user_id) == nullptr) co_return;
+    if (tables_.find_client(consent.client_id) == nullptr) co_return;
+    oauth::Consent& kept = tables_.consents[{consent.user_id, {consent.client_id, consent.resource}}];
+    const oauth::Scope scope = kept.scope.united_with(consent.scope);
+    kept = consent;
+    kept.scope = scope;
+  }
+
+  Task<std::vector<oauth::Consent>> list_consents(oauth::UserId user_id) override {
+    const std::scoped_lock lock(tables_.mutex);
+    std::vector<oauth::Consent> consents;
+    for (const auto& [key, consent] : tables_.consents) {
+      if (consent.user_id == user_id) consents.push_back(consent);
+    }
+    std::ranges::stable_sort(consents, {}, &oauth::Consent::given_at);
+    co_return consents;
+  }
+
+  Task<void> withdraw_consent(oauth::UserId user_id, oauth::ClientId client_id, Instant now) override {
+    const std::scoped_lock lock(tables_.mutex);
+    const auto is_withdrawn = [&](const auto& row) { return row.user_id == user_id && row.client_id == client_id; };
+    std::erase_if(tables_.consents, [&](const auto& row) { return is_withdrawn(row.second); });
+    std::erase_if(tables_.authorization_codes,
+                  [&](const auto& row) { return is_withdrawn(row.second) && !row.second.grant_id; });
+    tables_.end_grants(is_withdrawn, now);
+    co_return;
+  }
+
+ private:
+  Tables& tables_;
+};
+
+}  // namespace
+
+std::unique_ptr<Consents> make_consents(Tables& tables) { return std::make_unique<MemoryConsents>(tables); }
+
+}  // namespace chatelaine::storage::memory

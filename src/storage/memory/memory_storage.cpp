@@ -1,0 +1,62 @@
+#include "storage/memory/memory_storage.hpp"
+
+#include "storage/memory/nouns.hpp"
+
+namespace chatelaine::storage {
+namespace memory {
+namespace {
+
+class MemoryStorage final : public Storage {
+ public:
+  Clients& clients() override { return *clients_; }
+  Users& users() override { return *users_; }
+  Sessions& sessions() override { return *sessions_; }
+  OneTimeLinks& one_time_links() override { return *one_time_links_; }
+  Consents& consents() override { return *consents_; }
+  AuthorizationCodes& authorization_codes() override { return *authorization_codes_; }
+  Grants& grants() override { return *grants_; }
+  AccessTokens& access_tokens() override { return *access_tokens_; }
+  Keys& keys() override { return *keys_; }
+  Plugins& plugins() override { return *plugins_; }
+  Connections& connections() override { return *connections_; }
+
+  Task<void> remove_expired(Instant now) override {
+    const std::scoped_lock lock(tables_.mutex);
+    const auto has_expired = [now](const auto& row) { return row.second.expires_at <= now; };
+    std::erase_if(tables_.authorization_codes, has_expired);
+    std::erase_if(tables_.sessions, has_expired);
+    std::erase_if(tables_.one_time_links, has_expired);
+    std::erase_if(tables_.connection_attempts, has_expired);
+    std::erase_if(tables_.access_tokens, [now](const auto& row) { return row.second.token.expires_at <= now; });
+    std::erase_if(tables_.revoked_access_tokens, [now](const auto& row) { return row.second <= now; });
+    const Instant long_ago = now - std::chrono::days(30);
+    tables_.remove_grants([long_ago](const oauth::Grant& grant) {
+      return grant.expires_at <= long_ago || (grant.revoked_at && *grant.revoked_at <= long_ago);
+    });
+    ++tables_.change_count;
+    co_return;
+  }
+
+  std::uint64_t change_count() override { return tables_.change_count.load(); }
+
+ private:
+  Tables tables_;
+  std::unique_ptr<Clients> clients_ = make_clients(tables_);
+  std::unique_ptr<Users> users_ = make_users(tables_);
+  std::unique_ptr<Sessions> sessions_ = make_sessions(tables_);
+  std::unique_ptr<OneTimeLinks> one_time_links_ = make_one_time_links(tables_);
+  std::unique_ptr<Consents> consents_ = make_consents(tables_);
+  std::unique_ptr<AuthorizationCodes> authorization_codes_ = make_authorization_codes(tables_);
+  std::unique_ptr<Grants> grants_ = make_grants(tables_);
+  std::unique_ptr<AccessTokens> access_tokens_ = make_access_tokens(tables_);
+  std::unique_ptr<Keys> keys_ = make_keys(tables_);
+  std::unique_ptr<Plugins> plugins_ = make_plugins(tables_);
+  std::unique_ptr<Connections> connections_ = make_connections(tables_);
+};
+
+}  // namespace
+}  // namespace memory
+
+std::unique_ptr<Storage> make_memory_storage() { return std::make_unique<memory::MemoryStorage>(); }
+
+}  // namespace chatelaine::storage

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+
+#include "storage/storage.hpp"
+
+namespace chatelaine::storage {
+
+/// Keeps everything in memory, for tests: the same verbs as the databases, each at once and under one lock. Nothing is
+/// durable.
+[[nodiscard]] std::unique_ptr<Storage> make_memory_storage();
+
+}  // namespace chatelaine::storage

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+
+#include "storage/memory/tables.hpp"
+
+/// Each noun of the interface over the tables, in the file of its name.
+namespace chatelaine::storage::memory {
+
+[[nodiscard]] std::unique_ptr<Clients> make_clients(Tables& tables);
+[[nodiscard]] std::unique_ptr<Users> make_users(Tables& tables);
+[[nodiscard]] std::unique_ptr<Sessions> make_sessions(Tables& tables);
+[[nodiscard]] std::unique_ptr<OneTimeLinks> make_one_time_links(Tables& tables);
+[[nodiscard]] std::unique_ptr<Consents> make_consents(Tables& tables);
+[[nodiscard]] std::unique_ptr<AuthorizationCodes> make_authorization_codes(Tables& tables);
+[[nodiscard]] std::unique_ptr<Grants> make_grants(Tables& tables);
+[[nodiscard]] std::unique_ptr<AccessTokens> make_access_tokens(Tables& tables);
+[[nodiscard]] std::unique_ptr<Keys> make_keys(Tables& tables);
+[[nodiscard]] std::unique_ptr<Plugins> make_plugins(Tables& tables);
+[[nodiscard]] std::unique_ptr<Connections> make_connections(Tables& tables);
+
+}  // namespace chatelaine::storage::memory

@@ -1,0 +1,52 @@
+#include "storage/memory/tables.hpp"
+
+#include <algorithm>
+
+namespace chatelaine::storage::memory {
+
+const oauth::Client* Tables::find_client(const oauth::ClientId& id) const {
+  const auto found = std::ranges::find_if(clients, [&](const auto& client) { return client->id == id; });
+  return found == clients.end() ? nullptr : found->get();
+}
+
+const Plugin* Tables::find_plugin(const PluginId& id) const {
+  const auto found = std::ranges::find(plugins, id, &Plugin::id);
+  return found == plugins.end() ? nullptr : &*found;
+}
+
+const User* Tables::find_enabled_user(oauth::UserId id) const {
+  const auto found = users.find(id);
+  return found == users.end() || !found->second.enabled ? nullptr : &found->second;
+}
+
+void Tables::keep(const std::optional<oauth::OpaqueAccessToken>& token) {
+  if (token) access_tokens.emplace(token->token.id, *token);
+}
+
+void Tables::end_sign_ins(oauth::UserId user_id, SessionId kept_session, Instant now) {
+  std::erase_if(sessions, [&](const auto& row) { return row.second.user_id == user_id && row.first != kept_session; });
+  std::erase_if(authorization_codes,
+                [&](const auto& row) { return row.second.user_id == user_id && !row.second.grant_id; });
+  end_grants([&](const oauth::Grant& grant) { return grant.user_id == user_id; }, now);
+}
+
+void Tables::remove_grants(const std::function<bool(const oauth::Grant&)>& is_removed) {
+  std::erase_if(grants, [&](const auto& row) {
+    if (!is_removed(row.second)) return false;
+    std::erase_if(access_tokens, [&](const auto& token) { return token.second.token.grant_id == row.first; });
+    return true;
+  });
+}
+
+std::size_t Tables::end_grants(const std::function<bool(const oauth::Grant&)>& is_ended, Instant now) {
+  std::size_t ended = 0;
+  for (auto& [id, grant] : grants) {
+    if (grant.revoked_at || !is_ended(grant)) continue;
+    grant.revoked_at = now;
+    ++ended;
+  }
+  if (ended > 0) ++change_count;
+  return ended;
+}
+
+}  // namespace chatelaine::storage::memory

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "storage/storage.hpp"
+
+namespace chatelaine::storage::memory {
+
+/// What the verbs work on. Every verb holds `mutex` from its beginning to its end, and none waits in between.
+struct Tables {
+  std::mutex mutex;
+  std::atomic<std::uint64_t> change_count{1};
+
+  // In the order of their insertion.
+  std::vector<std::shared_ptr<const oauth::Client>> clients;
+  std::vector<Plugin> plugins;
+
+  std::map<oauth::UserId, User> users;
+  std::map<SessionId, Session> sessions;
+  std::map<OneTimeLinkId, OneTimeLink> one_time_links;
+  std::map<std::pair<oauth::UserId, std::pair<oauth::ClientId, oauth::Resource>>, oauth::Consent> consents;
+  std::map<oauth::AuthorizationCodeId, oauth::AuthorizationCode> authorization_codes;
+  std::map<oauth::GrantId, oauth::Grant> grants;
+  std::map<oauth::AccessTokenId, oauth::OpaqueAccessToken> access_tokens;
+  std::map<oauth::AccessTokenId, Instant> revoked_access_tokens;
+  std::map<StoredKeyId, StoredKey> keys;
+  std::map<ConnectionId, Connection> connections;
+  std::map<ConnectionAttemptId, ConnectionAttempt> connection_attempts;
+
+  // All of these: under the lock.
+  [[nodiscard]] const oauth::Client* find_client(const oauth::ClientId& id) const;
+  [[nodiscard]] const Plugin* find_plugin(const PluginId& id) const;
+  /// Null where the user is gone or disabled.
+  [[nodiscard]] const User* find_enabled_user(oauth::UserId id) const;
+  void keep(const std::optional<oauth::OpaqueAccessToken>& token);
+  /// Ends the user's sessions but one, unused codes and grants.
+  void end_sign_ins(oauth::UserId user_id, SessionId kept_session, Instant now);
+  /// Removes the grant with the access tokens that came of it.
+  void remove_grants(const std::function<bool(const oauth::Grant&)>& is_removed);
+  /// How many ended.
+  std::size_t end_grants(const std::function<bool(const oauth::Grant&)>& is_ended, Instant now);
+};
+
+}  // namespace chatelaine::storage::memory

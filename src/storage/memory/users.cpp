@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <ranges>
+
+#include "storage/memory/nouns.hpp"
+
+namespace chatelaine::storage::memory {
+namespace {
+
+char to_lower(char character) {
+  return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
+}
+
+bool is_same_email(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, to_lower, to_lower); }
+
+class MemoryUsers final : public Users {
+ public:
+  explicit MemoryUsers(Tables& tables) : tables_(tables) {}
+
+  Task<std::optional<User>> find_user(oauth::UserId id) override {
+    const std::scoped_lock lock(tables_.mutex);
+    const auto found = tables_.users.find(id);
+    if (found == tables_.users.end()) co_return std::nullopt;
+    co_return found->second;
+  }
+
+  Task<std::optional<User>> find_user_by_email(std::string email) override {
+    const std::scoped_lock lock(tables_.mutex);
+    for (const auto& [id, user] : tables_.users) {
+      if (is_same_email(user.email, email)) co_return user;
+    }
+    co_return std::nullopt;
+  }
+
+  Task<std::vector<User>> list_users() override {
+    const std::scoped_lock lock(tables_.mutex);
+    std::vector<User> users;
+    for (const auto& [id, user] : tables_.users) users.push_back(user);
+    std::ranges::stable_sort(users, {}, &User::created_at);
+    co_return users;
+  }
+
+  Task<AddUserOutcome> add_user(const User& user) override {
+    const std::scoped_lock lock(tables_.mutex);
+    const auto users = std::views::values(tables_.users);
+    if (std::ranges::any_of(users, [&](const User& other) { return is_same_email(other.email, user.email); })) {
+      co_return AddUserOutcome::email_taken;
+    }
+    if (std::ranges::any_of(users, [&](const User& other) { return other.subject == user.subject; })) {
+      co_return AddUserOutcome::subject_taken;
+    }
+    tables_.users.emplace(user.id, user);
+    ++tables_.change_count;
+    co_return AddUserOutcome::added;
+  }
+
+  Task<bool> set_password(oauth::UserId id, crypto::PasswordHash hash, std::int64_t kept_session,
+                          Instant now) override {
+    const std::scoped_lock lock(tables_.mutex);
+    const auto found = tables_.users.find(id);
+    if (found == tables_.users.end()) co_return false;
+    found->second.password_hash = std::move(hash);
+    tables_.end_sign_ins(id, SessionId{kept_session}, now);
+    ++tables_.change_count;
+    co_return true;
+  }
+
+  Task<void> rehash_password(oauth::UserId id, crypto::PasswordHash old_hash, crypto::PasswordHash new_hash) override {
+    const std::scoped_lock lock(tables_.mutex);
+    const auto found = tables_.users.find(id);
+    if (found != tables_.users.end() && found->second.password_hash == old_hash) {
+      found->second.password_hash = std::move(new_hash);
+    }
+    co_return;
+  }
+
+  Task<bool> set_enabled(oauth::UserId id, bool enabled, Instant now) override {
+    const std::scoped_lock lock(tables_.mutex);
+    const auto found = tables_.users.find(id);
+    if (found == tables_.users.end()) co_return false;
+    found->second.enabled = enabled;
+    if (!enabled) tables_.end_sign_ins(id, SessionId{}, now);
+    ++tables_.change_count;
+    co_return true;
+  }
+
+  Task<bool> remove_user(oauth::UserId id) override {
+    const std::scoped_lock lock(tables_.mutex);
+    if (tables_.users.erase(id) == 0) co_return false;
+    const auto is_theirs = [id](const auto& row) { return row.second.user_id == id; };
+    std::erase_if(tables_.sessions, is_theirs);
+    std::erase_if(tables_.one_time_links, is_theirs);
+    std::erase_if(tables_.consents, is_theirs);
+    std::erase_if(tables_.authorization_codes, is_theirs);
+    std::erase_if(tables_.connections, is_theirs);
+    std::erase_if(tables_.connection_attempts, is_theirs);
+    tables_.remove_grants([id](const oauth::Grant& grant) { return grant.user_id == id; });
+    ++tables_.change_count;
+    co_return true;
+  }
+
+ private:
+  Tables& tables_;
+};
+
+}  // namespace
+
+std::unique_ptr<Users> make_users(Tables& tables) { return std::make_unique<MemoryUsers>(tables); }
+
+}  // namespace chatelaine::storage::memory

@@ -1,0 +1,81 @@
+#include "storage/sqlite/nouns.hpp"
+
+namespace chatelaine::storage::sqlite {
+namespace {
+
+// The scope stands as a JSON array here, so that one statement can unite two.
+constexpr Sql kFind{
+    "SELECT user_id, client_id, resource, scope, given_at FROM consents"
+    " WHERE user_id = ?1 AND client_id = ?2 AND resource = ?3"};
+constexpr Sql kList{
+    "SELECT user_id, client_id, resource, scope, given_at FROM consents WHERE user_id = ?1"
+    " ORDER BY given_at, client_id, resource"};
+constexpr Sql kRemember{
+    "INSERT INTO consents (user_id, client_id, resource, scope, given_at)"
+    " SELECT users.id, clients.id, ?3, ?4, ?5 FROM users, clients"
+    " WHERE users.id = ?1 AND users.enabled AND clients.id = ?2"
+    " ON CONFLICT (user_id, client_id, resource) DO UPDATE SET given_at = excluded.given_at,"
+    " scope = (SELECT json_group_array(value) FROM"
+    "   (SELECT value FROM json_each(consents.scope) UNION SELECT value FROM json_each(?4)))"};
+constexpr Sql kForget{"DELETE FROM consents WHERE user_id = ?1 AND client_id = ?2"};
+constexpr Sql kDropUnusedCodes{
+    "DELETE FROM authorization_codes WHERE user_id = ?1 AND client_id = ?2 AND grant_id IS NULL"};
+constexpr Sql kEndGrants{
+    "UPDATE grants SET revoked_at = ?3, revocation_reason = ?4"
+    " WHERE user_id = ?1 AND client_id = ?2 AND revoked_at IS NULL RETURNING id"};
+
+oauth::Consent read_consent(const Statement& statement) {
+  Row row(statement);
+  return {.user_id = row.take<oauth::UserId>(),
+          .client_id = row.take<oauth::ClientId>(),
+          .resource = row.take<oauth::Resource>(),
+          .scope = oauth::Scope(row.take<std::vector<std::string>>()),
+          .given_at = row.take<Instant>()};
+}
+
+class SqliteConsents final : public Consents {
+ public:
+  explicit SqliteConsents(Database& database) : database_(database) {}
+
+  Task<std::optional<oauth::Consent>> find_consent(oauth::UserId user_id, oauth::ClientId client_id,
+                                                   oauth::Resource resource) override {
+    Statement found = database_.reader().query(kFind, user_id, client_id, resource);
+    if (!found.next()) co_return std::nullopt;
+    co_return read_consent(found);
+  }
+
+  Task<void> remember_consent(const oauth::Consent& consent) override {
+    auto write = [&consent](Writing& writing) {
+      writing.run(kRemember, consent.user_id, consent.client_id, consent.resource, consent.scope.tokens(),
+                  consent.given_at);
+    };
+    WriteVerb verb(database_.writer(), write);
+    co_await verb;
+  }
+
+  Task<std::vector<oauth::Consent>> list_consents(oauth::UserId user_id) override {
+    std::vector<oauth::Consent> consents;
+    Statement listed = database_.reader().query(kList, user_id);
+    while (listed.next()) consents.push_back(read_consent(listed));
+    co_return consents;
+  }
+
+  Task<void> withdraw_consent(oauth::UserId user_id, oauth::ClientId client_id, Instant now) override {
+    auto write = [&](Writing& writing) {
+      writing.run(kForget, user_id, client_id);
+      writing.run(kDropUnusedCodes, user_id, client_id);
+      writing.change(kEndGrants, user_id, client_id, now, oauth::RevocationReason::by_user);
+    };
+    WriteVerb verb(database_.writer(), write);
+    co_await verb;
+  }
+
+ private:
+  Database& database_;
+};
+
+}  // namespace
+
+std::unique_ptr<Consents> make_consents(Database& database) { return std::make_unique<SqliteConsents>(database); }
+
+}  // namespace chatelaine::storage::sqlite

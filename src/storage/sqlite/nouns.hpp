@@ -1,0 +1,23 @@
+#pragma once
+
+#include <memory>
+
+#include "storage/sqlite/database.hpp"
+#include "storage/storage.hpp"
+
+/// Each noun of the interface over one database, in the file of its name.
+namespace chatelaine::storage::sqlite {
+
+[[nodiscard]] std::unique_ptr<Clients> make_clients(Database& database);
+[[nodiscard]] std::unique_ptr<Users> make_users(Database& database);
+[[nodiscard]] std::unique_ptr<Sessions> make_sessions(Database& database);
+[[nodiscard]] std::unique_ptr<OneTimeLinks> make_one_time_links(Database& database);
+[[nodiscard]] std::unique_ptr<Consents> make_consents(Database& database);
+[[nodiscard]] std::unique_ptr<AuthorizationCodes> make_authorization_codes(Database& database);
+[[nodiscard]] std::unique_ptr<Grants> make_grants(Database& database);
+[[nodiscard]] std::unique_ptr<AccessTokens> make_access_tokens(Database& database);
+[[nodiscard]] std::unique_ptr<Keys> make_keys(Database& database);
+[[nodiscard]] std::unique_ptr<Plugins> make_plugins(Database& database);
+[[nodiscard]] std::unique_ptr<Connections> make_connections(Database& database);
+
+}  // namespace chatelaine::storage::sqlite

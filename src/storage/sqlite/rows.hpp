@@ -1,0 +1,21 @@
+#pragma once
+
+#include "oauth/tokens/access_token.hpp"
+#include "storage/sqlite/writer.hpp"
+#include "storage/users.hpp"
+
+/// Rows that more than one noun reads or writes.
+namespace chatelaine::storage::sqlite {
+
+#define USER_COLUMNS(table)                                                                                        \
+  table ".id, " table ".email, " table ".name, " table ".subject, " table ".password_hash, " table ".role, " table \
+        ".enabled, " table ".created_at"
+
+/// Reads the eight columns of USER_COLUMNS.
+[[nodiscard]] User read_user(Row& row);
+
+/// Keeps `token`, if there is one, where the statement just before it in the verb changed exactly one row: the access
+/// token of a code that was won, of a refresh that was won.
+void keep_if_won(Writing& writing, const std::optional<oauth::OpaqueAccessToken>& token);
+
+}  // namespace chatelaine::storage::sqlite

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <filesystem>
+
+#include "base/time.hpp"
+#include "storage/sqlite/connection.hpp"
+
+namespace chatelaine::storage::sqlite {
+
+/// Makes an empty file that only its owner can read, and missing directories that only their owner can enter; takes
+/// others' rights off a file that is there. Throws StorageFault.
+void prepare_file(const std::filesystem::path& file);
+
+/// Brings the database to this version's schema, one numbered step after the other, in one transaction: two processes
+/// that start at once do it once. Refuses a newer schema and the database of another program. Throws StorageFault.
+void bring_up_to_date(Connection& connection, const std::filesystem::path& file, Instant now);
+
+}  // namespace chatelaine::storage::sqlite

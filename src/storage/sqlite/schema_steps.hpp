@@ -1,0 +1,189 @@
+#pragma once
+
+#include <array>
+
+namespace chatelaine::storage::sqlite {
+
+/// The steps of the schema, the first being version 1. A step that was released is never changed: add another.
+///
+/// Primary keys are time-ordered, so that inserts go to the end of each B-tree. `grants` has no index on `expires_at`,
+/// since every rotation would have to move an entry in it.
+inline constexpr std::array kSchemaSteps = {
+    R"sql(
+CREATE TABLE schema_steps (
+  version    INTEGER PRIMARY KEY,
+  applied_at INTEGER NOT NULL
+) STRICT;
+
+-- Counts the transactions that changed a fact which caches hold (Storage::change_count).
+CREATE TABLE change_marker (
+  id    INTEGER PRIMARY KEY CHECK (id = 1),
+  count INTEGER NOT NULL
+) STRICT;
+INSERT INTO change_marker VALUES (1, 1);
+
+CREATE TABLE users (
+  id            INTEGER PRIMARY KEY,
+  email         TEXT NOT NULL UNIQUE COLLATE NOCASE,
+  name          TEXT NOT NULL,
+  subject       TEXT NOT NULL UNIQUE,
+  password_hash TEXT,
+  role          TEXT NOT NULL,
+  enabled       INTEGER NOT NULL,
+  created_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE clients (
+  number                 INTEGER PRIMARY KEY,
+  id                     TEXT NOT NULL UNIQUE,
+  name                   TEXT NOT NULL,
+  secret_hash            BLOB,
+  authentication_methods TEXT NOT NULL,
+  redirect_uris          TEXT NOT NULL,
+  grant_types            TEXT NOT NULL,
+  scope                  TEXT NOT NULL,
+  pkce                   TEXT NOT NULL,
+  created_at             INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sessions (
+  id               INTEGER PRIMARY KEY,
+  secret_hash      BLOB NOT NULL,
+  user_id          INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+  authenticated_at INTEGER NOT NULL,
+  last_seen_at     INTEGER NOT NULL,
+  expires_at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_by_user ON sessions (user_id);
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+CREATE TABLE one_time_links (
+  id          INTEGER PRIMARY KEY,
+  secret_hash BLOB NOT NULL,
+  user_id     INTEGER NOT NULL UNIQUE REFERENCES users ON DELETE CASCADE,
+  expires_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE consents (
+  user_id   INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+  client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  resource  TEXT NOT NULL,
+  scope     TEXT NOT NULL,
+  given_at  INTEGER NOT NULL,
+  PRIMARY KEY (user_id, client_id, resource)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX consents_by_client ON consents (client_id);
+
+CREATE TABLE authorization_codes (
+  id                    INTEGER PRIMARY KEY,
+  secret_hash           BLOB NOT NULL,
+  client_id             TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  user_id               INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+  subject               TEXT NOT NULL,
+  redirect_uri          TEXT NOT NULL,
+  redirect_uri_was_sent INTEGER NOT NULL,
+  scope                 TEXT NOT NULL,
+  resource              TEXT NOT NULL,
+  code_challenge        TEXT,
+  authenticated_at      INTEGER NOT NULL,
+  expires_at            INTEGER NOT NULL,
+  grant_id              INTEGER
+) STRICT;
+CREATE INDEX authorization_codes_by_expiry ON authorization_codes (expires_at);
+
+CREATE TABLE grants (
+  id                INTEGER PRIMARY KEY,
+  client_id         TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  user_id           INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+  subject           TEXT NOT NULL,
+  scope             TEXT NOT NULL,
+  resource          TEXT NOT NULL,
+  authenticated_at  INTEGER NOT NULL,
+  created_at        INTEGER NOT NULL,
+  expires_at        INTEGER NOT NULL,
+  salt              BLOB NOT NULL,
+  generation        INTEGER NOT NULL,
+  rotated_at        INTEGER NOT NULL,
+  grace_uses        INTEGER NOT NULL,
+  revoked_at        INTEGER,
+  revocation_reason TEXT
+) STRICT;
+CREATE INDEX grants_by_user ON grants (user_id);
+CREATE INDEX grants_by_client ON grants (client_id);
+
+-- Opaque access tokens; those of a grant go with it.
+CREATE TABLE access_tokens (
+  id          INTEGER PRIMARY KEY,
+  secret_hash BLOB NOT NULL,
+  issuer      TEXT NOT NULL,
+  subject     TEXT NOT NULL,
+  client_id   TEXT NOT NULL,
+  audience    TEXT NOT NULL,
+  scope       TEXT NOT NULL,
+  grant_id    INTEGER REFERENCES grants ON DELETE CASCADE,
+  issued_at   INTEGER NOT NULL,
+  expires_at  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX access_tokens_by_grant ON access_tokens (grant_id) WHERE grant_id IS NOT NULL;
+CREATE INDEX access_tokens_by_client ON access_tokens (client_id) WHERE grant_id IS NULL;
+CREATE INDEX access_tokens_by_expiry ON access_tokens (expires_at);
+
+CREATE TABLE revoked_access_tokens (
+  id         INTEGER PRIMARY KEY,
+  expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX revoked_access_tokens_by_expiry ON revoked_access_tokens (expires_at);
+
+CREATE TABLE keys (
+  id          INTEGER PRIMARY KEY,
+  purpose     TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  sealed      BLOB NOT NULL,
+  public_jwk  TEXT NOT NULL,
+  created_at  INTEGER NOT NULL,
+  active_from INTEGER NOT NULL,
+  retired_at  INTEGER,
+  UNIQUE (purpose, name)
+) STRICT;
+
+CREATE TABLE plugins (
+  number               INTEGER PRIMARY KEY,
+  id                   TEXT NOT NULL UNIQUE,
+  domain               TEXT NOT NULL UNIQUE,
+  manifest             BLOB NOT NULL,
+  openapi              BLOB NOT NULL,
+  client_id            TEXT NOT NULL,
+  sealed_client_secret BLOB NOT NULL,
+  verification_token   TEXT NOT NULL,
+  installed_at         INTEGER NOT NULL,
+  verified_at          INTEGER
+) STRICT;
+
+CREATE TABLE connections (
+  id                      INTEGER PRIMARY KEY,
+  plugin_id               TEXT NOT NULL REFERENCES plugins (id) ON DELETE CASCADE,
+  user_id                 INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+  sealed_tokens           BLOB NOT NULL,
+  access_token_expires_at INTEGER,
+  connected_at            INTEGER NOT NULL,
+  version                 INTEGER NOT NULL,
+  refresh_lease_until     INTEGER NOT NULL,
+  needs_sign_in           INTEGER NOT NULL,
+  UNIQUE (user_id, plugin_id)
+) STRICT;
+CREATE INDEX connections_by_plugin ON connections (plugin_id);
+
+CREATE TABLE connection_attempts (
+  id                   INTEGER PRIMARY KEY,
+  plugin_id            TEXT NOT NULL REFERENCES plugins (id) ON DELETE CASCADE,
+  user_id              INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+  state_hash           BLOB NOT NULL,
+  browser_hash         BLOB NOT NULL,
+  sealed_code_verifier BLOB NOT NULL,
+  expected_issuer      TEXT NOT NULL,
+  expires_at           INTEGER NOT NULL
+) STRICT;
+)sql",
+};
+
+}  // namespace chatelaine::storage::sqlite

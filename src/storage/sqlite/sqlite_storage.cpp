@@ -1,0 +1,62 @@
+#include "storage/sqlite/sqlite_storage.hpp"
+
+#include "storage/sqlite/expiry.hpp"
+#include "storage/sqlite/nouns.hpp"
+#include "storage/sqlite/schema.hpp"
+
+namespace chatelaine::storage {
+namespace sqlite {
+namespace {
+
+class SqliteStorage final : public Storage {
+ public:
+  SqliteStorage(const std::filesystem::path& file, Connection writing, Log& log)
+      : database_(file, std::move(writing), log) {}
+
+  Clients& clients() override { return *clients_; }
+  Users& users() override { return *users_; }
+  Sessions& sessions() override { return *sessions_; }
+  OneTimeLinks& one_time_links() override { return *one_time_links_; }
+  Consents& consents() override { return *consents_; }
+  AuthorizationCodes& authorization_codes() override { return *authorization_codes_; }
+  Grants& grants() override { return *grants_; }
+  AccessTokens& access_tokens() override { return *access_tokens_; }
+  Keys& keys() override { return *keys_; }
+  Plugins& plugins() override { return *plugins_; }
+  Connections& connections() override { return *connections_; }
+
+  Task<void> remove_expired(Instant now) override {
+    auto write = [&](Writing& writing) { expiry_.remove(writing, now); };
+    WriteVerb verb(database_.writer(), write);
+    co_await verb;
+  }
+
+  std::uint64_t change_count() override { return database_.changes().count(); }
+
+ private:
+  Expiry expiry_;
+  Database database_;
+  std::unique_ptr<Clients> clients_ = make_clients(database_);
+  std::unique_ptr<Users> users_ = make_users(database_);
+  std::unique_ptr<Sessions> sessions_ = make_sessions(database_);
+  std::unique_ptr<OneTimeLinks> one_time_links_ = make_one_time_links(database_);
+  std::unique_ptr<Consents> consents_ = make_consents(database_);
+  std::unique_ptr<AuthorizationCodes> authorization_codes_ = make_authorization_codes(database_);
+  std::unique_ptr<Grants> grants_ = make_grants(database_);
+  std::unique_ptr<AccessTokens> access_tokens_ = make_access_tokens(database_);
+  std::unique_ptr<Keys> keys_ = make_keys(database_);
+  std::unique_ptr<Plugins> plugins_ = make_plugins(database_);
+  std::unique_ptr<Connections> connections_ = make_connections(database_);
+};
+
+}  // namespace
+}  // namespace sqlite
+
+std::unique_ptr<Storage> open_sqlite(const std::filesystem::path& file, const Clock& clock, Log& log) {
+  sqlite::prepare_file(file);
+  sqlite::Connection writing = sqlite::Connection::open_for_writing(file);
+  sqlite::bring_up_to_date(writing, file, clock.now());
+  return std::make_unique<sqlite::SqliteStorage>(file, std::move(writing), log);
+}
+
+}  // namespace chatelaine::storage

@@ -1,0 +1,181 @@
+#include "storage/sqlite/values.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <utility>
+
+#include "storage/fault.hpp"
+
+namespace chatelaine::storage::sqlite {
+namespace {
+
+[[noreturn]] void throw_unreadable(std::string_view what) {
+  throw StorageFault("the database holds " + std::string(what) + " that this version cannot read");
+}
+
+template <class T>
+T known(std::optional<T> value, std::string_view what) {
+  if (!value) throw_unreadable(what);
+  return *std::move(value);
+}
+
+template <class T, class ToText>
+void bind_list(Statement& statement, int place, const std::vector<T>& list, const ToText& to_text) {
+  boost::json::array array;
+  for (const T& element : list) array.emplace_back(std::string_view(to_text(element)));
+  statement.bind_text(place, boost::json::serialize(array));
+}
+
+template <class T, class FromText>
+std::vector<T> read_list(const Statement& row, int column, const FromText& from_text) {
+  boost::system::error_code error;
+  const boost::json::value value = boost::json::parse(row.bytes(column), error);
+  if (error || !value.is_array()) throw_unreadable("a list");
+  std::vector<T> list;
+  for (const auto& element : value.get_array()) {
+    if (!element.is_string()) throw_unreadable("a list");
+    list.push_back(from_text(element.get_string()));
+  }
+  return list;
+}
+
+std::string_view to_string(oauth::PkcePolicy policy) {
+  switch (policy) {
+    case oauth::PkcePolicy::required:
+      return "required";
+    case oauth::PkcePolicy::optional:
+      return "optional";
+  }
+  std::unreachable();
+}
+
+std::string_view to_string(KeyPurpose purpose) {
+  switch (purpose) {
+    case KeyPurpose::sign_tokens:
+      return "sign_tokens";
+    case KeyPurpose::refresh_tokens:
+      return "refresh_tokens";
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+template <>
+void StoredElsewhere<crypto::Sha256>::bind(Statement& statement, int place, const crypto::Sha256& digest) {
+  statement.bind_blob(place, digest.view());
+}
+template <>
+crypto::Sha256 StoredElsewhere<crypto::Sha256>::read(const Statement& row, int column) {
+  return known(crypto::Sha256::from_bytes(row.bytes(column)), "a hash");
+}
+
+template <>
+void StoredElsewhere<oauth::Scope>::bind(Statement& statement, int place, const oauth::Scope& scope) {
+  statement.bind_text(place, scope.to_string());
+}
+template <>
+oauth::Scope StoredElsewhere<oauth::Scope>::read(const Statement& row, int column) {
+  return known(oauth::Scope::parse(row.bytes(column)), "a scope");
+}
+
+template <>
+void StoredElsewhere<oauth::CodeChallenge>::bind(Statement& statement, int place,
+                                                 const oauth::CodeChallenge& challenge) {
+  statement.bind_text(place, challenge.value);
+}
+template <>
+oauth::CodeChallenge StoredElsewhere<oauth::CodeChallenge>::read(const Statement& row, int column) {
+  return {row.bytes(column)};
+}
+
+template <>
+void StoredElsewhere<oauth::PkcePolicy>::bind(Statement& statement, int place, const oauth::PkcePolicy& policy) {
+  statement.bind_text(place, to_string(policy));
+}
+template <>
+oauth::PkcePolicy StoredElsewhere<oauth::PkcePolicy>::read(const Statement& row, int column) {
+  const std::string text = row.bytes(column);
+  for (const auto policy : {oauth::PkcePolicy::required, oauth::PkcePolicy::optional}) {
+    if (text == to_string(policy)) return policy;
+  }
+  throw_unreadable("a PKCE policy");
+}
+
+template <>
+void StoredElsewhere<oauth::RevocationReason>::bind(Statement& statement, int place,
+                                                    const oauth::RevocationReason& reason) {
+  statement.bind_text(place, oauth::to_string(reason));
+}
+
+template <>
+void StoredElsewhere<Role>::bind(Statement& statement, int place, const Role& role) {
+  statement.bind_text(place, storage::to_string(role));
+}
+template <>
+Role StoredElsewhere<Role>::read(const Statement& row, int column) {
+  return known(parse_role(row.bytes(column)), "a role");
+}
+
+template <>
+void StoredElsewhere<KeyPurpose>::bind(Statement& statement, int place, const KeyPurpose& purpose) {
+  statement.bind_text(place, to_string(purpose));
+}
+template <>
+KeyPurpose StoredElsewhere<KeyPurpose>::read(const Statement& row, int column) {
+  const std::string text = row.bytes(column);
+  for (const auto purpose : {KeyPurpose::sign_tokens, KeyPurpose::refresh_tokens}) {
+    if (text == to_string(purpose)) return purpose;
+  }
+  throw_unreadable("a key's purpose");
+}
+
+template <>
+void StoredElsewhere<std::vector<std::string>>::bind(Statement& statement, int place,
+                                                     const std::vector<std::string>& list) {
+  bind_list(statement, place, list, [](const std::string& element) { return std::string_view(element); });
+}
+template <>
+std::vector<std::string> StoredElsewhere<std::vector<std::string>>::read(const Statement& row, int column) {
+  return read_list<std::string>(row, column, [](std::string_view text) { return std::string(text); });
+}
+
+template <>
+void StoredElsewhere<std::vector<oauth::RedirectUri>>::bind(Statement& statement, int place,
+                                                            const std::vector<oauth::RedirectUri>& list) {
+  bind_list(statement, place, list, [](const oauth::RedirectUri& uri) { return std::string_view(uri.value()); });
+}
+template <>
+std::vector<oauth::RedirectUri> StoredElsewhere<std::vector<oauth::RedirectUri>>::read(const Statement& row,
+                                                                                       int column) {
+  return read_list<oauth::RedirectUri>(row, column,
+                                       [](std::string_view text) { return oauth::RedirectUri(std::string(text)); });
+}
+
+template <>
+void StoredElsewhere<std::vector<oauth::AuthenticationMethod>>::bind(
+    Statement& statement, int place, const std::vector<oauth::AuthenticationMethod>& list) {
+  bind_list(statement, place, list, [](oauth::AuthenticationMethod method) { return oauth::to_string(method); });
+}
+template <>
+std::vector<oauth::AuthenticationMethod> StoredElsewhere<std::vector<oauth::AuthenticationMethod>>::read(
+    const Statement& row, int column) {
+  return read_list<oauth::AuthenticationMethod>(row, column, [](std::string_view text) {
+    return known(oauth::parse_authentication_method(text), "an authentication method");
+  });
+}
+
+template <>
+void StoredElsewhere<std::vector<oauth::GrantType>>::bind(Statement& statement, int place,
+                                                          const std::vector<oauth::GrantType>& list) {
+  bind_list(statement, place, list, [](oauth::GrantType grant_type) { return oauth::to_string(grant_type); });
+}
+template <>
+std::vector<oauth::GrantType> StoredElsewhere<std::vector<oauth::GrantType>>::read(const Statement& row, int column) {
+  return read_list<oauth::GrantType>(
+      row, column, [](std::string_view text) { return known(oauth::parse_grant_type(text), "a grant type"); });
+}
+
+}  // namespace chatelaine::storage::sqlite
