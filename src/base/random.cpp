@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <cstdlib>
+
 namespace chatelaine {
 
 std::string Randomness::bytes(std::size_t count) {
@@ -10,7 +12,11 @@ std::string Randomness::bytes(std::size_t count) {
   return out;
 }
 
-// libsodium reads getrandom(2) and aborts when it fails.
-void SystemRandomness::fill(std::span<std::byte> bytes) { randombytes_buf(bytes.data(), bytes.size()); }
+// libsodium reads getrandom(2) and aborts when it fails. Its first use is only thread-safe after sodium_init.
+void SystemRandomness::fill(std::span<std::byte> bytes) {
+  static const int started = sodium_init();
+  if (started < 0) std::abort();
+  randombytes_buf(bytes.data(), bytes.size());
+}
 
 }  // namespace chatelaine

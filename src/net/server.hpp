@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <string>
@@ -60,8 +61,8 @@ class Server {
   std::unique_ptr<State> state_;
 };
 
-/// Ends this task's wait after `duration`, on its own event loop. Works on server loops and on FetchLoop-less executors
-/// through a timer thread.
+/// Waits for `duration`: by a timer of the server's loop that the task runs on, or by a timer thread anywhere else.
+/// Ends early where a stopping server has lost patience.
 [[nodiscard]] Task<void> sleep_for(milliseconds duration);
 
 }  // namespace chatelaine::net

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "net/request.hpp"
+#include "net/response.hpp"
 
 /// Requests made by hand, for tests of this layer and of those above it.
 namespace chatelaine::pages::test {

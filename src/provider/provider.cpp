@@ -30,7 +30,7 @@ void Provider::add_routes(net::Router& router) {
   // What a browser visits: no other origin's script may read it.
   router.add(get, paths.authorize, bind(context, endpoints::authorize));
   router.add(post, paths.consent, bind(context, endpoints::consent));
-  router.add(get, context.renderer.frame().assets_path + "/{hash}/{name}", bind(context, endpoints::asset));
+  pages::add_asset_routes(router, context.renderer.frame().assets_path);
 
   // What an API calls with its own credentials.
   router.add(post, paths.introspect, bind(context, endpoints::introspect));

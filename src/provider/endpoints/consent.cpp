@@ -1,42 +1,22 @@
 #include "oauth/authorize/consent.hpp"
 
+#include "pages/posted_form.hpp"
+
 #include "provider/endpoints/authorize/answer.hpp"
 #include "provider/endpoints/authorize/checked_request.hpp"
 #include "provider/endpoints/authorize/consent_page.hpp"
-#include "provider/endpoints/client_request.hpp"
 #include "provider/endpoints/endpoints.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
 
-net::Response unreadable_form(const Context& context, int status, std::string detail) {
-  const pages::ErrorPage page{.status = status,
-                              .title = "The form did not arrive whole",
-                              .what_happened = "What your browser sent is not the consent page's form.",
-                              .what_to_do = "Go back to the assistant and begin the sign-in again.",
-                              .detail = std::move(detail)};
+net::Response without_decision(const Context& context) {
+  const pages::ErrorPage page{.status = 400,
+                              .title = "Nothing was decided",
+                              .what_happened = "What your browser sent says neither Allow nor Deny.",
+                              .what_to_do = "Go back, load the page again and press one of its two buttons.",
+                              .detail = "Missing or unknown parameter: decision"};
   return pages::render_error(context.renderer, page);
-}
-
-net::Response foreign_form(const Context& context) {
-  const pages::ErrorPage page{.status = 403,
-                              .title = "This page was too old",
-                              .what_happened = "Nothing was allowed: the form was not made for your present sign-in.",
-                              .what_to_do = "Go back to the assistant and begin the sign-in again.",
-                              .detail = {}};
-  return pages::render_error(context.renderer, page);
-}
-
-/// The form that the consent page posts.
-Task<std::expected<Form, net::Response>> receive_form(const Context& context, const net::Request& request) {
-  const auto body = co_await net::read_whole_body(request, kBodyLimit);
-  if (!body) {
-    const bool too_large = body.error() == net::BodyError::too_large;
-    co_return std::unexpected(unreadable_form(context, too_large ? 413 : 400, "The body could not be read."));
-  }
-  auto form = parse_form(*body);
-  if (!form) co_return std::unexpected(unreadable_form(context, 400, "Parameter: " + form.error().parameter));
-  co_return std::move(*form);
 }
 
 Task<net::Response> allow(const Context& context, const CheckedRequest& checked, const accounts::SignedIn& signed_in) {
@@ -66,7 +46,7 @@ std::string return_to_authorize(const Context& context, std::string_view query) 
 }  // namespace
 
 Task<net::Response> consent(const Context& context, const net::Request& request) {
-  auto form = co_await receive_form(context, request);
+  auto form = co_await pages::read_posted_form(request, context.renderer);
   if (!form) co_return std::move(form.error());
   const auto query = form->get_or_empty("request");
 
@@ -75,7 +55,7 @@ Task<net::Response> consent(const Context& context, const net::Request& request)
 
   if (!context.csrf.is_own_form(request, form->get_or_empty("form_token"), consent_purpose(query),
                                 signed_in->form_binding)) {
-    co_return foreign_form(context);
+    co_return pages::refuse_foreign_form(context.renderer);
   }
   // Nothing is taken from the page that was shown: client, redirect URI and scope may have changed since.
   auto checked = co_await check_request(context, query);
@@ -84,7 +64,7 @@ Task<net::Response> consent(const Context& context, const net::Request& request)
   const auto decision = form->get_or_empty("decision");
   if (decision == "allow") co_return co_await allow(context, *checked, *signed_in);
   if (decision == "deny") co_return deny(context, *checked);
-  co_return unreadable_form(context, 400, "Missing or unknown parameter: decision");
+  co_return without_decision(context);
 }
 
 }  // namespace chatelaine::provider::endpoints

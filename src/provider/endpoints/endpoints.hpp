@@ -27,8 +27,6 @@ namespace chatelaine::provider::endpoints {
 [[nodiscard]] Task<net::Response> manifest(const Context& context, const net::Request& request);
 /// GET: the API's OpenAPI description, or 404 where none is configured.
 [[nodiscard]] Task<net::Response> openapi(const Context& context, const net::Request& request);
-/// GET: stylesheets, icons and scripts of the pages.
-[[nodiscard]] Task<net::Response> asset(const Context& context, const net::Request& request);
 /// GET: whether the process answers.
 [[nodiscard]] Task<net::Response> health(const Context& context, const net::Request& request);
 /// GET: whether storage answers too; 503 otherwise.

@@ -84,6 +84,7 @@ net::Response consent_page(const Context& context, const CheckedRequest& checked
       .show("local_redirect", oauth::is_local_redirect(redirect_uri))
       .add("hidden", hidden_field("request", std::string(query)));
   set_scopes(data, settings, checked.request.scope);
+  context.accounts.add_sign_out(data, signed_in, context.paths.authorize + "?" + std::string(query));
   return context.renderer.render(200, "consent", "Allow " + checked.client->name + "?", data, {destination.source});
 }
 

@@ -1,0 +1,59 @@
+#include "accounts/password_pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "base/block_on.hpp"
+#include "base/unavailable.hpp"
+
+namespace chatelaine::accounts {
+namespace {
+
+crypto::Password password(std::string_view text) { return crypto::Password(text); }
+
+TEST(PasswordPool, HashesAndChecks) {
+  PasswordPool pool(1, 4);
+  const auto hash = block_on(pool.hash(password("correct horse")));
+  EXPECT_TRUE(block_on(pool.check(password("correct horse"), hash)).is_right);
+  EXPECT_FALSE(block_on(pool.check(password("correct horse"), hash)).rehashed);
+  EXPECT_FALSE(block_on(pool.check(password("wrong"), hash)).is_right);
+  EXPECT_FALSE(block_on(pool.check(password("correct horse"), std::nullopt)).is_right);
+}
+
+Task<void> count_refusal(PasswordPool& pool, std::atomic<int>& refused, std::atomic<int>& done) {
+  try {
+    const auto checked = co_await pool.check(password("x"), std::nullopt);
+    EXPECT_FALSE(checked.is_right);
+  } catch (const Unavailable&) {
+    ++refused;
+  }
+  ++done;
+}
+
+TEST(PasswordPool, AFullQueueIsRefusedAndTheRestIsDone) {
+  PasswordPool pool(1, 2);
+  BlockingExecutor executor;
+  std::atomic<int> refused = 0;
+  std::atomic<int> done = 0;
+  for (int i = 0; i < 20; ++i) spawn(executor, count_refusal(pool, refused, done));
+  while (done < 20) executor.run_one();
+  EXPECT_GE(refused, 1);
+  EXPECT_LE(refused, 18) << "the queue's two places are used";
+}
+
+TEST(PasswordPool, WhatWaitsAtTheEndIsRefusedRatherThanLost) {
+  BlockingExecutor executor;
+  std::atomic<int> refused = 0;
+  std::atomic<int> done = 0;
+  {
+    PasswordPool pool(0, 2);  // no thread: nothing is ever begun
+    for (int i = 0; i < 2; ++i) spawn(executor, count_refusal(pool, refused, done));
+    EXPECT_EQ(done, 0);
+  }
+  while (done < 2) executor.run_one();
+  EXPECT_EQ(refused, 2);
+}
+
+}  // namespace
+}  // namespace chatelaine::accounts

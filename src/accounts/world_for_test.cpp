@@ -1,0 +1,104 @@
+#include "accounts/world_for_test.hpp"
+
+namespace chatelaine::accounts::test {
+
+AccountsSettings World::make_settings() {
+  AccountsSettings settings;
+  settings.origin = "https://todo.example";
+  settings.cookie_base = "chatelaine";
+  settings.home_path = "/account";
+  return settings;
+}
+
+World::World(AccountsSettings settings)
+    : accounts(std::move(settings), *storage, passwords, renderer, csrf, clock, randomness, ids, log) {
+  accounts.add_routes(router);
+}
+
+storage::User World::add_user(const std::string& email, const std::string& name) {
+  static const crypto::PasswordHash hash = crypto::hash_password(crypto::Password(kPassword));
+  storage::User user;
+  user.id = ids.next<oauth::UserTag>();
+  user.email = email;
+  user.name = name;
+  user.subject = oauth::Subject("subject of " + email);
+  user.password_hash = hash;
+  user.created_at = clock.now();
+  block_on(storage->users().add_user(user));
+  return user;
+}
+
+void World::allow(const storage::User& user, const std::string& client_id, const std::string& client_name,
+                  const std::string& scope) {
+  oauth::Client client;
+  client.id = oauth::ClientId(client_id);
+  client.name = client_name;
+  client.created_at = clock.now();
+  block_on(storage->clients().add_client(client));
+  const oauth::Consent consent{user.id, client.id, oauth::Resource("https://todo.example"), oauth::Scope({scope}),
+                               clock.now()};
+  block_on(storage->consents().remember_consent(consent));
+}
+
+std::string World::make_link(const storage::User& user, milliseconds lifetime) {
+  const std::string base = "https://todo.example";
+  const std::string url = block_on(make_one_time_link(*storage, user.id, base, lifetime, clock, randomness, ids));
+  return url.substr(base.size());
+}
+
+net::Response Visitor::send(pages::test::MadeRequest& request) {
+  std::string header;
+  for (const auto& [name, value] : cookies) header += (header.empty() ? "" : "; ") + name + "=" + value;
+  if (!header.empty()) request.add_header("Cookie", header);
+  net::Response response = block_on(world_.router.route(request.get()));
+  for (const net::Header& set : response.headers) {
+    if (set.name != "Set-Cookie") continue;
+    const auto equals = set.value.find('=');
+    const std::string name = set.value.substr(0, equals);
+    const std::string value = set.value.substr(equals + 1, set.value.find(';') - equals - 1);
+    if (value.empty()) {
+      cookies.erase(name);
+    } else {
+      cookies[name] = value;
+    }
+  }
+  return response;
+}
+
+net::Response Visitor::get(const std::string& target) {
+  pages::test::MadeRequest request(net::Method::get, target);
+  return send(request);
+}
+
+net::Response Visitor::post(const std::string& target, const std::vector<Form::Field>& fields) {
+  pages::test::MadeRequest request(net::Method::post, target);
+  request.set_form(encode_form(fields));
+  return send(request);
+}
+
+net::Response Visitor::submit(const std::string& page, const std::string& action, std::vector<Form::Field> fields) {
+  fields.push_back({"form_token", token_of(get(page).body, action)});
+  return post(action, fields);
+}
+
+net::Response Visitor::sign_in(const std::string& email, const std::string& password, const std::string& query) {
+  const std::string page = "/sign-in" + query;
+  const std::string body = get(page).body;
+  const auto begin = body.find("action=\"") + std::string_view("action=\"").size();
+  const std::string action = body.substr(begin, body.find('"', begin) - begin);
+  return submit(page, action, {{"email", email}, {"password", password}});
+}
+
+bool Visitor::is_signed_in() { return get("/account").status == 200; }
+
+std::string token_of(const std::string& body, const std::string& action) {
+  constexpr std::string_view kBefore = "name=\"form_token\" value=\"";
+  const auto form = body.find("action=\"" + action + "\"");
+  if (form == std::string::npos) return {};
+  const auto field = body.find(kBefore, form);
+  if (field == std::string::npos) return {};
+  const auto begin = field + kBefore.size();
+  return body.substr(begin, body.find('"', begin) - begin);
+}
+
+}  // namespace chatelaine::accounts::test

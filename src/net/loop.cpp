@@ -1,0 +1,161 @@
+#include "net/loop.hpp"
+
+#include <boost/asio/post.hpp>
+#include <csignal>
+#include <ctime>
+
+#include "base/random.hpp"
+
+namespace chatelaine::net {
+namespace {
+
+thread_local Loop* current_loop = nullptr;
+
+std::string format_date(std::int64_t second) {
+  const std::time_t time = second;
+  std::tm calendar{};
+  gmtime_r(&time, &calendar);
+  // Not strftime's names, which follow the locale.
+  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  char text[64];
+  const int size = std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[calendar.tm_wday],
+                                 calendar.tm_mday, kMonths[calendar.tm_mon], calendar.tm_year + 1900, calendar.tm_hour,
+                                 calendar.tm_min, calendar.tm_sec);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  SystemRandomness().fill(std::as_writable_bytes(std::span(&number, 1)));
+  return number;
+}
+
+}  // namespace
+
+Loop::Watched::Watched(Loop& loop) : loop_(loop), place_(loop.watched_.insert(loop.watched_.end(), this)) {}
+Loop::Watched::~Watched() { loop_.watched_.erase(place_); }
+
+// UNSAFE_IO: sockets are used by this loop's thread alone, so the reactor takes no lock for them; `post` stays safe.
+Loop::Loop()
+    : context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
+      guard_(context_.get_executor()),
+      tick_timer_(context_),
+      patience_timer_(context_),
+      request_number_(random_number()) {
+  tick();
+}
+
+Loop::~Loop() {
+  // Kept connections hold sockets of this loop's context.
+  kept_.clear();
+}
+
+Loop* Loop::current() { return current_loop; }
+
+void Loop::run() {
+  // A peer that goes away shows as an error of the write, also inside OpenSSL, which cannot pass MSG_NOSIGNAL.
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+  current_loop = this;
+  wait_for_tick();
+  context_.run();
+  current_loop = nullptr;
+}
+
+void Loop::post(std::move_only_function<void()> work) {
+  if (current_loop == this) {
+    asio::post(context_, std::move(work));
+    return;
+  }
+  // One wake-up for whatever comes together, such as the waiters of one commit.
+  bool is_first = false;
+  {
+    const std::scoped_lock lock(remote_mutex_);
+    is_first = remote_work_.empty();
+    remote_work_.push_back(std::move(work));
+  }
+  if (is_first) asio::post(context_, [this] { run_remote_work(); });
+}
+
+void Loop::run_remote_work() {
+  std::vector<std::move_only_function<void()>> batch;
+  {
+    const std::scoped_lock lock(remote_mutex_);
+    batch.swap(remote_work_);
+  }
+  for (auto& work : batch) work();
+}
+
+void Loop::start(Task<void> task) {
+  ++tasks_;
+  spawn(*this, count(std::move(task)));
+}
+
+Task<void> Loop::count(Task<void> task) {
+  co_await std::move(task);
+  --tasks_;
+  end_if_done();
+}
+
+void Loop::begin_stop(milliseconds patience, std::move_only_function<void()> take_leave) {
+  post([this, patience, take_leave = std::move(take_leave)]() mutable {
+    draining_ = true;
+    patience_timer_.expires_after(patience);
+    patience_timer_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) abandon();
+    });
+    sweep();
+    take_leave();
+    end_if_done();
+  });
+}
+
+void Loop::abandon() {
+  abandoned_ = true;
+  for (LoopTimer* timer : sleeps_) timer->cancel();
+  sweep();
+}
+
+void Loop::end_if_done() {
+  if (!draining_ || tasks_ > 0) return;
+  guard_.reset();
+  tick_timer_.cancel();
+  patience_timer_.cancel();
+}
+
+void Loop::wait_for_tick() {
+  tick_timer_.expires_after(kTick);
+  tick_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    tick();
+    sweep();
+    wait_for_tick();
+  });
+}
+
+void Loop::tick() {
+  now_ = std::chrono::steady_clock::now();
+  const std::int64_t second = std::time(nullptr);
+  if (second == date_second_) return;
+  date_second_ = second;
+  date_ = format_date(second);
+}
+
+void Loop::sweep() {
+  // Cancelling never destroys a watched object at once: its task hears of it through a posted completion.
+  for (Watched* watched : watched_) watched->tick();
+}
+
+std::uint64_t Loop::next_request_number() {
+  // SplitMix64: a bijection of a counter that started at a random place.
+  std::uint64_t number = request_number_ += 0x9e3779b97f4a7c15U;
+  number = (number ^ (number >> 30)) * 0xbf58476d1ce4e5b9U;
+  number = (number ^ (number >> 27)) * 0x94d049bb133111ebU;
+  return number ^ (number >> 31);
+}
+
+}  // namespace chatelaine::net

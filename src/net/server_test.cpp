@@ -1,0 +1,392 @@
+#include "net/server.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "base/unavailable.hpp"
+#include "net/test_socket.hpp"
+
+namespace chatelaine::net {
+namespace {
+
+using std::chrono::steady_clock;
+
+/// Gives pieces with a pause before each.
+class PacedSource final : public BodySource {
+ public:
+  PacedSource(std::vector<std::string> pieces, milliseconds pause, std::optional<std::uint64_t> length)
+      : pieces_(std::move(pieces)), pause_(pause), length_(length) {}
+  Task<std::expected<std::string_view, std::string>> read() override {
+    if (next_ == pieces_.size()) co_return std::string_view{};
+    if (pause_ > milliseconds{0}) co_await sleep_for(pause_);
+    if (pieces_[next_] == "!") co_return std::unexpected("made to fail");
+    co_return std::string_view(pieces_[next_++]);
+  }
+  [[nodiscard]] std::optional<std::uint64_t> length() const override { return length_; }
+
+ private:
+  std::vector<std::string> pieces_;
+  milliseconds pause_;
+  std::optional<std::uint64_t> length_;
+  std::size_t next_ = 0;
+};
+
+Response stream(std::vector<std::string> pieces, milliseconds pause, std::optional<std::uint64_t> length) {
+  Response response = make_response(200, "text/plain", "");
+  response.stream = std::make_unique<PacedSource>(std::move(pieces), pause, length);
+  return response;
+}
+
+Task<Response> echo_body(const Request& request) {
+  const auto body = co_await read_whole_body(request, 1024 * 1024);
+  if (body) co_return make_response(200, "text/plain", *body);
+  switch (body.error()) {
+    case BodyError::too_large:
+      co_return make_response(413, "text/plain", "too large");
+    case BodyError::timed_out:
+      co_return make_response(408, "text/plain", "too slow");
+    case BodyError::broken:
+      break;
+  }
+  co_return make_response(400, "text/plain", "broken");
+}
+
+Task<Response> count_body(const Request& request) {
+  std::uint64_t total = 0;
+  std::size_t largest = 0;
+  while (true) {
+    const auto piece = co_await request.body->read();
+    if (!piece) co_return make_response(400, "text/plain", "broken");
+    if (piece->empty()) break;
+    total += piece->size();
+    largest = std::max(largest, piece->size());
+  }
+  co_return make_response(200, "text/plain", std::to_string(total) + (largest <= 65536 ? " in small pieces" : ""));
+}
+
+std::atomic<int> slow_answers{0};
+
+Task<Response> handle(const Request& request) {
+  const std::string_view path = request.path;
+  if (path == "/echo") co_return co_await echo_body(request);
+  if (path == "/count") co_return co_await count_body(request);
+  if (path == "/ignore") co_return make_response(200, "text/plain", "ignored");
+  if (path == "/throw") throw std::runtime_error("a fault");
+  if (path == "/busy") throw Unavailable("a full queue");
+  if (path == "/split") {
+    Response response = make_response(200, "text/plain", "x");
+    response.add_header("A", "b\r\nSet-Cookie: c");
+    co_return response;
+  }
+  if (path == "/204") {
+    Response response;
+    response.status = 204;
+    co_return response;
+  }
+  if (path == "/slow") {
+    co_await sleep_for(milliseconds{300});
+    ++slow_answers;
+    co_return make_response(200, "text/plain", "slow");
+  }
+  if (path == "/forever") {
+    co_await sleep_for(milliseconds{600'000});
+    co_return make_response(200, "text/plain", "at last");
+  }
+  if (path == "/address") co_return make_response(200, "text/plain", std::string(request.remote_address));
+  if (path == "/id") co_return make_response(200, "text/plain", std::string(request.id));
+  if (path == "/chunks") co_return stream({"one", "two", "three"}, milliseconds{0}, std::nullopt);
+  if (path == "/events") co_return stream({"data: 1\n\n", "data: 2\n\n"}, milliseconds{400}, std::nullopt);
+  if (path == "/sized") co_return stream({"one", "two"}, milliseconds{0}, 6);
+  if (path == "/short") co_return stream({"one"}, milliseconds{0}, 6);
+  if (path == "/long") co_return stream({"one", "twotwo"}, milliseconds{0}, 6);
+  if (path == "/breaks") co_return stream({"one", "!"}, milliseconds{0}, std::nullopt);
+  if (path == "/large") co_return make_response(200, "text/plain", std::string(8 * 1024 * 1024, 'x'));
+  co_return make_response(200, "text/plain", std::string(request.method_name) + ' ' + std::string(request.target));
+}
+
+class ServerTest : public testing::Test {
+ protected:
+  ServerTest() { restart({}); }
+  void restart(ServerLimits limits, std::vector<std::string> trusted = {}) {
+    server_.reset();
+    ServerSettings settings;
+    settings.listen = "127.0.0.1:0";
+    settings.threads = 2;
+    settings.limits = limits;
+    settings.trusted_proxies = std::move(trusted);
+    server_ = std::make_unique<Server>(settings, handle, log_);
+    server_->start();
+  }
+  [[nodiscard]] TestSocket connect() const { return TestSocket(server_->port()); }
+  /// Sends, closes the sending side, and gives everything that comes.
+  [[nodiscard]] std::string exchange(std::string_view bytes) const {
+    TestSocket client = connect();
+    client.send(bytes);
+    client.shutdown_send();
+    return client.receive_all();
+  }
+
+  SilentLog log_;
+  std::unique_ptr<Server> server_;
+};
+
+std::string get(std::string_view path, std::string_view headers = "") {
+  return "GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n" + std::string(headers) + "\r\n";
+}
+std::string post(std::string_view path, std::string_view headers, std::string_view body) {
+  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n" + std::string(headers) + "\r\n" + std::string(body);
+}
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+std::string body_of(std::string_view answer) { return std::string(answer.substr(answer.find("\r\n\r\n") + 4)); }
+
+TEST_F(ServerTest, answers_with_framing_date_and_the_requests_id) {
+  const std::string answer = exchange(get("/id"));
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n")) << answer;
+  EXPECT_TRUE(contains(answer, "Content-Length: 16\r\n")) << answer;
+  EXPECT_TRUE(contains(answer, " GMT\r\n")) << answer;
+  EXPECT_TRUE(contains(answer, "X-Request-Id: " + body_of(answer) + "\r\n")) << answer;
+}
+
+TEST_F(ServerTest, pipelined_requests_are_answered_in_order) {
+  const std::string all = exchange(get("/slow") + post("/echo", "Content-Length: 3\r\n", "abc") +
+                                   post("/echo", "Transfer-Encoding: chunked\r\n", "2\r\nde\r\n0\r\n\r\n") + get("/z"));
+  const std::vector<std::string> parts{"slow", "abc", "de", "GET /z"};
+  std::size_t at = 0;
+  for (const std::string& part : parts) {
+    at = all.find("\r\n\r\n" + part, at);
+    EXPECT_NE(at, std::string::npos) << part << " in " << all;
+  }
+}
+
+TEST_F(ServerTest, a_request_may_come_byte_by_byte) {
+  TestSocket client = connect();
+  for (const char c : post("/echo", "Transfer-Encoding: chunked\r\n", "3;x\r\nabc\r\n0\r\nT: v\r\n\r\n")) {
+    client.send({&c, 1});
+  }
+  EXPECT_EQ(body_of(client.receive_answer()), "abc");
+  client.send(get("/next"));
+  EXPECT_EQ(body_of(client.receive_answer()), "GET /next");
+}
+
+struct ExchangeRow {
+  std::string_view sentence;
+  std::string sent;
+  std::string_view begins;
+  std::string_view ends;
+};
+
+TEST_F(ServerTest, what_comes_back) {
+  const std::vector<ExchangeRow> rows{
+      {"HTTP/1.0 is answered and closed", "GET /a HTTP/1.0\r\n\r\n", "HTTP/1.1 200 OK\r\n", "GET /a"},
+      {"an empty line in front is passed over", "\r\n" + get("/a"), "HTTP/1.1 200 OK\r\n", "GET /a"},
+      {"HEAD has a length and no body", "HEAD /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+       "HTTP/1.1 200 OK\r\n", "Content-Length: 7\r\nConnection: close\r\n\r\n"},
+      {"204 has neither", get("/204", "Connection: close\r\n"), "HTTP/1.1 204 No Content\r\n",
+       "\r\nConnection: close\r\n\r\n"},
+      {"a stream is chunked", get("/chunks"), "HTTP/1.1 200 OK\r\n", "3\r\none\r\n3\r\ntwo\r\n5\r\nthree\r\n0\r\n\r\n"},
+      {"a stream for HTTP/1.0 ends with the connection", "GET /chunks HTTP/1.0\r\n\r\n", "HTTP/1.1 200 OK\r\n",
+       "Connection: close\r\n\r\nonetwothree"},
+      {"a stream of known length", get("/sized"), "HTTP/1.1 200 OK\r\n", "Content-Length: 6\r\n\r\nonetwo"},
+      {"a stream that ends early breaks off", get("/short"), "HTTP/1.1 200 OK\r\n", "\r\n\r\none"},
+      {"a stream never exceeds its length", get("/long"), "HTTP/1.1 200 OK\r\n", "\r\n\r\none"},
+      {"a failing stream has no last chunk", get("/breaks"), "HTTP/1.1 200 OK\r\n", "3\r\none\r\n"},
+      {"a fault is 500", get("/throw"), "HTTP/1.1 500 ", "id.\n"},
+      {"unavailable is 503", get("/busy"), "HTTP/1.1 503 ", "moment.\n"},
+      {"a header that would split the answer is 500", get("/split"), "HTTP/1.1 500 ", "sent.\n"},
+      {"garbage", std::string("\x16\x03\x01\x02\x00", 5), "HTTP/1.1 400 ", "This is not HTTP.\n"},
+      {"smuggling",
+       post("/echo", "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\nGET /x HTTP/1.1\r\n"),
+       "HTTP/1.1 400 ", "other.\n"},
+      {"a broken chunk", post("/echo", "Transfer-Encoding: chunked\r\n", "x\r\n"), "HTTP/1.1 400 ", "broken"},
+      {"a body that ends early", post("/echo", "Content-Length: 5\r\n", "abc"), "HTTP/1.1 400 ", "broken"},
+      {"a body over the reader's limit", post("/echo", "Content-Length: 2000000\r\n", "abc"), "HTTP/1.1 413 ",
+       "too large"},
+      {"a header without end", "GET / HTTP/1.1\r\nHost: a\r\nA: " + std::string(40'000, 'a'), "HTTP/1.1 431 ",
+       "too large.\n"},
+      {"a body nobody asked for is skipped where it is there",
+       post("/ignore", "Content-Length: 3\r\n", "abc") + get("/b"), "HTTP/1.1 200 OK\r\n", "GET /b"},
+      {"and ends the connection where it is not", post("/ignore", "Content-Length: 3000\r\n", "abc") + get("/b"),
+       "HTTP/1.1 200 OK\r\n", "\r\n\r\nignored"},
+  };
+  for (const ExchangeRow& row : rows) {
+    const std::string answer = exchange(row.sent);
+    EXPECT_TRUE(answer.starts_with(row.begins)) << row.sentence << ":\n" << answer;
+    EXPECT_TRUE(answer.ends_with(row.ends)) << row.sentence << ":\n" << answer;
+  }
+  EXPECT_TRUE(contains(exchange(get("/busy")), "Retry-After: 1\r\n"));
+}
+
+TEST_F(ServerTest, rfc_9110_section_10_1_1_continue_is_sent_when_the_body_is_read) {
+  TestSocket client = connect();
+  client.send(post("/echo", "Expect: 100-continue\r\nContent-Length: 3\r\n", ""));
+  EXPECT_EQ(client.receive_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("abc");
+  EXPECT_EQ(body_of(client.receive_answer()), "abc");
+
+  TestSocket refused = connect();
+  refused.send(post("/ignore", "Expect: 100-continue\r\nContent-Length: 3\r\n", ""));
+  const std::string answer = refused.receive_until("ignored");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK")) << answer;
+  EXPECT_TRUE(contains(answer, "Connection: close\r\n")) << answer;
+}
+
+TEST_F(ServerTest, a_piece_is_sent_before_the_next_is_made) {
+  TestSocket client = connect();
+  client.send(get("/events"));
+  const std::string first = client.receive_until("data: 1");
+  const auto seen = steady_clock::now();
+  EXPECT_FALSE(contains(first, "data: 2"));
+  EXPECT_TRUE(contains(client.receive_until("data: 2"), "data: 2"));
+  EXPECT_GE(steady_clock::now() - seen, milliseconds{250});
+}
+
+TEST_F(ServerTest, a_large_upload_arrives_in_bounded_pieces) {
+  constexpr std::size_t kSize = 64 * 1024 * 1024;
+  TestSocket client = connect();
+  client.send(post("/count", "Content-Length: " + std::to_string(kSize) + "\r\n", ""));
+  const std::string block(1024 * 1024, 'x');
+  for (std::size_t sent = 0; sent < kSize; sent += block.size()) ASSERT_TRUE(client.send(block));
+  EXPECT_EQ(body_of(client.receive_answer()), std::to_string(kSize) + " in small pieces");
+}
+
+TEST_F(ServerTest, rfc_9112_section_9_6_a_refused_upload_still_gets_its_answer) {
+  TestSocket client = connect();
+  client.send(post("/echo", "Content-Length: 8000000\r\n", ""));
+  client.send(std::string(4'000'000, 'x'));
+  EXPECT_TRUE(client.receive_all().starts_with("HTTP/1.1 413 "));
+}
+
+TEST_F(ServerTest, a_large_answer_waits_for_a_slow_reader) {
+  TestSocket client = connect();
+  client.send(get("/large"));
+  std::this_thread::sleep_for(milliseconds{100});
+  EXPECT_EQ(body_of(client.receive_answer()).size(), 8U * 1024 * 1024);
+}
+
+TEST_F(ServerTest, time_outs) {
+  ServerLimits limits;
+  limits.header_timeout = milliseconds{300};
+  limits.body_idle_timeout = milliseconds{300};
+  limits.keep_alive_timeout = milliseconds{300};
+  restart(limits);
+  TestSocket silent = connect();
+  EXPECT_EQ(silent.receive_all(), "");
+  EXPECT_FALSE(silent.was_reset());
+  TestSocket slow_header = connect();
+  slow_header.send("GET / HTTP/1.1\r\nHost:");
+  EXPECT_TRUE(slow_header.receive_all().starts_with("HTTP/1.1 408 "));
+  TestSocket slow_body = connect();
+  slow_body.send(post("/echo", "Content-Length: 5\r\n", "ab"));
+  EXPECT_TRUE(slow_body.receive_all().ends_with("too slow"));
+  TestSocket kept = connect();
+  kept.send(get("/"));
+  EXPECT_FALSE(kept.receive_answer().empty());
+  EXPECT_EQ(kept.receive_all(), "");
+  TestSocket slow_reader = connect();
+  slow_reader.send(get("/large"));
+  std::this_thread::sleep_for(milliseconds{1500});
+  EXPECT_LT(slow_reader.receive_all().size(), 8U * 1024 * 1024);
+}
+
+TEST_F(ServerTest, a_header_that_trickles_has_its_time_in_all) {
+  ServerLimits limits;
+  limits.header_timeout = milliseconds{500};
+  restart(limits);
+  TestSocket client = connect();
+  const auto start = steady_clock::now();
+  for (int i = 0; i < 40 && client.send("GET / HTTP/1.1\r\nA"); ++i) {
+    std::this_thread::sleep_for(milliseconds{50});
+    if (i == 0) continue;
+    break;
+  }
+  client.send(": b\r\n");
+  EXPECT_TRUE(client.receive_all().starts_with("HTTP/1.1 40"));
+  EXPECT_LT(steady_clock::now() - start, milliseconds{3'000});
+}
+
+TEST_F(ServerTest, connections_over_the_limit_are_closed_at_once) {
+  ServerLimits limits;
+  limits.connections = 2;
+  restart(limits);
+  TestSocket one = connect();
+  TestSocket two = connect();
+  one.send(get("/"));
+  two.send(get("/"));
+  EXPECT_FALSE(one.receive_answer().empty());
+  EXPECT_FALSE(two.receive_answer().empty());
+  EXPECT_EQ(connect().receive_all(), "");
+  one.close();
+  std::string answer;
+  for (int i = 0; i < 50 && answer.empty(); ++i) {
+    std::this_thread::sleep_for(milliseconds{20});
+    TestSocket again = connect();
+    again.send(get("/"));
+    answer = again.receive_answer();
+  }
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
+}
+
+TEST_F(ServerTest, x_forwarded_for_counts_from_a_trusted_proxy_alone) {
+  const std::string request = get("/address", "X-Forwarded-For: 1.1.1.1, 192.0.2.7\r\n");
+  EXPECT_EQ(body_of(exchange(request)), "127.0.0.1");
+  restart({}, {"127.0.0.0/8"});
+  EXPECT_EQ(body_of(exchange(request)), "192.0.2.7");
+}
+
+TEST_F(ServerTest, a_client_that_goes_while_its_handler_runs_hurts_nobody) {
+  slow_answers = 0;
+  for (int i = 0; i < 8; ++i) {
+    TestSocket client = connect();
+    client.send(get("/slow"));
+    i % 2 == 0 ? client.reset() : client.close();
+  }
+  EXPECT_EQ(body_of(exchange(get("/after"))), "GET /after");
+  for (int i = 0; i < 100 && slow_answers < 4; ++i) std::this_thread::sleep_for(milliseconds{20});
+  EXPECT_GE(slow_answers, 4);
+}
+
+TEST_F(ServerTest, stopping_lets_requests_under_way_finish_and_ends_idle_connections) {
+  TestSocket busy = connect();
+  TestSocket idle = connect();
+  idle.send(get("/"));
+  EXPECT_FALSE(idle.receive_answer().empty());
+  busy.send(get("/slow"));
+  std::this_thread::sleep_for(milliseconds{100});
+  const auto start = steady_clock::now();
+  server_->stop(milliseconds{5'000});
+  EXPECT_LT(steady_clock::now() - start, milliseconds{2'000});
+  const std::string answer = busy.receive_all();
+  EXPECT_TRUE(answer.ends_with("\r\n\r\nslow")) << answer;
+  EXPECT_TRUE(contains(answer, "Connection: close\r\n")) << answer;
+  EXPECT_EQ(idle.receive_all(), "");
+  EXPECT_THROW(connect(), std::runtime_error);
+}
+
+TEST_F(ServerTest, stopping_does_not_wait_beyond_its_patience) {
+  TestSocket sleeper = connect();
+  sleeper.send(get("/forever"));
+  TestSocket uploader = connect();
+  uploader.send(post("/echo", "Content-Length: 5\r\n", "ab"));
+  TestSocket reader = connect();
+  reader.send(get("/large"));
+  std::this_thread::sleep_for(milliseconds{100});
+  const auto start = steady_clock::now();
+  server_->stop(milliseconds{200});
+  EXPECT_LT(steady_clock::now() - start, milliseconds{3'000});
+}
+
+TEST_F(ServerTest, an_address_in_use_is_named) {
+  ServerSettings settings;
+  settings.listen = server_->address();
+  try {
+    const Server second(settings, handle, log_);
+    FAIL() << "two servers listen on one port";
+  } catch (const std::runtime_error& error) {
+    EXPECT_EQ(error.what(), "cannot listen on " + server_->address() + ": Address already in use");
+  }
+}
+
+}  // namespace
+}  // namespace chatelaine::net

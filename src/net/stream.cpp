@@ -1,0 +1,197 @@
+#include "net/stream.hpp"
+
+#include <openssl/err.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+
+namespace chatelaine::net {
+
+std::size_t Gather::fill(std::span<iovec> vectors) const {
+  for (std::size_t i = 0; i < count_; ++i) {
+    vectors[i] = {const_cast<char*>(pieces_[i].data()), pieces_[i].size()};
+  }
+  return count_;
+}
+
+void Gather::drop(std::size_t bytes) {
+  std::size_t gone = 0;
+  while (gone < count_ && bytes >= pieces_[gone].size()) bytes -= pieces_[gone++].size();
+  if (gone < count_) pieces_[gone].remove_prefix(bytes);
+  std::shift_left(pieces_.begin(), pieces_.end(), static_cast<std::ptrdiff_t>(gone));
+  count_ -= gone;
+}
+
+Stream::Stream(Loop& loop, Socket socket) : Watched(loop), loop_(loop), socket_(std::move(socket)) {
+  boost::system::error_code ignored;
+  socket_.native_non_blocking(true, ignored);
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+}
+
+Stream::TimePoint Stream::deadline(milliseconds duration) const {
+  return duration == milliseconds{0} ? TimePoint::max() : loop_.now() + duration;
+}
+
+void Stream::cancel() {
+  cancelled_ = true;
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void Stream::tick() {
+  if (loop_.is_abandoned() || (is_idle_ && loop_.is_draining())) return cancel();
+  if (std::min(read_deadline_, write_deadline_) < loop_.now()) {
+    timed_out_ = true;
+    return cancel();
+  }
+  if (!peer_gone_) return;
+  char byte = 0;
+  const ssize_t received = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (received > 0 || (received < 0 && (errno == EAGAIN || errno == EINTR))) return;
+  std::exchange(peer_gone_, nullptr)();
+}
+
+bool Stream::is_quiet() {
+  char byte = 0;
+  return !cancelled_ && ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
+}
+
+void Stream::shutdown_send() {
+  if (tls_) {
+    ERR_clear_error();
+    SSL_shutdown(tls_.get());
+  }
+  boost::system::error_code ignored;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+}
+
+void Stream::reset_on_close() {
+  boost::system::error_code ignored;
+  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+}
+
+Stream::Progress Stream::after_tls(int result, IoOutcome& outcome) {
+  switch (SSL_get_error(tls_.get(), result)) {
+    case SSL_ERROR_WANT_READ:
+      return Progress::wants_read;
+    case SSL_ERROR_WANT_WRITE:
+      return Progress::wants_write;
+    case SSL_ERROR_ZERO_RETURN:
+      outcome.end = IoEnd::end;
+      break;
+    default:
+      outcome.end = IoEnd::failed;
+      break;
+  }
+  // OpenSSL's queue of errors belongs to the thread: what one connection left must not confuse the next.
+  ERR_clear_error();
+  return Progress::done;
+}
+
+Stream::Progress Stream::try_read(char* data, std::size_t size, IoOutcome& outcome) {
+  ERR_clear_error();
+  const int result = SSL_read(tls_.get(), data, static_cast<int>(std::min<std::size_t>(size, 1U << 30)));
+  if (result <= 0) return after_tls(result, outcome);
+  outcome.bytes = static_cast<std::size_t>(result);
+  return Progress::done;
+}
+
+Stream::Progress Stream::try_write(Gather& pieces, IoOutcome& outcome) {
+  if (tls_) return try_tls_write(pieces, outcome);
+  while (!pieces.empty()) {
+    std::array<iovec, 4> vectors;
+    msghdr message{};
+    message.msg_iov = vectors.data();
+    message.msg_iovlen = pieces.fill(vectors);
+    const ssize_t sent = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent >= 0) {
+      outcome.bytes += static_cast<std::size_t>(sent);
+      pieces.drop(static_cast<std::size_t>(sent));
+    } else if (errno == EAGAIN) {
+      return Progress::wants_write;
+    } else if (errno != EINTR) {
+      outcome.end = IoEnd::failed;
+      return Progress::done;
+    }
+  }
+  return Progress::done;
+}
+
+Stream::Progress Stream::try_tls_write(Gather& pieces, IoOutcome& outcome) {
+  while (!pieces.empty()) {
+    const std::string_view piece = pieces.front();
+    ERR_clear_error();
+    const int result =
+        SSL_write(tls_.get(), piece.data(), static_cast<int>(std::min<std::size_t>(piece.size(), 1U << 30)));
+    if (result <= 0) return after_tls(result, outcome);
+    outcome.bytes += static_cast<std::size_t>(result);
+    pieces.drop(static_cast<std::size_t>(result));
+  }
+  return Progress::done;
+}
+
+Stream::Progress Stream::try_handshake(IoOutcome& outcome) {
+  ERR_clear_error();
+  const int result = SSL_do_handshake(tls_.get());
+  return result == 1 ? Progress::done : after_tls(result, outcome);
+}
+
+namespace {
+template <class Progress>
+std::optional<Socket::wait_type> direction_of(Progress progress) {
+  switch (progress) {
+    case Progress::wants_read:
+      return Socket::wait_read;
+    case Progress::wants_write:
+      return Socket::wait_write;
+    case Progress::done:
+      break;
+  }
+  return std::nullopt;
+}
+}  // namespace
+
+bool Stream::Read::await_ready() {
+  if (stream_.cancelled_) {
+    outcome_.end = cancelled_end();
+    return true;
+  }
+  return stream_.tls_ && StreamAwaiter::await_ready();
+}
+
+void Stream::Read::await_suspend(std::coroutine_handle<> waiting) {
+  if (stream_.tls_) return StreamAwaiter::await_suspend(waiting);
+  stream_.socket_.async_read_some(asio::buffer(data_, size_),
+                                  [this, waiting](const boost::system::error_code& error, std::size_t bytes) {
+                                    outcome_.bytes = bytes;
+                                    if (error == asio::error::eof) {
+                                      outcome_.end = IoEnd::end;
+                                    } else if (error) {
+                                      outcome_.end = cancelled_end();
+                                    }
+                                    waiting.resume();
+                                  });
+}
+
+std::optional<Socket::wait_type> Stream::Read::attempt_once() {
+  return direction_of(stream_.try_read(data_, size_, outcome_));
+}
+
+std::optional<Socket::wait_type> Stream::Write::attempt_once() {
+  if (stream_.cancelled_) {
+    outcome_.end = cancelled_end();
+    return std::nullopt;
+  }
+  return direction_of(stream_.try_write(pieces_, outcome_));
+}
+
+std::optional<Socket::wait_type> Stream::Handshake::attempt_once() {
+  if (stream_.cancelled_) {
+    outcome_.end = cancelled_end();
+    return std::nullopt;
+  }
+  return direction_of(stream_.try_handshake(outcome_));
+}
+
+}  // namespace chatelaine::net

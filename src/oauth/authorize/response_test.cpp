@@ -1,0 +1,130 @@
+#include "oauth/authorize/response.hpp"
+
+#include <gtest/gtest.h>
+
+#include "oauth/authorize/consent.hpp"
+#include "oauth/authorize/redirect_uri.hpp"
+#include "oauth/facts_for_tests.hpp"
+
+namespace chatelaine::oauth {
+namespace {
+
+const Issuer kIssuer("https://api.example");
+
+TEST(AuthorizationResponseTest, Rfc9207Section2EveryAnswerNamesItsIssuer) {
+  const AuthorizationCodeSecret code("ctl_ac_x");
+  EXPECT_EQ(make_code_response({RedirectUri(kCallback), State("a b")}, code, kIssuer),
+            kCallback + "?code=ctl_ac_x&state=a%20b&iss=https%3A%2F%2Fapi.example");
+  EXPECT_EQ(make_code_response({RedirectUri(kCallback), std::nullopt}, code, kIssuer),
+            kCallback + "?code=ctl_ac_x&iss=https%3A%2F%2Fapi.example");
+  EXPECT_EQ(
+      make_error_response({RedirectUri(kCallback), State("s")}, {ErrorCode::access_denied, "No.", "why"}, kIssuer),
+      kCallback + "?error=access_denied&error_description=No.&state=s&iss=https%3A%2F%2Fapi.example");
+}
+
+TEST(AuthorizationResponseTest, Rfc6749Section312TheUrisOwnQueryIsKept) {
+  EXPECT_EQ(
+      make_code_response({RedirectUri("https://a.example/?x=1"), std::nullopt}, AuthorizationCodeSecret("c"), kIssuer),
+      "https://a.example/?x=1&code=c&iss=https%3A%2F%2Fapi.example");
+}
+
+TEST(AuthorizationResponseTest, Rfc6749Section412StateComesBackByteForByte) {
+  for (const std::string& state : {std::string(), std::string("\0\xff\r\n&=+%#\"", 10), std::string("\xc3\xa9")}) {
+    const std::string location =
+        make_code_response({RedirectUri(kCallback), State(state)}, AuthorizationCodeSecret("c"), kIssuer);
+    EXPECT_EQ(location.find_first_of("\r\n\"# "), std::string::npos);
+    const auto form = parse_form(std::string_view(location).substr(kCallback.size() + 1));
+    ASSERT_TRUE(form);
+    EXPECT_EQ(form->get("state"), state);
+  }
+}
+
+struct ConsentRow {
+  std::string_view sentence;
+  std::string redirect_uri;
+  std::optional<std::string> remembered_scope;
+  ConsentDecision decision;
+};
+class Consents : public testing::TestWithParam<ConsentRow> {};
+TEST_P(Consents, AreRemembered) {
+  const auto& row = GetParam();
+  const AuthorizationRequest request{.client_id = ClientId("plugin"),
+                                     .target = {RedirectUri(row.redirect_uri), std::nullopt},
+                                     .scope = *Scope::parse("read write"),
+                                     .resource = Resource("r")};
+  std::optional<Consent> remembered;
+  if (row.remembered_scope) {
+    remembered = Consent{
+        .client_id = ClientId("plugin"), .resource = Resource("r"), .scope = *Scope::parse(*row.remembered_scope)};
+  }
+  EXPECT_EQ(decide_consent(request, remembered), row.decision) << row.sentence;
+}
+constexpr auto kAsk = ConsentDecision::ask;
+INSTANTIATE_TEST_SUITE_P(
+    Rfc8252Section86, Consents,
+    testing::Values(ConsentRow{"the first time", kCallback, {}, kAsk},
+                    ConsentRow{"the same scope", kCallback, "read write", ConsentDecision::remembered},
+                    ConsentRow{"a wider consent", kCallback, "read write x", ConsentDecision::remembered},
+                    ConsentRow{"the scope grew", kCallback, "read", kAsk},
+                    ConsentRow{"a loopback redirect", "http://127.0.0.1/cb", "read write", kAsk},
+                    ConsentRow{"localhost", "https://localhost/cb", "read write", kAsk},
+                    ConsentRow{"the IPv6 loopback", "http://[::1]:8/cb", "read write", kAsk},
+                    ConsentRow{"a private-use scheme", "com.example.app:/cb", "read write", kAsk}));
+
+TEST(ConsentTest, CountsForItsClientAndResourceAlone) {
+  const AuthorizationRequest request{
+      .client_id = ClientId("plugin"), .target = {RedirectUri(kCallback), std::nullopt}, .resource = Resource("r")};
+  EXPECT_EQ(decide_consent(request, Consent{.client_id = ClientId("other"), .resource = Resource("r")}), kAsk);
+  EXPECT_EQ(decide_consent(request, Consent{.client_id = ClientId("plugin"), .resource = Resource("s")}), kAsk);
+}
+
+struct RegistrationRow {
+  std::string_view sentence;
+  std::string uri;
+  bool is_taken;
+};
+class Registrations : public testing::TestWithParam<RegistrationRow> {};
+TEST_P(Registrations, OfRedirectUrisAreChecked) {
+  const auto uri = check_redirect_uri_registration(GetParam().uri);
+  ASSERT_EQ(uri.has_value(), GetParam().is_taken) << GetParam().sentence;
+  if (uri) {
+    EXPECT_EQ(uri->value(), GetParam().uri) << GetParam().sentence;
+  } else {
+    EXPECT_EQ(uri.error().code, ErrorCode::invalid_request) << GetParam().sentence;
+  }
+}
+INSTANTIATE_TEST_SUITE_P(
+    Rfc6749Section312, Registrations,
+    testing::Values(RegistrationRow{"the seed's callback", kCallback, true},
+                    RegistrationRow{"a port, a query, a trailing slash", "https://a.example:8443/cb/?x=1", true},
+                    RegistrationRow{"no path", "https://a.example", true},
+                    RegistrationRow{"http on loopback", "http://127.0.0.1:9000/cb", true},
+                    RegistrationRow{"http on the IPv6 loopback", "http://[::1]/cb", true},
+                    RegistrationRow{"http on localhost", "http://localhost:9000/cb", true},
+                    RegistrationRow{"RFC 8252 §7.1: a reversed domain name", "com.example.app:/cb", true},
+                    RegistrationRow{"empty", "", false}, RegistrationRow{"relative", "/cb", false},
+                    RegistrationRow{"without scheme", "//a.example/cb", false},
+                    RegistrationRow{"a host alone", "a.example/cb", false},
+                    RegistrationRow{"http elsewhere", "http://a.example/cb", false},
+                    RegistrationRow{"http on a name that begins alike", "http://127.0.0.1.evil.example/", false},
+                    RegistrationRow{"a fragment", "https://a.example/cb#x", false},
+                    RegistrationRow{"an empty fragment", "https://a.example/cb#", false},
+                    RegistrationRow{"a user name", "https://user@a.example/cb", false},
+                    RegistrationRow{"a user name on loopback", "http://127.0.0.1:80@evil.example/cb", false},
+                    RegistrationRow{"a wildcard host", "https://*.example/cb", false},
+                    RegistrationRow{"no host", "https:///cb", false},
+                    RegistrationRow{"a port that is none", "https://a.example:99999/cb", false},
+                    RegistrationRow{"a blank", "https://a.example/c b", false},
+                    RegistrationRow{"a blank at the end", "https://a.example/cb ", false},
+                    RegistrationRow{"a line break", "https://a.example/cb\r\nX: y", false},
+                    RegistrationRow{"a NUL", std::string("https://a.example/\0", 19), false},
+                    RegistrationRow{"a backslash", "https://a.example\\@evil.example/", false},
+                    RegistrationRow{"not ASCII", "https://\xc3\xa9.example/", false},
+                    RegistrationRow{"a script", "javascript:alert(1)", false},
+                    RegistrationRow{"data", "data:text/html,x", false},
+                    RegistrationRow{"a file", "file:///etc/passwd", false},
+                    RegistrationRow{"a private-use scheme without a dot", "myapp://cb", false},
+                    RegistrationRow{"very long", "https://a.example/" + std::string(3000, 'x'), false}));
+
+}  // namespace
+}  // namespace chatelaine::oauth

@@ -1,0 +1,161 @@
+#include "oauth/tokens/access_token.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/json.hpp"
+#include "oauth/discovery/server_metadata.hpp"
+#include "oauth/facts_for_tests.hpp"
+#include "oauth/tokens/introspection.hpp"
+#include "oauth/tokens/token_response.hpp"
+
+namespace chatelaine::oauth {
+namespace {
+
+const Issuer kIssuer("https://api.example");
+const Resource kAudience("https://api.example/");
+
+AccessToken token() {
+  return {.id = {11},
+          .issuer = kIssuer,
+          .subject = Subject("user-1"),
+          .client_id = ClientId("plugin"),
+          .audience = kAudience,
+          .scope = *Scope::parse("todo.read"),
+          .grant_id = GrantId{7},
+          .issued_at = kNow,
+          .expires_at = kNow + seconds(59)};
+}
+const crypto::SigningKey& key() {
+  static const crypto::SigningKey made = crypto::SigningKey::generate();
+  return made;
+}
+const std::vector<crypto::VerificationKey>& keys() {
+  static const std::vector<crypto::VerificationKey> made{*crypto::VerificationKey::from_jwk(key().public_jwk())};
+  return made;
+}
+
+TEST(AccessTokenTest, Rfc9068Section2WhatIsSignedReadsBack) {
+  const auto verified = verify_access_token(sign_access_token(token(), key()), kIssuer, kAudience, keys(), kNow);
+  ASSERT_TRUE(verified);
+  EXPECT_EQ(verified->id, token().id);
+  EXPECT_EQ(verified->issuer, kIssuer);
+  EXPECT_EQ(verified->subject, token().subject);
+  EXPECT_EQ(verified->client_id, token().client_id);
+  EXPECT_EQ(verified->audience, kAudience);
+  EXPECT_EQ(verified->scope, token().scope);
+  EXPECT_EQ(verified->grant_id, token().grant_id);
+  EXPECT_EQ(verified->issued_at, kNow);
+  EXPECT_EQ(verified->expires_at, kNow + seconds(59));
+}
+
+TEST(AccessTokenTest, AnEmptyScopeAndAMissingGrantReadBack) {
+  AccessToken bare = token();
+  bare.scope = Scope();
+  bare.grant_id.reset();
+  const auto verified = verify_access_token(sign_access_token(bare, key()), kIssuer, kAudience, keys(), kNow);
+  ASSERT_TRUE(verified);
+  EXPECT_TRUE(verified->scope.empty());
+  EXPECT_FALSE(verified->grant_id);
+}
+
+TEST(AccessTokenTest, Rfc9068Section4WhatIsNotForHereIsRefused) {
+  const std::string jwt = sign_access_token(token(), key());
+  const auto error_of = [&](std::string_view text, const Issuer& issuer, const Resource& audience, Instant now) {
+    return verify_access_token(text, issuer, audience, keys(), now).error();
+  };
+  EXPECT_EQ(error_of(jwt, Issuer("https://api.example/"), kAudience, kNow), AccessTokenError::wrong_issuer);
+  EXPECT_EQ(error_of(jwt, kIssuer, Resource("https://b.example"), kNow), AccessTokenError::wrong_audience);
+  EXPECT_EQ(error_of(jwt, kIssuer, kAudience, kNow + seconds(59)), AccessTokenError::expired);
+  EXPECT_TRUE(verify_access_token(jwt, kIssuer, kAudience, keys(), kNow + milliseconds(58'999)));
+  EXPECT_EQ(error_of("ctl_at_x", kIssuer, kAudience, kNow), AccessTokenError::not_a_jwt);
+  EXPECT_EQ(error_of(crypto::sign_compact(key(), "JWT", "{}"), kIssuer, kAudience, kNow), AccessTokenError::not_a_jwt);
+  EXPECT_EQ(error_of(sign_access_token(token(), crypto::SigningKey::generate()), kIssuer, kAudience, kNow),
+            AccessTokenError::bad_signature);
+}
+
+struct ClaimRow {
+  std::string_view sentence;
+  std::string_view claim;
+  json::value value;  ///< null takes the claim away
+};
+class MalformedClaims : public testing::TestWithParam<ClaimRow> {};
+TEST_P(MalformedClaims, AreRefusedUnderARightSignature) {
+  json::object claims{{"iss", kIssuer.value()},
+                      {"sub", "1"},
+                      {"aud", kAudience.value()},
+                      {"client_id", "plugin"},
+                      {"jti", format_id(11)},
+                      {"iat", to_numeric_date(kNow)},
+                      {"exp", to_numeric_date(kNow + seconds(59))}};
+  ASSERT_TRUE(verify_access_token(crypto::sign_compact(key(), "at+jwt", json::serialize(claims)), kIssuer, kAudience,
+                                  keys(), kNow));
+  if (GetParam().value.is_null()) {
+    claims.erase(GetParam().claim);
+  } else {
+    claims[GetParam().claim] = GetParam().value;
+  }
+  const auto verified = verify_access_token(crypto::sign_compact(key(), "at+jwt", json::serialize(claims)), kIssuer,
+                                            kAudience, keys(), kNow);
+  ASSERT_FALSE(verified) << GetParam().sentence;
+  EXPECT_EQ(verified.error(), AccessTokenError::malformed_claims) << GetParam().sentence;
+}
+INSTANTIATE_TEST_SUITE_P(
+    Rfc9068Section22, MalformedClaims,
+    testing::Values(ClaimRow{"iss is required", "iss", nullptr}, ClaimRow{"sub is required", "sub", nullptr},
+                    ClaimRow{"aud is required", "aud", nullptr},
+                    ClaimRow{"client_id is required", "client_id", nullptr},
+                    ClaimRow{"jti is required", "jti", nullptr}, ClaimRow{"iat is required", "iat", nullptr},
+                    ClaimRow{"exp is required", "exp", nullptr}, ClaimRow{"exp is a number", "exp", "4102444800"},
+                    ClaimRow{"exp is a whole number", "exp", 4102444800.5},
+                    ClaimRow{"exp is no moment that overflows", "exp", 9'223'372'036'854'775'807},
+                    ClaimRow{"exp is not negative", "exp", -1}, ClaimRow{"jti is one of our ids", "jti", "x"},
+                    ClaimRow{"grant_id is one of our ids", "grant_id", "x"}, ClaimRow{"scope is a string", "scope", 1},
+                    ClaimRow{"scope has the RFC's characters", "scope", "a\"b"}));
+
+TEST(TokenResponseTest, Rfc6749Section51AsThePluginDocumentSpellsIt) {
+  EXPECT_EQ(to_json(TokenResponse{AccessTokenSecret("a"), seconds(59), RefreshTokenSecret("r"), *Scope::parse("s")}),
+            R"({"access_token":"a","token_type":"bearer","expires_in":59,"refresh_token":"r","scope":"s"})");
+  EXPECT_EQ(to_json(TokenResponse{AccessTokenSecret("a"), seconds(59), std::nullopt, Scope()}),
+            R"({"access_token":"a","token_type":"bearer","expires_in":59})");
+}
+
+TEST(IntrospectionTest, Rfc7662Section22) {
+  EXPECT_EQ(inactive_introspection(), R"({"active":false})");
+  const auto body = parse_json(introspect(token()))->get_object();
+  EXPECT_EQ(body.at("active"), json::value(true));
+  EXPECT_EQ(body.at("scope"), json::value("todo.read"));
+  EXPECT_EQ(body.at("client_id"), json::value("plugin"));
+  EXPECT_EQ(body.at("sub"), json::value("user-1"));
+  EXPECT_EQ(body.at("exp"), json::value(to_numeric_date(kNow) + 59));
+  EXPECT_EQ(body.at("token_type"), json::value("bearer"));
+  const Grant grant{.client_id = ClientId("plugin"), .subject = Subject("user-1"), .expires_at = kNow};
+  const auto refresh = parse_json(introspect(grant, kIssuer))->get_object();
+  EXPECT_FALSE(refresh.contains("token_type"));
+  EXPECT_EQ(refresh.at("iss"), json::value(kIssuer.value()));
+}
+
+TEST(IntrospectionTest, Rfc7662Section4OnlyTheEntitledLearnOfAToken) {
+  EXPECT_TRUE(may_introspect(plugin_client(), token())) << "issued to it";
+  Client other = plugin_client();
+  other.id = ClientId("other");
+  EXPECT_FALSE(may_introspect(other, token())) << "another assistant";
+  other.grant_types = {GrantType::client_credentials};
+  EXPECT_TRUE(may_introspect(other, token())) << "the API's own client";
+  other.secret_hash.reset();
+  EXPECT_FALSE(may_introspect(other, token())) << "a public client";
+}
+
+TEST(ServerMetadataTest, Rfc8414Section2) {
+  const json::object document =
+      to_json(ServerMetadata{.issuer = kIssuer, .token_endpoint = "https://api.example/oauth/token"});
+  EXPECT_EQ(document.at("issuer"), json::value(kIssuer.value()));
+  EXPECT_EQ(document.at("token_endpoint"), json::value("https://api.example/oauth/token"));
+  EXPECT_EQ(document.at("code_challenge_methods_supported"), json::value({"S256"}));
+  EXPECT_EQ(document.at("authorization_response_iss_parameter_supported"), json::value(true));
+  EXPECT_EQ(document.at("response_types_supported"), json::value({"code"}));
+  EXPECT_FALSE(document.contains("scopes_supported")) << "§3.2: no empty lists";
+  EXPECT_EQ(to_json(ServerMetadata{.scopes_supported = {"a", "b"}}).at("scopes_supported"), json::value({"a", "b"}));
+}
+
+}  // namespace
+}  // namespace chatelaine::oauth

@@ -1,0 +1,163 @@
+#include "oauth/tokens/token_request.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/form.hpp"
+#include "oauth/tokens/bearer.hpp"
+#include "oauth/tokens/challenge.hpp"
+
+namespace chatelaine::oauth {
+namespace {
+
+constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
+constexpr std::string_view kJsonType = "application/json";
+
+struct GoodRow {
+  std::string_view sentence;
+  std::string content_type;
+  std::string body;
+  std::string fields;
+};
+class ReadableBodies : public testing::TestWithParam<GoodRow> {};
+TEST_P(ReadableBodies, BecomeOneForm) {
+  const auto form = parse_token_request_body(GetParam().content_type, GetParam().body);
+  ASSERT_TRUE(form) << GetParam().sentence << ": " << form.error().description;
+  EXPECT_EQ(encode_form(*form), GetParam().fields) << GetParam().sentence;
+}
+INSTANTIATE_TEST_SUITE_P(
+    Rfc6749Section413, ReadableBodies,
+    testing::Values(GoodRow{"a form", std::string(kFormType), "grant_type=authorization_code&code=a%2Bb+c",
+                            "grant_type=authorization_code&code=a%2Bb%20c"},
+                    GoodRow{"the plugin document's JSON", std::string(kJsonType),
+                            R"({"grant_type":"authorization_code","code":"a+b"})",
+                            "grant_type=authorization_code&code=a%2Bb"},
+                    GoodRow{"JSON escapes", "application/json", R"({"code":"\u0061\n"})", "code=a%0A"},
+                    GoodRow{"charset=UTF-8", "application/json; charset=UTF-8", "{}", ""},
+                    GoodRow{"a quoted charset", "application/x-www-form-urlencoded;charset=\"utf-8\"", "a=b", "a=b"},
+                    GoodRow{"the media type knows no case", "Application/JSON", "{}", ""},
+                    GoodRow{"another parameter", "application/json; profile=x; charset=utf-8", "{}", ""},
+                    GoodRow{"an empty form", std::string(kFormType), "", ""}));
+
+struct BadRow {
+  std::string_view sentence;
+  std::optional<std::string> content_type;
+  std::string body;
+  std::string_view told;  ///< part of the description
+};
+class UnreadableBodies : public testing::TestWithParam<BadRow> {};
+TEST_P(UnreadableBodies, AreInvalidRequestsWithAReason) {
+  const auto form = parse_token_request_body(GetParam().content_type, GetParam().body);
+  ASSERT_FALSE(form) << GetParam().sentence;
+  EXPECT_EQ(form.error().code, ErrorCode::invalid_request) << GetParam().sentence;
+  EXPECT_NE(form.error().description.find(GetParam().told), std::string::npos)
+      << GetParam().sentence << ": " << form.error().description;
+}
+std::string many_members() {
+  std::string body = "{";
+  for (int i = 0; i < 129; ++i) body += (i == 0 ? "\"" : ",\"") + std::to_string(i) + R"(":"")";
+  return body + "}";
+}
+INSTANTIATE_TEST_SUITE_P(
+    Rfc6749Section52, UnreadableBodies,
+    testing::Values(
+        BadRow{"no content type", {}, "a=b", "Content-Type is missing"},
+        BadRow{"an empty content type", "", "a=b", "not supported"},
+        BadRow{"another content type", "text/plain", "a=b", "'text/plain' is not supported"},
+        BadRow{"a type that begins alike", "application/jsonp", "{}", "not supported"},
+        BadRow{"multipart", "multipart/form-data; boundary=x", "--x--", "not supported"},
+        BadRow{"another charset", "application/json; charset=utf-16", "{}", "UTF-8"},
+        BadRow{"two charsets", "application/json; charset=utf-8; charset=latin1", "{}", "UTF-8"},
+        BadRow{"§3.2: a repeated parameter", std::string(kFormType), "code=a&code=b", "'code' appears more than once"},
+        BadRow{"a repeated parameter under another spelling", std::string(kFormType), "code=a&c%6fde=b",
+               "'code' appears more than once"},
+        BadRow{"a stray %", std::string(kFormType), "code=%4", "'code' holds a %"},
+        BadRow{"many parameters", std::string(kFormType),
+               [] {
+                 std::string body;
+                 for (int i = 0; i < 129; ++i) body += "a" + std::to_string(i) + "=&";
+                 return body;
+               }(),
+               "more than 128"},
+        BadRow{"a repeated JSON name", std::string(kJsonType), R"({"code":"a","code":"b"})", "'code' appears twice"},
+        BadRow{"a repeated JSON name under another spelling", std::string(kJsonType), R"({"code":"a","c\u006fde":"b"})",
+               "'code' appears twice"},
+        BadRow{"a number", std::string(kJsonType), R"({"code":1})", "'code' must be a string, not a number"},
+        BadRow{"a boolean", std::string(kJsonType), R"({"code":true})", "'code' must be a string, not a boolean"},
+        BadRow{"null", std::string(kJsonType), R"({"scope":null})", "'scope' must be a string, not null"},
+        BadRow{"an array", std::string(kJsonType), R"({"code":["a"]})", "'code' must be a string, not an array"},
+        BadRow{"an object", std::string(kJsonType), R"({"code":{}})", "'code' must be a string, not an object"},
+        BadRow{"a JSON array", std::string(kJsonType), "[]", "must be a JSON object, not an array"},
+        BadRow{"a JSON string", std::string(kJsonType), R"("a")", "must be a JSON object, not a string"},
+        BadRow{"an empty body", std::string(kJsonType), "", "empty"},
+        BadRow{"a form under JSON's name", std::string(kJsonType), "grant_type=x", "not readable JSON"},
+        BadRow{"a trailing comma", std::string(kJsonType), R"({"code":"a",})", "trailing comma"},
+        BadRow{"text after the object", std::string(kJsonType), "{} {}", "not readable JSON"},
+        BadRow{"deep nesting", std::string(kJsonType), std::string(5000, '['), "nested"},
+        BadRow{"invalid UTF-8", std::string(kJsonType), "{\"code\":\"\xff\"}", "not readable JSON"},
+        BadRow{"many members", std::string(kJsonType), many_members(), "more than 128"}));
+
+struct GrantTypeRow {
+  std::string_view sentence;
+  std::optional<std::string> text;
+  std::optional<ErrorCode> error;
+  std::string_view told;
+};
+class GrantTypes : public testing::TestWithParam<GrantTypeRow> {};
+TEST_P(GrantTypes, AreFound) {
+  Form form;
+  if (GetParam().text) form.add("grant_type", *GetParam().text);
+  const auto grant_type = find_grant_type(form);
+  ASSERT_EQ(grant_type.has_value(), !GetParam().error) << GetParam().sentence;
+  if (!grant_type) {
+    EXPECT_EQ(grant_type.error().code, *GetParam().error) << GetParam().sentence;
+    EXPECT_NE(grant_type.error().description.find(GetParam().told), std::string::npos) << GetParam().sentence;
+  }
+}
+INSTANTIATE_TEST_SUITE_P(
+    Rfc6749Section52, GrantTypes,
+    testing::Values(
+        GrantTypeRow{"authorization_code", "authorization_code", {}, ""},
+        GrantTypeRow{"refresh_token", "refresh_token", {}, ""},
+        GrantTypeRow{"client_credentials", "client_credentials", {}, ""},
+        GrantTypeRow{"a missing grant_type is invalid_request", {}, ErrorCode::invalid_request, "missing"},
+        GrantTypeRow{"an empty grant_type is invalid_request", "", ErrorCode::invalid_request, "missing"},
+        GrantTypeRow{"RFC 9700 §2.4: password", "password", ErrorCode::unsupported_grant_type, "password grant"},
+        GrantTypeRow{"RFC 9700 §2.1.2: implicit", "implicit", ErrorCode::unsupported_grant_type, "implicit grant"},
+        GrantTypeRow{"the case matters", "Refresh_Token", ErrorCode::unsupported_grant_type, "Refresh_Token"},
+        GrantTypeRow{"unknown", "x", ErrorCode::unsupported_grant_type, "'x'"}));
+
+struct BearerRow {
+  std::string_view sentence;
+  std::string_view header;
+  std::optional<std::string_view> token;
+};
+class BearerHeaders : public testing::TestWithParam<BearerRow> {};
+TEST_P(BearerHeaders, AreRead) {
+  EXPECT_EQ(parse_bearer_header(GetParam().header), GetParam().token) << GetParam().sentence;
+}
+INSTANTIATE_TEST_SUITE_P(
+    Rfc6750Section21, BearerHeaders,
+    testing::Values(
+        BearerRow{"a token", "Bearer abc", "abc"}, BearerRow{"every character", "Bearer aZ09-._~+/==", "aZ09-._~+/=="},
+        BearerRow{"the scheme knows no case", "bEARER abc", "abc"}, BearerRow{"several blanks", "Bearer   abc", "abc"},
+        BearerRow{"no token", "Bearer ", {}}, BearerRow{"the scheme alone", "Bearer", {}}, BearerRow{"empty", "", {}},
+        BearerRow{"another scheme", "Basic abc", {}}, BearerRow{"no blank", "Bearerabc", {}},
+        BearerRow{"two tokens", "Bearer abc def", {}}, BearerRow{"a blank at the end", "Bearer abc ", {}},
+        BearerRow{"a tab", "Bearer\tabc", {}}, BearerRow{"a comma", "Bearer abc,def", {}},
+        BearerRow{"padding alone", "Bearer ==", {}}, BearerRow{"padding in the middle", "Bearer a=b", {}},
+        BearerRow{"a line break", "Bearer abc\r\nX: y", {}}, BearerRow{"not ASCII", "Bearer \xc3\xa9", {}}));
+
+TEST(BearerChallengeTest, Rfc6750Section3) {
+  EXPECT_EQ(make_bearer_challenge("API", std::nullopt, Scope()), R"(Bearer realm="API")");
+  EXPECT_EQ(
+      make_bearer_challenge("API", OAuthError{ErrorCode::insufficient_scope, "Too little.", "x"}, *Scope::parse("b a")),
+      R"(Bearer realm="API", error="insufficient_scope", error_description="Too little.", scope="a b")");
+}
+
+TEST(BearerChallengeTest, NothingBreaksOutOfItsQuotes) {
+  EXPECT_EQ(make_bearer_challenge("a\"b\\c\r\nX: y", OAuthError{ErrorCode::invalid_token, "\"\xff\n", ""}, Scope()),
+            "Bearer realm=\"a\\\"b\\\\c??X: y\", error=\"invalid_token\", error_description=\"\\\"??\"");
+}
+
+}  // namespace
+}  // namespace chatelaine::oauth

@@ -1,0 +1,126 @@
+#include <gtest/gtest.h>
+
+#include "storage/conformance/cases.hpp"
+#include "storage/conformance/samples.hpp"
+
+namespace chatelaine::storage::conformance {
+namespace {
+
+void expect_equal(const oauth::Client& a, const oauth::Client& b) {
+  EXPECT_EQ(a.id, b.id);
+  EXPECT_EQ(a.name, b.name);
+  EXPECT_EQ(a.secret_hash, b.secret_hash);
+  EXPECT_EQ(a.authentication_methods, b.authentication_methods);
+  EXPECT_EQ(a.redirect_uris, b.redirect_uris);
+  EXPECT_EQ(a.grant_types, b.grant_types);
+  EXPECT_EQ(a.scope, b.scope);
+  EXPECT_EQ(a.pkce, b.pkce);
+  EXPECT_EQ(a.created_at, b.created_at);
+}
+
+const Case kCases[] = {
+    {"a client is found as it was added",
+     [](Storage& storage) {
+       const oauth::Client client = some_client("todo-helper");
+       EXPECT_TRUE(block_on(storage.clients().add_client(client)));
+       const auto found = block_on(storage.clients().find_client(client.id));
+       ASSERT_TRUE(found);
+       expect_equal(*found, client);
+     }},
+    {"a public client without anything keeps its nothing",
+     [](Storage& storage) {
+       oauth::Client client;
+       client.id = oauth::ClientId("bare");
+       EXPECT_TRUE(block_on(storage.clients().add_client(client)));
+       const auto found = block_on(storage.clients().find_client(client.id));
+       ASSERT_TRUE(found);
+       expect_equal(*found, client);
+     }},
+    {"there is no client of an unknown id",
+     [](Storage& storage) {
+       EXPECT_FALSE(block_on(storage.clients().find_client(oauth::ClientId("nobody"))));
+       EXPECT_FALSE(block_on(storage.clients().find_client(oauth::ClientId(""))));
+     }},
+    {"a client that was looked for in vain is found once it is added",
+     [](Storage& storage) {
+       const oauth::Client client = some_client("todo-helper");
+       EXPECT_FALSE(block_on(storage.clients().find_client(client.id)));
+       block_on(storage.clients().add_client(client));
+       EXPECT_TRUE(block_on(storage.clients().find_client(client.id)));
+     }},
+    {"an id that is taken changes nothing",
+     [](Storage& storage) {
+       const oauth::Client client = some_client("todo-helper");
+       oauth::Client other = client;
+       other.name = "Another";
+       EXPECT_TRUE(block_on(storage.clients().add_client(client)));
+       EXPECT_FALSE(block_on(storage.clients().add_client(other)));
+       expect_equal(*block_on(storage.clients().find_client(client.id)), client);
+     }},
+    {"clients are listed oldest first",
+     [](Storage& storage) {
+       for (const auto& [id, age] : {std::pair("b", 2), std::pair("c", 3), std::pair("a", 3)}) {
+         oauth::Client client = some_client(id);
+         client.created_at = kNow - seconds(age);
+         block_on(storage.clients().add_client(client));
+       }
+       const auto clients = block_on(storage.clients().list_clients());
+       ASSERT_EQ(clients.size(), 3U);
+       EXPECT_EQ(clients[0].id.value(), "c");
+       EXPECT_EQ(clients[1].id.value(), "a");
+       EXPECT_EQ(clients[2].id.value(), "b");
+     }},
+    {"update_client replaces everything but id and created_at",
+     [](Storage& storage) {
+       const oauth::Client client = some_client("todo-helper");
+       block_on(storage.clients().add_client(client));
+       EXPECT_TRUE(block_on(storage.clients().find_client(client.id)));
+       oauth::Client changed;
+       changed.id = client.id;
+       changed.name = "New name";
+       changed.grant_types = {oauth::GrantType::client_credentials};
+       changed.created_at = kNow + seconds(99);
+       EXPECT_TRUE(block_on(storage.clients().update_client(changed)));
+       changed.created_at = client.created_at;
+       expect_equal(*block_on(storage.clients().find_client(client.id)), changed);
+     }},
+    {"an unknown client can be neither updated nor removed",
+     [](Storage& storage) {
+       const oauth::Client client = some_client("todo-helper");
+       EXPECT_FALSE(block_on(storage.clients().update_client(client)));
+       EXPECT_FALSE(block_on(storage.clients().remove_client(client.id)));
+       EXPECT_FALSE(block_on(storage.clients().find_client(client.id)));
+     }},
+    {"a client is removed with its codes, consents, grants and tokens, and nobody else's",
+     [](Storage& storage) {
+       furnish(storage);
+       const oauth::Grant grant = give_grant(storage, 10);
+       const oauth::Grant other = give_grant(storage, 11, 1, "notes");
+       const auto code = some_code(20, 1, "todo-helper");
+       const auto consent = some_consent(1, "todo-helper");
+       const auto token = some_token(30, "todo-helper");
+       const auto other_token = some_token(31, "notes");
+       block_on(storage.authorization_codes().add_authorization_code(code));
+       block_on(storage.consents().remember_consent(consent));
+       block_on(storage.access_tokens().add_access_token(token));
+       block_on(storage.access_tokens().add_access_token(other_token));
+       EXPECT_TRUE(block_on(storage.grants().is_grant_active(grant.id)));
+
+       EXPECT_TRUE(block_on(storage.clients().remove_client(oauth::ClientId("todo-helper"))));
+
+       EXPECT_FALSE(block_on(storage.clients().find_client(oauth::ClientId("todo-helper"))));
+       EXPECT_FALSE(block_on(storage.authorization_codes().find_authorization_code(code.id)));
+       EXPECT_TRUE(block_on(storage.consents().list_consents({1})).empty());
+       EXPECT_FALSE(block_on(storage.grants().find_grant(grant.id)));
+       EXPECT_FALSE(block_on(storage.grants().is_grant_active(grant.id)));
+       EXPECT_FALSE(block_on(storage.access_tokens().find_access_token(token.token.id)));
+       EXPECT_TRUE(block_on(storage.grants().is_grant_active(other.id)));
+       EXPECT_TRUE(block_on(storage.access_tokens().find_access_token(other_token.token.id)));
+     }},
+};
+
+}  // namespace
+
+std::span<const Case> client_cases() { return kCases; }
+
+}  // namespace chatelaine::storage::conformance

@@ -1,0 +1,149 @@
+#include <gtest/gtest.h>
+
+#include "storage/conformance/cases.hpp"
+#include "storage/conformance/samples.hpp"
+
+namespace chatelaine::storage::conformance {
+namespace {
+
+/// Whether change_count grows by what `change` does.
+template <class Change>
+bool counts(Storage& storage, const Change& change) {
+  const std::uint64_t before = storage.change_count();
+  change();
+  return storage.change_count() > before;
+}
+
+void check_what_counts(Storage& storage) {
+  furnish(storage);
+  give_grant(storage, 10);
+  give_grant(storage, 11);
+  const oauth::Client client = some_client("new");
+  const StoredKey key = some_key(5, KeyPurpose::sign_tokens, "kid");
+  const StoredKey first_key = some_key(6, KeyPurpose::refresh_tokens, "1");
+  const OneTimeLink link = some_link(7, 1);
+  block_on(storage.one_time_links().add_one_time_link(link));
+  const oauth::Consent consent = some_consent(1, "todo-helper");
+  block_on(storage.consents().remember_consent(consent));
+
+  EXPECT_TRUE(counts(storage, [&] { block_on(storage.clients().add_client(client)); })) << "add_client";
+  EXPECT_TRUE(counts(storage, [&] { block_on(storage.clients().update_client(client)); })) << "update_client";
+  EXPECT_TRUE(counts(storage, [&] { block_on(storage.clients().remove_client(client.id)); })) << "remove_client";
+  EXPECT_TRUE(counts(storage, [&] { block_on(storage.keys().add_key(key)); })) << "add_key";
+  EXPECT_TRUE(counts(storage, [&] { block_on(storage.keys().add_first_key(first_key)); })) << "add_first_key";
+  EXPECT_TRUE(counts(storage, [&] { block_on(storage.keys().retire_key(key.id, kNow)); })) << "retire_key";
+  EXPECT_TRUE(counts(storage, [&] {
+    block_on(storage.grants().revoke_grant({10}, oauth::RevocationReason::by_client, kNow));
+  })) << "revoke_grant";
+  EXPECT_TRUE(counts(storage, [&] {
+    block_on(storage.grants().revoke_grants({}, oauth::RevocationReason::by_operator, kNow));
+  })) << "revoke_grants";
+  give_grant(storage, 12);
+  EXPECT_TRUE(counts(storage, [&] {
+    block_on(storage.consents().withdraw_consent({1}, oauth::ClientId("todo-helper"), kNow));
+  })) << "withdraw_consent";
+  EXPECT_TRUE(counts(storage, [&] { block_on(storage.access_tokens().revoke_access_token({9}, kNow)); }))
+      << "revoke_access_token";
+  EXPECT_TRUE(counts(storage, [&] {
+    block_on(storage.users().set_password({1}, crypto::PasswordHash("new"), 0, kNow));
+  })) << "set_password";
+  EXPECT_TRUE(counts(storage, [&] {
+    block_on(storage.one_time_links().redeem_one_time_link({7}, crypto::PasswordHash("new"), kNow));
+  })) << "redeem_one_time_link";
+  EXPECT_TRUE(counts(storage, [&] { block_on(storage.users().set_enabled({1}, false, kNow)); })) << "disable";
+  EXPECT_TRUE(counts(storage, [&] { block_on(storage.users().set_enabled({1}, true, kNow)); })) << "enable";
+  EXPECT_TRUE(counts(storage, [&] { block_on(storage.users().remove_user({1})); })) << "remove_user";
+}
+
+void check_what_does_not_count(Storage& storage) {
+  furnish(storage);
+  const auto quiet = [&](const auto& change) { return !counts(storage, change); };
+  const Session session = some_session(3, 1);
+  EXPECT_TRUE(quiet([&] { give_grant(storage, 10); })) << "a code, and a grant";
+  EXPECT_TRUE(quiet([&] {
+    block_on(storage.grants().rotate_refresh_token({10}, 0, kNow, kNow + seconds(60), kNoToken));
+  })) << "a rotation";
+  EXPECT_TRUE(quiet([&] { block_on(storage.grants().replay_successor({10}, 1, kNow - seconds(1), 20, kNoToken)); }))
+      << "a replay";
+  EXPECT_TRUE(quiet([&] {
+    block_on(storage.sessions().begin_session(session));
+    block_on(storage.sessions().touch_session(session.id, kNow + seconds(9)));
+    block_on(storage.sessions().end_session(session.id));
+  })) << "a session";
+  EXPECT_TRUE(quiet([&] {
+    const oauth::OpaqueAccessToken token = some_token(4, "todo-helper");
+    block_on(storage.access_tokens().add_access_token(token));
+  })) << "an access token";
+  EXPECT_TRUE(quiet([&] {
+    block_on(storage.clients().remove_client(oauth::ClientId("nobody")));
+    block_on(storage.grants().revoke_grant({99}, oauth::RevocationReason::by_client, kNow));
+    block_on(storage.users().set_password({99}, crypto::PasswordHash("new"), 0, kNow));
+  })) << "what changes nothing";
+}
+
+/// Things that all expire at `expiry`, numbered `id`.
+void add_mortals(Storage& storage, std::int64_t id, Instant expiry) {
+  oauth::AuthorizationCode code = some_code(id, 1, "todo-helper");
+  Session session = some_session(id, 1);
+  OneTimeLink link = some_link(id, id);
+  oauth::OpaqueAccessToken token = some_token(id, "todo-helper");
+  ConnectionAttempt attempt = some_attempt(id, "plugin-1", 1);
+  code.expires_at = session.expires_at = link.expires_at = token.token.expires_at = attempt.expires_at = expiry;
+  block_on(storage.authorization_codes().add_authorization_code(code));
+  block_on(storage.sessions().begin_session(session));
+  block_on(storage.one_time_links().add_one_time_link(link));
+  block_on(storage.access_tokens().add_access_token(token));
+  block_on(storage.access_tokens().revoke_access_token({id + 100}, expiry));
+  block_on(storage.connections().add_connection_attempt(attempt));
+}
+
+void expect_mortals(Storage& storage, std::int64_t id, bool there) {
+  EXPECT_EQ(block_on(storage.authorization_codes().find_authorization_code({id})).has_value(), there) << "code";
+  EXPECT_EQ(block_on(storage.sessions().find_session({id})).has_value(), there) << "session";
+  EXPECT_EQ(block_on(storage.one_time_links().find_one_time_link({id})).has_value(), there) << "link";
+  EXPECT_EQ(block_on(storage.access_tokens().find_access_token({id})).has_value(), there) << "access token";
+  EXPECT_EQ(block_on(storage.connections().take_connection_attempt({id})).has_value(), there) << "attempt";
+}
+
+void check_grants_are_kept_for_thirty_days(Storage& storage) {
+  furnish(storage);
+  const oauth::Grant expiring = give_grant(storage, 10);
+  const std::optional token = some_token_of_grant(50, expiring);
+  block_on(storage.grants().rotate_refresh_token({10}, 0, kNow, kNow + seconds(1), token));
+  give_grant(storage, 11);
+  block_on(storage.grants().revoke_grant({11}, oauth::RevocationReason::by_user, kNow));
+  give_grant(storage, 12);
+  block_on(storage.grants().rotate_refresh_token({12}, 0, kNow, kNow + std::chrono::days(90), kNoToken));
+
+  block_on(storage.remove_expired(kNow + std::chrono::days(30) - milliseconds(1)));
+  for (const std::int64_t id : {10, 11, 12}) EXPECT_TRUE(block_on(storage.grants().find_grant({id}))) << id;
+
+  block_on(storage.remove_expired(kNow + std::chrono::days(30) + seconds(1)));
+  block_on(storage.remove_expired(kNow + std::chrono::days(30) + seconds(1)));
+  EXPECT_FALSE(block_on(storage.grants().find_grant({10}))) << "expired for 30 days";
+  EXPECT_FALSE(block_on(storage.grants().find_grant({11}))) << "revoked for 30 days";
+  EXPECT_TRUE(block_on(storage.grants().find_grant({12}))) << "alive";
+  EXPECT_FALSE(block_on(storage.grants().is_grant_active({10})));
+}
+
+const Case kCases[] = {
+    {"a change of a client, a user, a key or a revocation counts at once", check_what_counts},
+    {"ordinary issuing does not count", check_what_does_not_count},
+    {"what has expired is removed, and what has not stays",
+     [](Storage& storage) {
+       furnish(storage);
+       add_mortals(storage, 1, kNow + seconds(10));
+       add_mortals(storage, 2, kNow + seconds(20));
+       block_on(storage.remove_expired(kNow + seconds(10)));
+       expect_mortals(storage, 1, false);
+       expect_mortals(storage, 2, true);
+       EXPECT_TRUE(block_on(storage.access_tokens().is_access_token_revoked({102})));
+     }},
+    {"grants are kept until they have been expired or revoked for 30 days", check_grants_are_kept_for_thirty_days},
+};
+
+}  // namespace
+
+std::span<const Case> upkeep_cases() { return kCases; }
+
+}  // namespace chatelaine::storage::conformance
