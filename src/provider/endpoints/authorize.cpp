@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "provider/endpoints/authorize/answer.hpp"
 #include "provider/endpoints/authorize/checked_request.hpp"
 #include "provider/endpoints/authorize/consent_page.hpp"
@@ -6,6 +8,25 @@
 #include "oauth/authorize/consent.hpp"
 
 namespace chatelaine::provider::endpoints {
+namespace {
+
+/// Whether a page of ours led here, which only the sign-in form does without a person's look at the consent page.
+bool comes_from_own_form(const net::Request& request) { return request.header("Sec-Fetch-Site") == "same-origin"; }
+
+/// The redirect as a page that goes on by itself. Browsers apply a form's form-action to every redirect that follows
+/// it: a sign-in that ends at the client's origin would be blocked, while a page begins a navigation of its own.
+net::Response go_on_by_refresh(const Context& context, const net::Response& redirect) {
+  const auto location = std::ranges::find(redirect.headers, "Location", &net::Header::name);
+  pages::Data next;
+  next.set("href", location->value).set("label", "Go on");
+  pages::Data data;
+  data.set("text", "You are signed in.").add("next", std::move(next));
+  auto response = context.renderer.render(200, "message", "Signed in", data);
+  response.add_header("Refresh", "0;url=" + location->value);
+  return response;
+}
+
+}  // namespace
 
 Task<net::Response> authorize(const Context& context, const net::Request& request) {
   auto checked = co_await check_request(context, request.query);
@@ -22,7 +43,9 @@ Task<net::Response> authorize(const Context& context, const net::Request& reques
     case oauth::ConsentDecision::remembered:
       break;
   }
-  co_return co_await answer_with_code(context, checked->request, *signed_in);
+  auto answer = co_await answer_with_code(context, checked->request, *signed_in);
+  if (comes_from_own_form(request)) co_return go_on_by_refresh(context, answer);
+  co_return answer;
 }
 
 }  // namespace chatelaine::provider::endpoints

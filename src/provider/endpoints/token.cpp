@@ -1,6 +1,5 @@
 #include "oauth/tokens/token_request.hpp"
 
-#include "oauth/grants/client_credentials.hpp"
 #include "provider/endpoints/client_request.hpp"
 #include "provider/endpoints/endpoints.hpp"
 #include "provider/endpoints/token/grants.hpp"
@@ -8,8 +7,8 @@
 namespace chatelaine::provider::endpoints {
 namespace {
 
-/// The grant type of the request, where the client may use it and asks for our resource.
-oauth::Result<oauth::GrantType> check_grant_type(const Context& context, const ClientRequest& received) {
+/// The grant type of the request, where the client may use it.
+oauth::Result<oauth::GrantType> check_grant_type(const ClientRequest& received) {
   auto grant_type = oauth::find_grant_type(received.form);
   if (!grant_type) return grant_type;
   if (!received.client->may_use(*grant_type)) {
@@ -18,8 +17,6 @@ oauth::Result<oauth::GrantType> check_grant_type(const Context& context, const C
                                                                     name + ": chatelaine client update ID --grant " +
                                                                     name + ".");
   }
-  const auto resource = oauth::check_resource(received.form.get("resource"), context.settings().resource);
-  if (!resource) return std::unexpected(resource.error());
   return grant_type;
 }
 
@@ -41,7 +38,7 @@ Task<net::Response> token(const Context& context, const net::Request& request) {
   auto received = co_await receive_client_request(context, request);
   if (!received) co_return std::move(received.error());
 
-  const auto grant_type = check_grant_type(context, *received);
+  const auto grant_type = check_grant_type(*received);
   if (!grant_type) co_return answer_error(context, request, grant_type.error());
 
   const auto result = co_await exchange(context, *grant_type, *received);

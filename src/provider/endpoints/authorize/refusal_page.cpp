@@ -5,6 +5,8 @@ namespace {
 
 using Kind = oauth::UnredirectableError::Kind;
 
+/// The log takes no more of what a stranger sent.
+constexpr std::size_t kMostLogged = 200;
 constexpr const char* kTitle = "This plugin cannot sign you in yet";
 
 pages::ErrorPage about_query(const oauth::UnredirectableError& error) {
@@ -95,8 +97,9 @@ net::Response refusal_page(const Context& context, const oauth::UnredirectableEr
   auto page = describe(error, client_id);
   page.status = 400;
   page.title = kTitle;
-  context.log.info("Authorization request refused",
-                   {{"client", client_id.value()}, {"description", page.what_happened}, {"received", error.received}});
+  context.log.info("Authorization request refused", {{"client", client_id.value()},
+                                                     {"description", page.what_happened},
+                                                     {"received", error.received.substr(0, kMostLogged)}});
   return pages::render_error(context.renderer, page);
 }
 

@@ -9,11 +9,15 @@ Task<TokenResult> exchange_client_credentials(const Context& context, const oaut
   auto scope = oauth::decide_client_credentials(client, form);
   if (!scope) co_return std::unexpected(std::move(scope.error()));
 
+  const auto& resource = context.settings().resource;
+  const auto ours = oauth::check_resource(form.get("resource"), resource);
+  if (!ours) co_return std::unexpected(ours.error());
+
   const auto keys = co_await context.keys.current();
   // RFC 9068 §2.2: without a resource owner the subject is the client.
   AccessTokenFacts facts{.subject = oauth::Subject(client.id.value()),
                          .client_id = client.id,
-                         .audience = context.settings().resource,
+                         .audience = resource,
                          .scope = *scope,
                          .grant_id = std::nullopt};
   auto minted = mint_access_token(context, *keys, std::move(facts), context.clock.now());

@@ -80,6 +80,7 @@ Task<Round> refuse_stolen(const Refresh& refresh) {
                                       "is revoked; the user must sign in again."));
 }
 
+/// Every decision but an error.
 Task<Round> carry_out(const Refresh& refresh, oauth::RefreshDecision decision) {
   if (auto* rotation = std::get_if<oauth::RotateRefreshToken>(&decision)) {
     co_return co_await rotate(refresh, std::move(*rotation));
@@ -87,16 +88,7 @@ Task<Round> carry_out(const Refresh& refresh, oauth::RefreshDecision decision) {
   if (auto* repetition = std::get_if<oauth::ReplaySuccessor>(&decision)) {
     co_return co_await replay(refresh, std::move(*repetition));
   }
-  if (auto* error = std::get_if<oauth::OAuthError>(&decision)) {
-    co_return TokenResult(std::unexpected(std::move(*error)));
-  }
   co_return co_await refuse_stolen(refresh);
-}
-
-TokenResult refuse_unknown() {
-  return oauth::refuse(ErrorCode::invalid_grant,
-                       "The refresh token is not one of this server, or its grant has ended; the user must sign in "
-                       "again.");
 }
 
 }  // namespace
@@ -109,11 +101,13 @@ Task<TokenResult> exchange_refresh_token(const Context& context, const oauth::Cl
   const auto keys = co_await context.keys.current();
   for (int round = 0; round < kMostRounds; ++round) {
     const auto presented = co_await find_presented(context, *keys, *text);
-    if (!presented) co_return refuse_unknown();
+    const auto now = context.clock.now();
+    auto decision = oauth::decide_refresh(presented ? presented->token : oauth::RefreshToken{},
+                                          presented ? &presented->grant : nullptr, client, form,
+                                          context.settings().refresh_grace, now);
+    if (auto* error = std::get_if<oauth::OAuthError>(&decision)) co_return std::unexpected(std::move(*error));
 
-    const Refresh refresh{context, client, presented->grant, *keys, context.clock.now()};
-    auto decision = oauth::decide_refresh(presented->token, &presented->grant, client, form,
-                                          context.settings().refresh_grace, refresh.now);
+    const Refresh refresh{context, client, presented->grant, *keys, now};
     auto outcome = co_await carry_out(refresh, std::move(decision));
     if (outcome) co_return std::move(*outcome);
   }

@@ -1,0 +1,106 @@
+#include <gtest/gtest.h>
+
+#include "base/block_on.hpp"
+#include "provider/testing/world.hpp"
+
+namespace chatelaine::provider {
+namespace {
+
+using namespace testing;
+
+TestResponse refresh(World& world, const std::string& token, const std::string& scope = "") {
+  return world.send(post_form("/oauth/token", {{"grant_type", "refresh_token"},
+                                               {"client_id", "todo-plugin"},
+                                               {"client_secret", "secret-of-todo-plugin"},
+                                               {"refresh_token", token},
+                                               {"scope", scope}}));
+}
+
+std::string first_refresh_token(World& world) { return obtain_tokens(world).member("refresh_token"); }
+
+TEST(RefreshTokenGrant, RotatesAndMovesTheEnd) {
+  World world;
+  auto token = first_refresh_token(world);
+  // Each refresh buys another lifetime: after three of two thirds, the first one's end has passed.
+  for (int i = 0; i < 3; ++i) {
+    world.move_clock(std::chrono::days{60});
+    const auto answer = refresh(world, token);
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    EXPECT_NE(answer.member("refresh_token"), token);
+    EXPECT_TRUE(block_on(world.verifier().verify(answer.member("access_token"))));
+    token = answer.member("refresh_token");
+  }
+  world.move_clock(std::chrono::days{90});
+  EXPECT_EQ(refresh(world, token).member("error"), "invalid_grant");
+}
+
+TEST(RefreshTokenGrant, TheTokenBeforeGivesTheSameSuccessorWithinItsGrace) {
+  World world;
+  const auto first = first_refresh_token(world);
+  const auto successor = refresh(world, first).member("refresh_token");
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(refresh(world, first).member("refresh_token"), successor);
+  EXPECT_EQ(refresh(world, successor).status, 200);
+}
+
+TEST(RefreshTokenGrant, TheTwentyFirstRepetitionIsTheft) {
+  World world;
+  const auto first = first_refresh_token(world);
+  const auto successor = refresh(world, first).member("refresh_token");
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(refresh(world, first).status, 200);
+  EXPECT_EQ(refresh(world, first).member("error"), "invalid_grant");
+  EXPECT_EQ(refresh(world, successor).member("error"), "invalid_grant");
+}
+
+TEST(RefreshTokenGrant, OutsideTheWindowItIsTheft) {
+  World world;
+  const auto first = first_refresh_token(world);
+  const auto rotated = refresh(world, first);
+  world.move_clock(seconds{61});
+  EXPECT_EQ(refresh(world, first).member("error"), "invalid_grant");
+  EXPECT_EQ(refresh(world, rotated.member("refresh_token")).member("error"), "invalid_grant");
+  EXPECT_NE(world.log().find("Old refresh token presented"), std::string::npos);
+}
+
+TEST(RefreshTokenGrant, AnOlderGenerationIsTheft) {
+  World world;
+  const auto first = first_refresh_token(world);
+  const auto second = refresh(world, first).member("refresh_token");
+  const auto third = refresh(world, second);
+  EXPECT_EQ(refresh(world, first).member("error"), "invalid_grant");
+  EXPECT_FALSE(block_on(world.verifier().verify(third.member("access_token"))));
+}
+
+TEST(RefreshTokenGrant, ScopeMayOnlyNarrow) {
+  World world;
+  const auto first = first_refresh_token(world);
+  EXPECT_EQ(refresh(world, first, "lists:delete").member("error"), "invalid_scope");
+  const auto narrowed = refresh(world, first, "lists:read");
+  EXPECT_EQ(narrowed.member("scope"), "lists:read");
+  // RFC 6749 §6: the grant keeps its scope.
+  EXPECT_EQ(refresh(world, narrowed.member("refresh_token")).member("scope"), "lists:read lists:write");
+}
+
+TEST(RefreshTokenGrant, AnotherClientIsRefusedAndEndsNothing) {
+  World world;
+  const auto first = first_refresh_token(world);
+  auto foreign = post_form("/oauth/token", {{"grant_type", "refresh_token"}, {"refresh_token", first}});
+  EXPECT_EQ(world.send(foreign.with("Authorization", basic("strict-web"))).member("error"), "invalid_grant");
+  EXPECT_EQ(refresh(world, first).status, 200);
+}
+
+TEST(RefreshTokenGrant, ADisabledUsersTokenIsRefused) {
+  World world;
+  const auto first = first_refresh_token(world);
+  block_on(world.storage().users().set_enabled(world.ada(), false, world.now()));
+  EXPECT_EQ(refresh(world, first).member("error"), "invalid_grant");
+}
+
+TEST(RefreshTokenGrant, AChangedTokenIsRefused) {
+  World world;
+  auto first = first_refresh_token(world);
+  first[first.size() / 2] = first[first.size() / 2] == 'A' ? 'B' : 'A';
+  EXPECT_EQ(refresh(world, first).member("error"), "invalid_grant");
+}
+
+}  // namespace
+}  // namespace chatelaine::provider
