@@ -37,6 +37,18 @@ INSTANTIATE_TEST_SUITE_P(
                     GoodRow{"https://[2001:DB8::1]", "https://[2001:db8::1]", "2001:db8::1", 443, false, ""},
                     GoodRow{"https://example.com:65535", "https://example.com:65535", "example.com", 65535, true, ""}));
 
+TEST(HttpUrlTest, AHostThatBeginsLikeAnAddressIsReadWhole) {
+  const auto url = parse_http_url("http://127.0.0.1.evil.example/x");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->host, "127.0.0.1.evil.example");
+  EXPECT_EQ(url->path, "/x");
+  EXPECT_EQ(url->origin(), "http://127.0.0.1.evil.example");
+  const auto resolved = resolve_url(*url, "/y");
+  EXPECT_TRUE(!resolved || resolved->host == url->host) << resolved->text;
+  const auto foreign = resolve_url(*parse_http_url("https://a.example/"), "//127.0.0.1.evil.example/");
+  EXPECT_TRUE(!foreign || foreign->host == "127.0.0.1.evil.example") << foreign->text;
+}
+
 TEST(HttpUrlTest, NamesItsQueryFragmentAndUserinfo) {
   const auto url = parse_http_url("https://user:pw@example.com/p?a=b%20c#f");
   ASSERT_TRUE(url);
@@ -65,6 +77,10 @@ TEST(HttpUrlTest, RefusesWhatIsNone) {
                                      "https://example.com:0",
                                      "https://example.com:65536",
                                      "https://example.com:99999999",
+                                     "https://example.com:99999/cb",
+                                     "https://a@b@c.example",
+                                     "https://[::1]x/",
+                                     "https://a.example:1:2",
                                      "https://example.com:-1",
                                      "https://exam ple.com",
                                      "https://example.com/a b",

@@ -31,21 +31,6 @@ std::string_view to_string(tokens::TokenFault fault) {
   return "unknown";
 }
 
-Task<crypto::SigningKey> read_signing_key(tokens::KeyRing& keys) {
-  const auto current = co_await keys.current();
-  co_return current->signing_key;
-}
-
-GatewayParts make_parts(tokens::Verifier& verifier, tokens::KeyRing& keys, net::Upstream* upstream) {
-  GatewayParts parts;
-  parts.verify = [&verifier](std::string_view token) { return verifier.verify(token); };
-  parts.signing_key = [&keys] { return read_signing_key(keys); };
-  if (upstream != nullptr) {
-    parts.send = [upstream](net::UpstreamRequest request) { return upstream->send(std::move(request)); };
-  }
-  return parts;
-}
-
 }  // namespace
 
 struct Gateway::State {
@@ -119,10 +104,6 @@ struct Gateway::State {
     co_return co_await forward_as(request, settings, **text, *token);
   }
 };
-
-Gateway::Gateway(const Live<GatewaySettings>& settings, tokens::Verifier& verifier, tokens::KeyRing& keys,
-                 net::Upstream* upstream, const Clock& clock, Log& log)
-    : Gateway(settings, make_parts(verifier, keys, upstream), clock, log) {}
 
 Gateway::Gateway(const Live<GatewaySettings>& settings, GatewayParts parts, const Clock& clock, Log& log)
     : state_(new State{settings, std::move(parts), clock, log, AssertionCache()}) {}

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/json.hpp"
+#include "oauth/oauth_error.hpp"
+#include "oauth/tokens/challenge.hpp"
 
 namespace chatelaine::gateway {
 namespace {
@@ -14,23 +16,11 @@ net::Response make_refusal(int status, std::string_view error, std::string_view 
   return response;
 }
 
-/// RFC 9110 §5.6.4; what no quoted string may hold becomes a blank.
-std::string quote(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c >= 0x20 && c < 0x7f ? c : ' ';
-  }
-  return out += '"';
-}
-
-std::string make_challenge(std::string_view realm) { return "Bearer realm=" + quote(realm); }
-
-net::Response refuse_with_challenge(int status, std::string_view realm, std::string_view error,
-                                    std::string_view description, std::string_view more = {}) {
-  net::Response response = make_refusal(status, error, description);
-  response.add_header("WWW-Authenticate", fmt::format("{}, error={}, error_description={}{}", make_challenge(realm),
-                                                      quote(error), quote(description), more));
+net::Response refuse_with_challenge(std::string_view realm, const oauth::OAuthError& error,
+                                    const oauth::Scope& needed = {}) {
+  net::Response response =
+      make_refusal(oauth::http_status(error.code), oauth::to_string(error.code), error.description);
+  response.add_header("WWW-Authenticate", oauth::make_bearer_challenge(realm, error, needed));
   return response;
 }
 
@@ -46,24 +36,25 @@ net::Response ask_for_token(std::string_view realm) {
   // RFC 6750 §3.1: a request without any credentials is answered without an error code in the challenge.
   net::Response response =
       make_refusal(401, "invalid_token", "This API needs an access token in the header Authorization: Bearer TOKEN.");
-  response.add_header("WWW-Authenticate", make_challenge(realm));
+  response.add_header("WWW-Authenticate", oauth::make_bearer_challenge(realm, std::nullopt, {}));
   return response;
 }
 
 net::Response refuse_authorization(std::string_view realm, std::string_view description) {
-  return refuse_with_challenge(400, realm, "invalid_request", description);
+  return refuse_with_challenge(realm, {oauth::ErrorCode::invalid_request, std::string(description), {}});
 }
 
 net::Response refuse_token(std::string_view realm) {
-  return refuse_with_challenge(401, realm, "invalid_token",
-                               "The access token is expired, revoked, or not one for this API.");
+  return refuse_with_challenge(
+      realm, {oauth::ErrorCode::invalid_token, "The access token is expired, revoked, or not one for this API.", {}});
 }
 
 net::Response refuse_scope(std::string_view realm, const oauth::Scope& needed) {
-  const std::string scope = needed.to_string();
-  return refuse_with_challenge(403, realm, "insufficient_scope",
-                               "The access token lacks a scope that this operation needs: " + scope,
-                               ", scope=" + quote(scope));
+  return refuse_with_challenge(realm,
+                               {oauth::ErrorCode::insufficient_scope,
+                                "The access token lacks a scope that this operation needs: " + needed.to_string(),
+                                {}},
+                               needed);
 }
 
 net::Response refuse_unlisted(std::string_view method, std::string_view path) {

@@ -180,6 +180,7 @@ Task<Connection::After> Connection::answer(std::size_t head_size) {
   // The source goes first: a task that pumps the body for it must see that nobody wants more.
   response.stream.reset();
   co_await wait_for_body_readers();
+  if (after == After::linger) stream_.revive();
   if (after == After::next_request) keep_rest();
   co_return after;
 }

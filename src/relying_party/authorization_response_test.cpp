@@ -38,8 +38,12 @@ TEST(AuthorizationResponse, IsJudgedAfterItsState) {
   for (const Row& row : rows) {
     const auto code = judge_authorization_response(*parse_form(row.query), row.expected_issuer);
     EXPECT_EQ(code.has_value(), !row.failure.has_value()) << row.sentence;
-    if (code) EXPECT_EQ(code->reveal(), "c") << row.sentence;
-    if (!code && row.failure) EXPECT_EQ(code.error().kind, *row.failure) << row.sentence;
+    if (code) {
+      EXPECT_EQ(code->reveal(), "c") << row.sentence;
+    }
+    if (!code && row.failure) {
+      EXPECT_EQ(code.error().kind, *row.failure) << row.sentence;
+    }
   }
 }
 

@@ -77,7 +77,9 @@ TEST(TokenAnswer, TakesEveryLegalAnswer) {
     ASSERT_TRUE(answer) << row.sentence << ": " << answer.error().message;
     EXPECT_EQ(answer->access_token.reveal(), "a") << row.sentence;
     EXPECT_EQ(answer->expires_in.has_value(), row.expires_in.has_value()) << row.sentence;
-    if (answer->expires_in) EXPECT_EQ(answer->expires_in->count(), *row.expires_in) << row.sentence;
+    if (answer->expires_in) {
+      EXPECT_EQ(answer->expires_in->count(), *row.expires_in) << row.sentence;
+    }
     EXPECT_EQ(answer->refresh_token ? answer->refresh_token->reveal() : kNone, row.refresh_token) << row.sentence;
     EXPECT_EQ(answer->scope.value_or(kNone), row.scope) << row.sentence;
   }

@@ -30,7 +30,8 @@ std::vector<GrantType> read_grant_types(std::string_view text) {
     const auto type = oauth::parse_grant_type(name);
     if (!type)
       throw WrongUsage(fmt::format(
-          "--grant takes authorization_code, refresh_token and client_credentials, parted by commas, not \"{}\"", name));
+          "--grant takes authorization_code, refresh_token and client_credentials, parted by commas, not \"{}\"",
+          name));
     if (std::ranges::find(types, *type) == types.end()) types.push_back(*type);
     if (comma == std::string_view::npos) return types;
     text.remove_prefix(comma + 1);
@@ -39,7 +40,8 @@ std::vector<GrantType> read_grant_types(std::string_view text) {
 
 std::vector<AuthenticationMethod> read_methods(std::string_view text) {
   if (text == "private_key_jwt")
-    throw WrongUsage("--auth-method private_key_jwt is not supported by this version; use client_secret_basic or _post");
+    throw WrongUsage(
+        "--auth-method private_key_jwt is not supported by this version; use client_secret_basic or _post");
   const auto method = oauth::parse_authentication_method(text);
   if (!method)
     throw WrongUsage(
@@ -84,8 +86,7 @@ void apply_client_options(oauth::Client& client, const ClientOptions& options) {
 }
 
 void check_client(const oauth::Client& client) {
-  const bool is_public =
-      client.authentication_methods == std::vector<AuthenticationMethod>{AuthenticationMethod::none};
+  const bool is_public = client.authentication_methods == std::vector<AuthenticationMethod>{AuthenticationMethod::none};
   // RFC 9700 §2.1.1: a public client must use PKCE; nothing else binds the code to it.
   if (is_public && client.pkce == oauth::PkcePolicy::optional)
     throw WrongUsage("--pkce optional needs a client with a secret");
@@ -121,8 +122,7 @@ std::vector<std::string> find_weaknesses(const oauth::Client& client) {
   if (client.pkce == oauth::PkcePolicy::optional)
     weaknesses.emplace_back("PKCE is optional: a stolen code needs no verifier");
   for (const oauth::RedirectUri& uri : client.redirect_uris)
-    if (uri.value().starts_with("http://"))
-      weaknesses.push_back(fmt::format("{} is not https", uri.value()));
+    if (uri.value().starts_with("http://")) weaknesses.push_back(fmt::format("{} is not https", uri.value()));
   return weaknesses;
 }
 

@@ -1,0 +1,111 @@
+#include "app/cli/run_for_test.hpp"
+
+namespace chatelaine::app {
+namespace {
+
+TEST(ClientAdd, PrintsIdAndSecretOnce) {
+  const Workplace place;
+  place.write(kProviderFile);
+  const Ran ran = place.run({"client", "add", "Todo Helper", "--redirect-uri", "https://a.example/cb", "--redirect-uri",
+                             "https://b.example/cb", "--json"});
+  ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
+  const json::object answer = ran.json().as_object();
+  EXPECT_EQ(answer.size(), 2U);
+  const std::string id(answer.at("client_id").as_string());
+  EXPECT_TRUE(id.starts_with("todo-helper-")) << id;
+  EXPECT_TRUE(std::string_view(answer.at("client_secret").as_string()).starts_with("ctl_cs_"));
+  const json::value shown = place.run({"client", "show", id, "--json"}).json();
+  EXPECT_EQ(json::serialize(shown.at("redirect_uris")), R"(["https://a.example/cb","https://b.example/cb"])");
+  EXPECT_EQ(json::serialize(shown.at("grants")), R"(["authorization_code","refresh_token"])");
+  EXPECT_EQ(json::serialize(shown.at("auth_methods")), R"(["client_secret_basic","client_secret_post"])");
+  EXPECT_EQ(shown.at("scope").as_string(), "todo.read todo.write");
+  EXPECT_EQ(shown.at("pkce").as_string(), "required");
+  EXPECT_TRUE(shown.at("weaknesses").as_array().empty());
+}
+
+TEST(ClientAdd, GivesAPublicClientNoSecret) {
+  const Workplace place;
+  place.write(kProviderFile);
+  const Ran ran = place.run({"client", "add", "App", "--auth-method", "none", "--json"});
+  ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
+  EXPECT_EQ(ran.json().as_object().count("client_secret"), 0U);
+}
+
+TEST(ClientAdd, ListsOptionalPkceAsAWeakness) {
+  const Workplace place;
+  place.write(kProviderFile);
+  const Ran ran = place.run({"client", "add", "Plugin", "--pkce", "optional", "--json"});
+  ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
+  EXPECT_NE(ran.err.find("Weakness: PKCE is optional"), std::string::npos);
+  const json::value rows = place.run({"client", "list", "--json"}).json();
+  EXPECT_EQ(rows.as_array().at(0).at("weaknesses").as_array().size(), 1U);
+}
+
+TEST(ClientAdd, RefusesWhatCannotBe) {
+  struct Row {
+    std::string_view name;
+    std::vector<std::string> options;
+    std::string_view err;
+  };
+  const Row rows[] = {
+      {"RFC 9700 §2.1.1: a public client uses PKCE",
+       {"--auth-method", "none", "--pkce", "optional"},
+       "--pkce optional needs a client with a secret"},
+      {"RFC 6749 §4.4: client_credentials is for confidential clients",
+       {"--auth-method", "none", "--grant", "client_credentials"},
+       "client_credentials needs a client with a secret"},
+      {"refresh tokens come of codes", {"--grant", "refresh_token"}, "needs authorization_code beside it"},
+      {"an unknown grant", {"--grant", "password"}, "not \"password\""},
+      {"an empty grant", {"--grant", "authorization_code,"}, "not \"\""},
+      {"private_key_jwt is for a later version", {"--auth-method", "private_key_jwt"}, "not supported by this version"},
+      {"an unknown method", {"--auth-method", "tls"}, "not \"tls\""},
+      {"--assistant is for a later version", {"--assistant", "chatgpt"}, "not supported by this version"},
+      {"a scope that is not declared", {"--scope", "todo.read admin"}, "\"admin\" is not declared"},
+      {"RFC 6749 §3.3: a scope without quotes", {"--scope", "a\"b"}, "parted by blanks"},
+      {"RFC 6749 §3.1.2: a redirect URI has no fragment",
+       {"--redirect-uri", "https://a.example/#x"},
+       "--redirect-uri https://a.example/#x"},
+      {"a redirect URI is https", {"--redirect-uri", "http://a.example/"}, "--redirect-uri http://a.example/"},
+      {"PKCE is required or optional", {"--pkce", "never"}, "--pkce takes required or optional"},
+  };
+  const Workplace place;
+  place.write(kProviderFile);
+  for (const Row& row : rows) {
+    std::vector<std::string> words{"client", "add", "X"};
+    words.insert(words.end(), row.options.begin(), row.options.end());
+    const Ran ran = place.run(words);
+    EXPECT_EQ(ran.code, ExitCode::wrong_usage) << row.name;
+    EXPECT_NE(ran.err.find(row.err), std::string::npos) << row.name << ": " << ran.err;
+  }
+  EXPECT_EQ(place.run({"client", "list", "--json"}).out, "[]\n");
+}
+
+TEST(ClientUpdate, ChangesOnlyWhatIsNamed) {
+  const Workplace place;
+  place.write(kProviderFile);
+  const Ran added = place.run({"client", "add", "X", "--scope", "todo.read", "--json"});
+  const std::string id(added.json().at("client_id").as_string());
+  EXPECT_NE(added.err.find("no redirect URI yet"), std::string::npos);
+  const Ran updated = place.run({"client", "update", id, "--redirect-uri", "https://a.example/cb", "--json"});
+  ASSERT_EQ(updated.code, ExitCode::done) << updated.err;
+  EXPECT_EQ(updated.out, "{\"client_id\":\"" + id + "\"}\n");
+  const json::value shown = place.run({"client", "show", id, "--json"}).json();
+  EXPECT_EQ(shown.at("scope").as_string(), "todo.read");
+  EXPECT_EQ(shown.at("name").as_string(), "X");
+  EXPECT_EQ(json::serialize(shown.at("redirect_uris")), R"(["https://a.example/cb"])");
+  EXPECT_EQ(place.run({"client", "update", "nobody", "--name", "Y"}).code, ExitCode::failed);
+}
+
+TEST(ClientRotateSecret, GivesAnother) {
+  const Workplace place;
+  place.write(kProviderFile);
+  const json::value added = place.run({"client", "add", "X", "--json"}).json();
+  const std::string id(added.at("client_id").as_string());
+  const json::value rotated = place.run({"client", "rotate-secret", id, "--json"}).json();
+  EXPECT_NE(rotated.at("client_secret").as_string(), added.at("client_secret").as_string());
+  EXPECT_EQ(place.run({"client", "remove", id}).code, ExitCode::done);
+  EXPECT_EQ(place.run({"client", "remove", id}).code, ExitCode::failed);
+}
+
+}  // namespace
+}  // namespace chatelaine::app

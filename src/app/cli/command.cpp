@@ -64,8 +64,10 @@ std::string render_command_reference() {
       "# The command line\n\n"
       "<!-- Written from src/app/cli; a test compares. -->\n\n"
       "Every command takes `--config FILE` (else `./chatelaine.toml`, then `/etc/chatelaine/chatelaine.toml`) and "
-      "`--json`, which prints one\nJSON value on one line and nothing else on stdout. Sentences about what went wrong go to "
-      "stderr. Exit codes: 0 done, 1 failed,\n2 wrong usage or configuration. `user`, `client`, `grant` and `key` may run "
+      "`--json`, which prints one\nJSON value on one line and nothing else on stdout. Sentences about what went wrong "
+      "go to "
+      "stderr. Exit codes: 0 done, 1 failed,\n2 wrong usage or configuration. `user`, `client`, `grant` and `key` may "
+      "run "
       "while a server runs on the same database: what they\nadd counts at once, what they remove within a second.\n";
   for (const CommandGroup& group : command_groups()) {
     text += fmt::format("\n## chatelaine {}\n\n{}\n", group.name, group.sentence);

@@ -66,8 +66,8 @@ ExitCode revoke(const Arguments& arguments, Console& console) {
   if (!value) throw WrongUsage(fmt::format("\"{}\" is not a grant's id; `chatelaine grant list` shows them", text));
   Session session = open_provider(arguments);
   const oauth::GrantId id{*value};
-  const bool is_revoked = block_on(session->storage->grants().revoke_grant(
-      id, oauth::RevocationReason::by_operator, session->clock.now()));
+  const bool is_revoked =
+      block_on(session->storage->grants().revoke_grant(id, oauth::RevocationReason::by_operator, session->clock.now()));
   if (!is_revoked) throw CommandFailed(fmt::format("the grant {} is unknown or had ended before", text));
   if (wants_json(arguments))
     print_json(console, json::object{{"revoked", text}});
@@ -77,15 +77,18 @@ ExitCode revoke(const Arguments& arguments, Console& console) {
 }
 
 const std::array kCommands = {
-    Command{"list", "Lists what users have allowed: each authorization with its refresh chain, newest first.",
+    Command{"list",
+            "Lists what users have allowed: each authorization with its refresh chain, newest first.",
             "chatelaine grant list --user ada@example.com",
             "a table; as JSON a list of {\"id\",\"user\",\"subject\",\"client_id\",\"scope\",\"resource\",\"state\","
             "\"created_at\",\"refreshed_at\",\"expires_at\",\"revoked_at\"}.",
             {{ArgumentKind::value, "--user", "EMAIL", "Of this user alone"},
              {ArgumentKind::value, "--client", "ID", "Of this client alone"}},
             list},
-    Command{"revoke", "Ends a grant: its refresh token at once, its access tokens within a second.",
-            "chatelaine grant revoke AZJz0fVAAAE", "a sentence; as JSON {\"revoked\"}.",
+    Command{"revoke",
+            "Ends a grant: its refresh token at once, its access tokens within a second.",
+            "chatelaine grant revoke AZJz0fVAAAE",
+            "a sentence; as JSON {\"revoked\"}.",
             {{ArgumentKind::positional, "ID", "", "As `grant list` shows it"}},
             revoke},
 };

@@ -90,9 +90,9 @@ ExitCode init(const Arguments& arguments, Console& console) {
   write_new_file(file, text);
 
   if (wants_json(arguments)) {
-    print_json(console, json::object{{"config", file.string()},
-                                     {"admin_email", admin.email},
-                                     {"admin_password", password.reveal()}});
+    print_json(
+        console,
+        json::object{{"config", file.string()}, {"admin_email", admin.email}, {"admin_password", password.reveal()}});
     return ExitCode::done;
   }
   console.out << fmt::format(
@@ -103,24 +103,27 @@ ExitCode init(const Arguments& arguments, Console& console) {
 }
 
 const std::array kCommands = {
-    Command{"init", "Makes chatelaine.toml with comments, the database, the keys and the first administrator.",
-            "chatelaine init /etc/chatelaine --issuer https://api.example.com --upstream http://127.0.0.1:3000",
-            "where the configuration is, and the administrator's password, once; as JSON "
-            "{\"config\",\"admin_email\",\"admin_password\"}.",
-            {{ArgumentKind::optional_positional, "DIR", "", "Where; the current directory without it"},
-             {ArgumentKind::value, "--issuer", "URL",
-              "The server's public URL; http://127.0.0.1:8080 without it, to try things out"},
-             {ArgumentKind::value, "--listen", "ADDRESS", "Where it listens; a loopback issuer's own port without it"},
-             {ArgumentKind::value, "--upstream", "URL", "Where the API runs"},
-             {ArgumentKind::value, "--openapi", "FILE", "The API's OpenAPI description"},
-             {ArgumentKind::value, "--admin-email", "EMAIL", "The first administrator; admin@ISSUER'S HOST without it"}},
-            init},
+    Command{
+        "init",
+        "Makes chatelaine.toml with comments, the database, the keys and the first administrator.",
+        "chatelaine init /etc/chatelaine --issuer https://api.example.com --upstream http://127.0.0.1:3000",
+        "where the configuration is, and the administrator's password, once; as JSON "
+        "{\"config\",\"admin_email\",\"admin_password\"}.",
+        {{ArgumentKind::optional_positional, "DIR", "", "Where; the current directory without it"},
+         {ArgumentKind::value, "--issuer", "URL",
+          "The server's public URL; http://127.0.0.1:8080 without it, to try things out"},
+         {ArgumentKind::value, "--listen", "ADDRESS", "Where it listens; a loopback issuer's own port without it"},
+         {ArgumentKind::value, "--upstream", "URL", "Where the API runs"},
+         {ArgumentKind::value, "--openapi", "FILE", "The API's OpenAPI description"},
+         {ArgumentKind::value, "--admin-email", "EMAIL", "The first administrator; admin@ISSUER'S HOST without it"}},
+        init},
 };
 
 }  // namespace
 
 CommandGroup init_commands() {
-  return {"init", "Makes chatelaine.toml with comments, the database, the keys and the first administrator.", kCommands};
+  return {"init", "Makes chatelaine.toml with comments, the database, the keys and the first administrator.",
+          kCommands};
 }
 
 }  // namespace chatelaine::app

@@ -33,7 +33,8 @@ bool is_retired(const StoredKey& key, Instant now) { return key.retired_at && *k
 const StoredKey* find_making(const std::vector<StoredKey>& keys, Instant now) {
   const StoredKey* making = nullptr;
   for (const StoredKey& key : keys)
-    if (!is_retired(key, now) && key.active_from <= now && (making == nullptr || making->active_from <= key.active_from))
+    if (!is_retired(key, now) && key.active_from <= now &&
+        (making == nullptr || making->active_from <= key.active_from))
       making = &key;
   return making;
 }
@@ -55,8 +56,7 @@ std::string add_key(Foundation& foundation, KeyPurpose purpose, Instant active_f
   const Instant now = foundation.clock.now();
   switch (purpose) {
     case KeyPurpose::sign_tokens:
-      return block_on(
-                 tokens::add_signing_key(*foundation.storage, foundation.sealer, now, active_from, foundation.ids))
+      return block_on(tokens::add_signing_key(*foundation.storage, foundation.sealer, now, active_from, foundation.ids))
           .value();
     case KeyPurpose::refresh_tokens:
       return block_on(tokens::add_refresh_token_key(*foundation.storage, foundation.sealer, now, foundation.randomness,
@@ -105,15 +105,15 @@ ExitCode rotate(const Arguments& arguments, Console& console) {
   // Verifiers that have cached the JWKS must have the key before it signs; refresh tokens are verified by us alone.
   const bool waits = purpose == "sign_tokens" && !arguments.has("--now");
   const Instant active_from = waits ? now + tokens::kJwksCacheLifetime : now;
-  const std::string kid = add_key(
-      *session, purpose == "sign_tokens" ? KeyPurpose::sign_tokens : KeyPurpose::refresh_tokens, active_from);
+  const std::string kid =
+      add_key(*session, purpose == "sign_tokens" ? KeyPurpose::sign_tokens : KeyPurpose::refresh_tokens, active_from);
   if (wants_json(arguments))
-    print_json(console,
-               json::object{{"kid", kid}, {"purpose", purpose}, {"active_from", format_rfc3339(active_from)}});
+    print_json(console, json::object{{"kid", kid}, {"purpose", purpose}, {"active_from", format_rfc3339(active_from)}});
   else
-    console.out << fmt::format("Added {}. It makes new tokens from {}; older keys go on verifying until they are "
-                               "retired.\n",
-                               kid, format_instant(active_from));
+    console.out << fmt::format(
+        "Added {}. It makes new tokens from {}; older keys go on verifying until they are "
+        "retired.\n",
+        kid, format_instant(active_from));
   return ExitCode::done;
 }
 
@@ -130,9 +130,8 @@ ExitCode retire(const Arguments& arguments, Console& console) {
     if (key == keys.end()) continue;
     found = *key;
     is_in_use = find_making(keys, now) == &*key;
-    is_last = std::ranges::count_if(keys, [&](const StoredKey& k) {
-                return !is_retired(k, now) && k.active_from <= now;
-              }) == 1;
+    is_last = std::ranges::count_if(
+                  keys, [&](const StoredKey& k) { return !is_retired(k, now) && k.active_from <= now; }) == 1;
   }
   if (!found) throw CommandFailed(fmt::format("there is no key {}", kid));
   if (is_retired(*found, now)) throw CommandFailed(fmt::format("{} is retired already", kid));
@@ -153,18 +152,24 @@ ExitCode retire(const Arguments& arguments, Console& console) {
 }
 
 const std::array kCommands = {
-    Command{"list", "Lists the keys that sign access tokens and protect refresh tokens.", "chatelaine key list",
+    Command{"list",
+            "Lists the keys that sign access tokens and protect refresh tokens.",
+            "chatelaine key list",
             "a table; as JSON a list of {\"kid\",\"purpose\",\"state\",\"created_at\",\"active_from\",\"retired_at\"}.",
-            {}, list},
+            {},
+            list},
     Command{"rotate",
             "Adds a key. A signing key is published five minutes (the JWKS' cache lifetime) before it signs, so that "
             "no verification fails.",
-            "chatelaine key rotate", "a sentence; as JSON {\"kid\",\"purpose\",\"active_from\"}.",
+            "chatelaine key rotate",
+            "a sentence; as JSON {\"kid\",\"purpose\",\"active_from\"}.",
             {{ArgumentKind::value, "--purpose", "PURPOSE", "sign_tokens (the default) or refresh_tokens"},
              {ArgumentKind::flag, "--now", "", "Sign with it at once: for a key that leaked"}},
             rotate},
-    Command{"retire", "Makes a key verify nothing any more: every token that it made is void.",
-            "chatelaine key retire 3q2-7w", "a sentence; as JSON {\"kid\",\"retired_at\"}.",
+    Command{"retire",
+            "Makes a key verify nothing any more: every token that it made is void.",
+            "chatelaine key retire 3q2-7w",
+            "a sentence; as JSON {\"kid\",\"retired_at\"}.",
             {{ArgumentKind::positional, "KID", "", "As `key list` shows it"},
              {ArgumentKind::flag, "--force", "", "Also the key that makes the new tokens"}},
             retire},

@@ -50,11 +50,15 @@ CLI::Option* add_argument(CLI::App& parser, const Argument& argument) {
 }
 
 CLI::Option* add_config(CLI::App& parser) {
-  return parser.add_option(std::string(kConfig), "The configuration; else ./chatelaine.toml, then /etc/chatelaine/chatelaine.toml")
+  return parser
+      .add_option(std::string(kConfig),
+                  "The configuration; else ./chatelaine.toml, then /etc/chatelaine/chatelaine.toml")
       ->type_name("FILE");
 }
 CLI::Option* add_json(CLI::App& parser) {
-  return parser.add_flag(std::string(kJson), std::string("Print one line of JSON for scripts"));
+  // A temporary would be taken for the variable that the flag fills.
+  const std::string sentence = "Print one line of JSON for scripts";
+  return parser.add_flag(std::string(kJson), sentence);
 }
 
 class Parser {

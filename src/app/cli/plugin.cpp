@@ -108,8 +108,7 @@ ExitCode disconnect(const Arguments& arguments, Console& console) {
   const auto user = user_of(arguments, session.context());
   const auto done = take_or_fail(block_on(host::disconnect_plugin(session.context(), plugin_of(arguments), user)));
   if (wants_json(arguments))
-    print_json(console,
-               json::object{{"revocation", host::to_string(done.revocation)}, {"message", done.message}});
+    print_json(console, json::object{{"revocation", host::to_string(done.revocation)}, {"message", done.message}});
   else
     console.out << escape_controls(done.message) << '\n';
   return ExitCode::done;
@@ -126,16 +125,18 @@ ExitCode remove(const Arguments& arguments, Console& console) {
 }
 
 const std::array kCommands = {
-    Command{"check", "Judges a manifest: every fault named, with the place and what was expected.",
-            "chatelaine plugin check ai-plugin.json",
-            "faults and warnings; as JSON {\"ok\",\"faults\":[{\"path\",\"code\",\"message\",\"expected\"}],"
-            "\"warnings\":[…]}. Faults exit 1, warnings alone 0.",
-            {{ArgumentKind::positional, "FILE|DOMAIN", "",
-              "A file, - for stdin, or a domain, whose OpenAPI is judged too"},
-             {ArgumentKind::value, "--domain", "DOMAIN", "Where a file will be served: for its relative URLs"},
-             {ArgumentKind::flag, "--allow-local", "", "Take URLs on loopback, as a host with allow_local does"}},
-            check_plugin},
-    Command{"install", "Installs the plugin of a domain and issues its verification token.",
+    Command{
+        "check",
+        "Judges a manifest: every fault named, with the place and what was expected.",
+        "chatelaine plugin check ai-plugin.json",
+        "faults and warnings; as JSON {\"ok\",\"faults\":[{\"path\",\"code\",\"message\",\"expected\"}],"
+        "\"warnings\":[…]}. Faults exit 1, warnings alone 0.",
+        {{ArgumentKind::positional, "FILE|DOMAIN", "", "A file, - for stdin, or a domain, whose OpenAPI is judged too"},
+         {ArgumentKind::value, "--domain", "DOMAIN", "Where a file will be served: for its relative URLs"},
+         {ArgumentKind::flag, "--allow-local", "", "Take URLs on loopback, as a host with allow_local does"}},
+        check_plugin},
+    Command{"install",
+            "Installs the plugin of a domain and issues its verification token.",
             "chatelaine plugin install api.example.com --client-id ID --client-secret-stdin < secret.txt",
             "id, callback URL and verification token; as JSON {\"plugin_id\",\"callback_url\",\"verification_token\","
             "\"state\"}. Without --client-id it shows the callback URL and then asks, on a terminal; elsewhere the "
@@ -144,36 +145,55 @@ const std::array kCommands = {
              {ArgumentKind::value, "--client-id", "ID", "What the provider knows this host by"},
              {ArgumentKind::flag, "--client-secret-stdin", "", "Read the secret from the first line of stdin"}},
             install_plugin},
-    Command{"verify", "Fetches the manifest again and checks that it carries our verification token.",
+    Command{"verify",
+            "Fetches the manifest again and checks that it carries our verification token.",
             "chatelaine plugin verify plugin-0123456789abcdef0123456789abcdef",
-            "a sentence; as JSON {\"plugin_id\",\"name\",\"verified_at\"}.", {kId}, verify},
-    Command{"list", "Lists the installed plugins.", "chatelaine plugin list",
+            "a sentence; as JSON {\"plugin_id\",\"name\",\"verified_at\"}.",
+            {kId},
+            verify},
+    Command{"list",
+            "Lists the installed plugins.",
+            "chatelaine plugin list",
             "a table; as JSON a list of {\"plugin_id\",\"domain\",\"name\",\"state\",\"client_id\",\"callback_url\","
             "\"verification_token\",\"installed_at\",\"verified_at\"}.",
-            {}, list},
-    Command{"connect", "Makes a link with which a user signs in to a plugin.",
+            {},
+            list},
+    Command{"connect",
+            "Makes a link with which a user signs in to a plugin.",
             "chatelaine plugin connect plugin-0123456789abcdef0123456789abcdef --user ada@example.com",
-            "the link; as JSON {\"connect_url\"}.", {kId, kUser}, connect},
-    Command{"call", "Calls an operation of a plugin's API with the user's token.",
-            "chatelaine plugin call plugin-0123456789abcdef0123456789abcdef createTodo title=Milk "
-            "--user ada@example.com",
-            "the answer's body, and its status on stderr; as JSON {\"status\",\"headers\",\"body\"}. A status of 400 or "
-            "more exits 1.",
-            {kId,
-             {ArgumentKind::positional, "OPERATION", "", "Its operationId in the plugin's OpenAPI"},
-             {ArgumentKind::positionals, "KEY=VALUE", "", "Its parameters and the members of its body"},
-             kUser},
-            call},
-    Command{"disconnect", "Revokes a user's tokens at the provider and forgets them.",
+            "the link; as JSON {\"connect_url\"}.",
+            {kId, kUser},
+            connect},
+    Command{
+        "call",
+        "Calls an operation of a plugin's API with the user's token.",
+        "chatelaine plugin call plugin-0123456789abcdef0123456789abcdef createTodo title=Milk "
+        "--user ada@example.com",
+        "the answer's body, and its status on stderr; as JSON {\"status\",\"headers\",\"body\"}. A status of 400 or "
+        "more exits 1.",
+        {kId,
+         {ArgumentKind::positional, "OPERATION", "", "Its operationId in the plugin's OpenAPI"},
+         {ArgumentKind::positionals, "KEY=VALUE", "", "Its parameters and the members of its body"},
+         kUser},
+        call},
+    Command{"disconnect",
+            "Revokes a user's tokens at the provider and forgets them.",
             "chatelaine plugin disconnect plugin-0123456789abcdef0123456789abcdef --user ada@example.com",
-            "a sentence; as JSON {\"revocation\",\"message\"}.", {kId, kUser}, disconnect},
-    Command{"remove", "Removes a plugin with everybody's connections to it.",
-            "chatelaine plugin remove plugin-0123456789abcdef0123456789abcdef", "a sentence; as JSON {\"removed\"}.",
-            {kId}, remove},
+            "a sentence; as JSON {\"revocation\",\"message\"}.",
+            {kId, kUser},
+            disconnect},
+    Command{"remove",
+            "Removes a plugin with everybody's connections to it.",
+            "chatelaine plugin remove plugin-0123456789abcdef0123456789abcdef",
+            "a sentence; as JSON {\"removed\"}.",
+            {kId},
+            remove},
 };
 
 }  // namespace
 
-CommandGroup plugin_commands() { return {"plugin", "The host's plugins: the APIs that its users' assistants call.", kCommands}; }
+CommandGroup plugin_commands() {
+  return {"plugin", "The host's plugins: the APIs that its users' assistants call.", kCommands};
+}
 
 }  // namespace chatelaine::app

@@ -39,10 +39,8 @@ void fail_with(const host::HostError& error) {
 json::array to_json(const std::vector<host::Finding>& findings) {
   json::array array;
   for (const host::Finding& finding : findings)
-    array.push_back(json::object{{"path", finding.path},
-                                 {"code", finding.code},
-                                 {"message", finding.message},
-                                 {"expected", finding.expected}});
+    array.push_back(json::object{
+        {"path", finding.path}, {"code", finding.code}, {"message", finding.message}, {"expected", finding.expected}});
   return array;
 }
 

@@ -72,16 +72,21 @@ ExitCode host(const Arguments& arguments, Console& console) {
 }
 
 const std::array kServe = {
-    Command{"serve", "Runs the provider and the gateway in front of the API, until SIGTERM.",
+    Command{"serve",
+            "Runs the provider and the gateway in front of the API, until SIGTERM.",
             "chatelaine serve --config /etc/chatelaine/chatelaine.toml",
             "`ready ISSUER` once it answers, and nothing else; the log goes to stderr. SIGHUP reads the configuration "
             "again.",
-            {}, serve},
+            {},
+            serve},
 };
 const std::array kHost = {
-    Command{"host", "Runs the assistant's side: installs plugins and calls them for its users, until SIGTERM.",
+    Command{"host",
+            "Runs the assistant's side: installs plugins and calls them for its users, until SIGTERM.",
             "chatelaine host --config host.toml",
-            "`ready URL` once it answers, and nothing else; the log goes to stderr.", {}, host},
+            "`ready URL` once it answers, and nothing else; the log goes to stderr.",
+            {},
+            host},
 };
 
 }  // namespace

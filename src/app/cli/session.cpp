@@ -65,8 +65,8 @@ Side find_side(const Arguments& arguments, const Configuration& configuration) {
 Session::Session(Configuration configuration, Side side)
     : configuration_(std::move(configuration)),
       side_(side),
-      foundation_(std::make_unique<Foundation>(configuration_.file.parent_path(), database_of(configuration_, side),
-                                               log_)) {}
+      foundation_(
+          std::make_unique<Foundation>(configuration_.file.parent_path(), database_of(configuration_, side), log_)) {}
 
 Session open_provider(const Arguments& arguments) { return open(arguments, Side::provider); }
 Session open_host(const Arguments& arguments) { return open(arguments, Side::host); }

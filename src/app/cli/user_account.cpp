@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "accounts/accounts.hpp"
+#include "app/wiring/provider_settings.hpp"
 #include "base/block_on.hpp"
 
 namespace chatelaine::app {
@@ -71,7 +72,7 @@ crypto::PasswordHash hash_chosen_password(const crypto::Password& password) {
 std::string page_base_url(const Configuration& configuration, Side side) {
   switch (side) {
     case Side::provider:
-      return configuration.provider.value().issuer.origin() + configuration.provider.value().page_prefix;
+      return configuration.provider.value().issuer.origin() + page_prefix(configuration.provider.value());
     case Side::host:
       return configuration.host.value().url.origin();
   }

@@ -1,0 +1,215 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "app/config/read.hpp"
+#include "app/config/render.hpp"
+#include "app/config/schema.hpp"
+
+namespace chatelaine::app {
+namespace {
+
+const std::filesystem::path kFile = "/etc/chatelaine/c.toml";
+
+std::string faults_of(std::string_view text) {
+  const auto read = parse_configuration(text, kFile);
+  if (read) return "";
+  std::string faults;
+  for (const ConfigurationFault& fault : read.error()) faults += (faults.empty() ? "" : "\n") + fault.to_string();
+  return faults;
+}
+
+struct WrongRow {
+  std::string_view name;
+  std::string_view text;
+  std::string_view faults;
+};
+
+#define ISSUER "issuer = \"http://127.0.0.1:8080\"\n"
+
+TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
+  const WrongRow rows[] = {
+      {"an empty file has no side", "",
+       "/etc/chatelaine/c.toml: issuer: is missing: write the public URL of the server, such as issuer = "
+       "\"http://127.0.0.1:8080\""},
+      {"a key with a slip suggests the right one", ISSUER "listn = \"127.0.0.1:1\"",
+       "/etc/chatelaine/c.toml:2: listn: is not a key that this file can have; did you mean \"listen\"?"},
+      {"a key in the wrong table suggests where it belongs", ISSUER "upstream = \"http://127.0.0.1:1\"",
+       "/etc/chatelaine/c.toml:2: upstream: is not a key that this file can have; did you mean \"upstream\" in [api]?"},
+      {"a top key below a table suggests to move it", ISSUER "[api]\ntrusted_proxies = []",
+       "/etc/chatelaine/c.toml:3: api.trusted_proxies: is not a key that this file can have; did you mean "
+       "\"trusted_proxies\" above all tables?"},
+      {"a table with a slip suggests the right one", ISSUER "[plugn]\n",
+       "/etc/chatelaine/c.toml:2: plugn: is not a key that this file can have; did you mean the table [plugin]?"},
+      {"a key like none has no suggestion", ISSUER "zebra = 1",
+       "/etc/chatelaine/c.toml:2: zebra: is not a key that this file can have"},
+      {"every fault is named, not only the first", ISSUER "listen = 1\n[api]\ntimeout = 30",
+       "/etc/chatelaine/c.toml:2: listen: must be an address and a port in quotes, not an integer\n"
+       "/etc/chatelaine/c.toml:4: api.timeout: must be a duration in quotes, not an integer"},
+      {"what is not TOML is said with its line", ISSUER "listen = ",
+       "/etc/chatelaine/c.toml:2: is not TOML: Error while parsing key-value pair: encountered end-of-file"},
+      {"RFC 8414 §2: the issuer is https", "issuer = \"http://example.com\"",
+       "/etc/chatelaine/c.toml:1: issuer: must be https; http is for loopback (127.0.0.1, [::1], localhost) alone, not "
+       "\"http://example.com\""},
+      {"RFC 8414 §2: the issuer has no query", "issuer = \"https://example.com?a\"",
+       "/etc/chatelaine/c.toml:1: issuer: must have no query, fragment or user information, not "
+       "\"https://example.com?a\""},
+      {"RFC 8414 §2: the issuer has no fragment", "issuer = \"https://example.com#a\"",
+       "/etc/chatelaine/c.toml:1: issuer: must have no query, fragment or user information, not "
+       "\"https://example.com#a\""},
+      {"an issuer has no slash at its end", "issuer = \"https://example.com/\"",
+       "/etc/chatelaine/c.toml:1: issuer: must not end in a slash, not \"https://example.com/\""},
+      {"an issuer has one spelling", "issuer = \"https://EXAMPLE.com:443\"",
+       "/etc/chatelaine/c.toml:1: issuer: must be written as browsers write it, \"https://example.com\", not "
+       "\"https://EXAMPLE.com:443\""},
+      {"an issuer is a URL", "issuer = \"example.com\"",
+       "/etc/chatelaine/c.toml:1: issuer: must be a URL such as \"https://api.example.com\", not \"example.com\""},
+      {"PostgreSQL is for a later version, and its URL is not shown", ISSUER "storage = \"postgresql://u:secret@db/x\"",
+       "/etc/chatelaine/c.toml:2: storage: must be \"sqlite:FILE\": PostgreSQL is not supported by this version (the "
+       "URL "
+       "is not shown, it may hold a password)"},
+      {"storage names its kind", ISSUER "storage = \"chatelaine.db\"",
+       "/etc/chatelaine/c.toml:2: storage: must be \"sqlite:FILE\", not \"chatelaine.db\""},
+      {"storage is a file, not memory", ISSUER "storage = \"sqlite::memory:\"",
+       "/etc/chatelaine/c.toml:2: storage: must be \"sqlite:FILE\", not \"sqlite::memory:\""},
+      {"listen needs a port", ISSUER "listen = \"127.0.0.1\"",
+       "/etc/chatelaine/c.toml:2: listen: must be an address and a port such as \"127.0.0.1:8080\" or \"[::1]:8080\", "
+       "not "
+       "\"127.0.0.1\""},
+      {"listen takes addresses, not names", ISSUER "listen = \"localhost:80\"",
+       "/etc/chatelaine/c.toml:2: listen: must be an address and a port such as \"127.0.0.1:8080\" or \"[::1]:8080\", "
+       "not "
+       "\"localhost:80\""},
+      {"a port has at most 65535", ISSUER "listen = \"127.0.0.1:65536\"",
+       "/etc/chatelaine/c.toml:2: listen: must be an address and a port such as \"127.0.0.1:8080\" or \"[::1]:8080\", "
+       "not "
+       "\"127.0.0.1:65536\""},
+      {"a proxy block has at most its address's bits", ISSUER "trusted_proxies = [\"10.0.0.0/33\"]",
+       "/etc/chatelaine/c.toml:2: trusted_proxies: must hold addresses or blocks such as \"10.0.0.0/8\" or \"::1\", "
+       "not "
+       "\"10.0.0.0/33\""},
+      {"a list holds texts", ISSUER "trusted_proxies = [1]",
+       "/etc/chatelaine/c.toml:2: trusted_proxies: must hold texts in quotes alone, not an integer"},
+      {"TLS needs its key", ISSUER "[tls]\ncertificate = \"c.pem\"",
+       "/etc/chatelaine/c.toml:3: tls.private_key: is missing: TLS needs both files"},
+      {"a duration has a unit", ISSUER "[tokens]\naccess_lifetime = \"59\"",
+       "/etc/chatelaine/c.toml:3: tokens.access_lifetime: must be a duration such as \"59s\", \"12h\" or \"30d\", not "
+       "\"59\""},
+      {"a lifetime is at least a second", ISSUER "[tokens]\naccess_lifetime = \"0s\"",
+       "/etc/chatelaine/c.toml:3: tokens.access_lifetime: must be at least \"1s\", not \"0s\""},
+      {"RFC 6749 §4.1.2: a code lives ten minutes at most", ISSUER "[tokens]\ncode_lifetime = \"11m\"",
+       "/etc/chatelaine/c.toml:3: tokens.code_lifetime: must be at most \"10m\", not \"11m\""},
+      {"a choice names what there is", ISSUER "[tokens]\naccess_format = \"saml\"",
+       "/etc/chatelaine/c.toml:3: tokens.access_format: must be \"jwt\" or \"opaque\", not \"saml\""},
+      {"idle does not outlast lifetime", ISSUER "[sessions]\nidle = \"2d\"\nlifetime = \"1d\"",
+       "/etc/chatelaine/c.toml:4: sessions.idle: must not be longer than sessions.lifetime"},
+      {"a scope needs a name", ISSUER "[[scope]]\ndescription = \"x\"",
+       "/etc/chatelaine/c.toml:2: scope.name: is missing: each [[scope]] needs a name"},
+      {"RFC 6749 §3.3: a scope has no blank", ISSUER "[[scope]]\nname = \"a b\"",
+       "/etc/chatelaine/c.toml:3: scope.name: must be one word without blanks or quotes, not \"a b\""},
+      {"a scope is declared once", ISSUER "[[scope]]\nname = \"a\"\n[[scope]]\nname = \"a\"",
+       "/etc/chatelaine/c.toml:5: scope.name: must be declared once, and \"a\" is there already"},
+      {"a scope is a list of tables", ISSUER "[scope]\nname = \"a\"",
+       "/etc/chatelaine/c.toml:2: scope: must be a list of tables, [[scope]], not a table"},
+      {"a table is a table", "plugin = 1\n" ISSUER,
+       "/etc/chatelaine/c.toml:1: plugin: must be a table, [plugin], not an integer"},
+      {"verification tokens are texts", ISSUER "[plugin.verification_tokens]\nopenai = 7",
+       "/etc/chatelaine/c.toml:2: plugin.verification_tokens: must hold texts in quotes alone, but \"openai\" is an "
+       "integer"},
+      {"a value has no control characters", ISSUER "[plugin]\nname_for_human = \"a\\nb\"",
+       "/etc/chatelaine/c.toml:3: plugin.name_for_human: must not hold control characters"},
+      {"a prefix begins with a slash", ISSUER "[paths]\nprefix = \"auth\"",
+       "/etc/chatelaine/c.toml:3: paths.prefix: must be a path such as \"/auth\", without a slash at its end, not "
+       "\"auth\""},
+      {"public paths begin with a slash", ISSUER "[api]\npublic = [\"logo.png\"]",
+       "/etc/chatelaine/c.toml:3: api.public: must hold paths that begin with a slash, not \"logo.png\""},
+      {"the host needs its url", "[host]\nname = \"x\"",
+       "/etc/chatelaine/c.toml:1: host.url: is missing: write the host's public URL, such as url = "
+       "\"http://127.0.0.1:8090\""},
+      {"the host's url has no path", "[host]\nurl = \"http://127.0.0.1:1/x\"",
+       "/etc/chatelaine/c.toml:2: host.url: must have no path, not \"http://127.0.0.1:1/x\""},
+      {"allow_local is true or false", "[host]\nurl = \"http://127.0.0.1:1\"\nallow_local = \"yes\"",
+       "/etc/chatelaine/c.toml:3: host.allow_local: must be true or false, not a text"},
+      {"a provider's key needs the issuer", "listen = \"127.0.0.1:1\"\n[host]\nurl = \"http://127.0.0.1:1\"",
+       "/etc/chatelaine/c.toml:1: issuer: is missing, and \"listen\" needs it"},
+  };
+  for (const WrongRow& row : rows) EXPECT_EQ(faults_of(row.text), row.faults) << row.name;
+}
+
+TEST(Configuration, NeedsIssuerListenAndStorageAlone) {
+  const auto read =
+      parse_configuration(ISSUER "listen = \"127.0.0.1:8080\"\nstorage = \"sqlite:data/chatelaine.db\"\n", kFile);
+  ASSERT_TRUE(read) << read.error().front().to_string();
+  EXPECT_FALSE(read->host);
+  const ProviderConfiguration& provider = read->provider.value();
+  EXPECT_EQ(provider.storage, "/etc/chatelaine/data/chatelaine.db");
+  EXPECT_EQ(provider.api.resource, "http://127.0.0.1:8080");
+  EXPECT_EQ(provider.api.unlisted, Unlisted::allow);
+  EXPECT_EQ(provider.tokens.access_lifetime, std::chrono::hours{1});
+  EXPECT_EQ(provider.tokens.refresh_lifetime, std::chrono::days{30});
+  EXPECT_EQ(provider.tokens.refresh_grace, std::chrono::seconds{60});
+  EXPECT_EQ(provider.tokens.code_lifetime, std::chrono::seconds{60});
+  EXPECT_EQ(read->sessions.idle, std::chrono::hours{12});
+  EXPECT_EQ(read->sessions.lifetime, std::chrono::days{30});
+  EXPECT_EQ(provider.plugin.name_for_human, "127.0.0.1");
+}
+
+TEST(Configuration, NeedsHostUrlAloneForTheHost) {
+  const auto read = parse_configuration("[host]\nurl = \"http://127.0.0.1:8090\"\n", kFile);
+  ASSERT_TRUE(read) << read.error().front().to_string();
+  EXPECT_FALSE(read->provider);
+  EXPECT_EQ(read->host->storage, "/etc/chatelaine/chatelaine-host.db");
+  EXPECT_EQ(read->host->name, "chatelaine");
+  EXPECT_FALSE(read->host->allow_local);
+}
+
+TEST(Configuration, DeniesUnlistedPathsWhereThereIsADescription) {
+  const auto read = parse_configuration(ISSUER "[api]\nopenapi = \"o.yaml\"\n", kFile);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->provider->api.unlisted, Unlisted::deny);
+  EXPECT_EQ(read->provider->api.openapi, "/etc/chatelaine/o.yaml");
+}
+
+TEST(Configuration, MakesTheModelsNameFromThePersons) {
+  const auto read = parse_configuration(ISSUER "[plugin]\nname_for_human = \"Todo Helper (beta)\"\n", kFile);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->provider->plugin.name_for_model, "todo_helper_beta");
+}
+
+TEST(StarterFile, ReadsBackAsWhatItSays) {
+  const std::string text =
+      render_starter_file({"http://127.0.0.1:9", "127.0.0.1:9", "http://127.0.0.1:3000", "/o.yaml"});
+  const auto read = parse_configuration(text, kFile);
+  ASSERT_TRUE(read) << read.error().front().to_string();
+  EXPECT_EQ(read->provider->issuer.text, "http://127.0.0.1:9");
+  EXPECT_EQ(read->provider->api.upstream->text, "http://127.0.0.1:3000");
+  EXPECT_EQ(read->provider->api.openapi, "/o.yaml");
+  for (const Key& key : configuration_keys()) EXPECT_NE(text.find(key.name), std::string::npos) << key.path();
+}
+
+TEST(StarterFile, ShowsDefaultsAndExamplesThatAreTakenWhenUncommented) {
+  std::string text = render_starter_file({"http://127.0.0.1:9", "127.0.0.1:9", "", ""});
+  std::string uncommented;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = text.find('\n', begin);
+    const std::string line = text.substr(begin, end - begin);
+    const bool is_setting = line.starts_with("# [") || (line.starts_with("# ") && line.find(" = ") < line.find('.'));
+    uncommented += (is_setting ? line.substr(2) : line) + "\n";
+    begin = end + 1;
+  }
+  EXPECT_EQ(faults_of(uncommented), "");
+}
+
+/// CHATELAINE_UPDATE=1 rewrites what is committed.
+TEST(ConfigurationReference, IsWhatTheSchemaSays) {
+  constexpr const char* kReference = "docs/operators/configuration.md";
+  if (std::getenv("CHATELAINE_UPDATE") != nullptr) std::ofstream(kReference) << render_configuration_reference();
+  std::ifstream stream(kReference);
+  const std::string committed{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  EXPECT_EQ(committed, render_configuration_reference()) << "run with CHATELAINE_UPDATE=1 to rewrite the reference";
+}
+
+}  // namespace
+}  // namespace chatelaine::app

@@ -42,8 +42,8 @@ std::string suggest_key(std::string_view table, std::string_view name) {
     // Another table counts as half a slip: the same table wins where both fit.
     const std::size_t distance = edit_distance(name, key.name);
     const bool is_nearer =
-        distance < nearest_distance || (distance == nearest_distance && nearest != nullptr &&
-                                        nearest->table != table && key.table == table && distance <= most);
+        distance < nearest_distance || (distance == nearest_distance && nearest != nullptr && nearest->table != table &&
+                                        key.table == table && distance <= most);
     if (!is_nearer || distance > most) continue;
     nearest = &key;
     nearest_distance = distance;
@@ -54,9 +54,9 @@ std::string suggest_key(std::string_view table, std::string_view name) {
   if (!table.empty()) return "";
   for (const Table& known : configuration_tables())
     if (edit_distance(name, known.name) <= most)
-      return fmt::format("; did you mean the table {}?",
-                         known.shape == Table::Shape::repeated ? fmt::format("[[{}]]", known.name)
-                                                               : fmt::format("[{}]", known.name));
+      return fmt::format("; did you mean the table {}?", known.shape == Table::Shape::repeated
+                                                             ? fmt::format("[[{}]]", known.name)
+                                                             : fmt::format("[{}]", known.name));
   return "";
 }
 

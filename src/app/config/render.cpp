@@ -77,8 +77,9 @@ std::string write_reference_rows(std::string_view table) {
   std::string rows = "| key | value | default | |\n|---|---|---|---|\n";
   for (const Key& key : configuration_keys()) {
     if (key.table != table) continue;
-    const std::string default_text =
-        key.default_value.empty() ? std::string(key.default_note) : fmt::format("`{}`", write_value(key, key.default_value));
+    const std::string default_text = key.default_value.empty()
+                                         ? std::string(key.default_note)
+                                         : fmt::format("`{}`", write_value(key, key.default_value));
     std::string sentence(key.sentence);
     if (!key.example.empty()) sentence += fmt::format(" Example: `{}`.", write_value(key, key.example));
     rows += fmt::format("| `{}` | {} | {} | {} |\n", key.name, write_cell(key.shape), write_cell(default_text),
@@ -114,17 +115,24 @@ std::string render_configuration_reference() {
       "# chatelaine.toml\n\n"
       "<!-- Written from src/app/config/schema.cpp; a test compares. -->\n\n"
       "Every command reads `./chatelaine.toml`, else `/etc/chatelaine/chatelaine.toml`, or the file that `--config` "
-      "names. `issuer`, `listen` and\n`storage` are enough for `chatelaine serve`; `[host]` with `url` alone is enough for "
-      "`chatelaine host` and `chatelaine plugin`.\nAn unknown key or a wrong value stops the start and says file, line, key "
-      "and what was expected. `SIGHUP` makes a running server\nread the file again; `issuer`, `listen`, `storage`, "
-      "`trusted_proxies`, `[host]` and `[paths]` need a restart.\n\n"
-      "Durations are digits and a unit: `\"500ms\"`, `\"59s\"`, `\"10m\"`, `\"12h\"`, `\"30d\"`. Relative files are seen "
+      "names. `issuer`, `listen` and\n`storage` are enough for `chatelaine serve`; `[host]` with `url` alone is enough "
+      "for "
+      "`chatelaine host` and `chatelaine plugin`.\nAn unknown key or a wrong value stops the start and says file, "
+      "line, key "
+      "and what was expected. `SIGHUP` makes a running server\nread the file again: scopes, lifetimes of tokens, "
+      "`[plugin]`, OpenAPI, `[api] public` and `unlisted`, and the\ncertificate count at once; a change of anything "
+      "else is "
+      "refused with a line in the log, and needs a restart.\n\n"
+      "Durations are digits and a unit: `\"500ms\"`, `\"59s\"`, `\"10m\"`, `\"12h\"`, `\"30d\"`. Relative files are "
+      "seen "
       "from the directory of the file.\n\n"
       "## The master key\n\n"
-      "Private keys, client secrets and users' tokens are sealed with one key, which is not in this file and not in the "
+      "Private keys, client secrets and users' tokens are sealed with one key, which is not in this file and not in "
+      "the "
       "database. It is looked for\nin `CHATELAINE_MASTER_KEY` (its text, `ctl_mk_…`), in the file that "
       "`CHATELAINE_MASTER_KEY_FILE` names, in\n`$CREDENTIALS_DIRECTORY/chatelaine-master-key` (systemd's "
-      "`LoadCredential=`), and in `chatelaine.key` beside the configuration, which is\nmade at first use with mode 0600. "
+      "`LoadCredential=`), and in `chatelaine.key` beside the configuration, which is\nmade at first use with mode "
+      "0600. "
       "Keep a copy apart from the database's: without it nothing sealed can be read again.\n\n"
       "`CHATELAINE_LOG` sets how much is logged to stderr: `debug`, `info` (the default), `warning` or `error`.\n\n"
       "## Top\n\n";

@@ -56,11 +56,11 @@ constexpr std::array kTables = {
     Table{"tls", Table::Shape::once,
           "TLS on `listen`. Leave the table out where a proxy in front speaks TLS, and on loopback."},
     Table{"api", Table::Shape::once, "The API behind the gateway."},
-    Table{"plugin", Table::Shape::once,
-          "What `/.well-known/ai-plugin.json` says, in the manifest's own member names."},
+    Table{"plugin", Table::Shape::once, "What `/.well-known/ai-plugin.json` says, in the manifest's own member names."},
     Table{"tokens", Table::Shape::once, "How long what we hand out lives."},
     Table{"sessions", Table::Shape::once, "How long a person stays signed in, at the provider and at the host."},
-    Table{"scope", Table::Shape::repeated, "A permission that clients can ask for, in words that the consent page shows."},
+    Table{"scope", Table::Shape::repeated,
+          "A permission that clients can ask for, in words that the consent page shows."},
     Table{"paths", Table::Shape::once, "Where our own pages live."},
     Table{"host", Table::Shape::once, "The assistant's side, for `chatelaine host` and `chatelaine plugin`."},
 };
@@ -86,7 +86,8 @@ const std::array kKeys = {
           return {};
         }}},
 
-    Key{"tls", "certificate", "a file", "", "none", "certificate.pem", "The certificate chain in PEM, read again on SIGHUP.",
+    Key{"tls", "certificate", "a file", "", "none", "certificate.pem",
+        "The certificate chain in PEM, read again on SIGHUP.",
         TakeText{[](Draft& d, std::string_view v) { return keep_file(d, v, d.provider.tls.certificate); }}},
     Key{"tls", "private_key", "a file", "", "none", "private_key.pem", "The certificate's private key in PEM.",
         TakeText{[](Draft& d, std::string_view v) { return keep_file(d, v, d.provider.tls.private_key); }}},
@@ -95,19 +96,20 @@ const std::array kKeys = {
         "Where the API runs. The gateway passes on every path that is not ours.",
         TakeText{[](Draft& d, std::string_view v) { return keep(read_upstream_url(v), d.provider.api.upstream); }}},
     Key{"api", "openapi", "a file", "", "none", "openapi.yaml",
-        "The API's OpenAPI description (YAML or JSON), served at `/.well-known/openapi.yaml`; names the scopes that each "
+        "The API's OpenAPI description (YAML or JSON), served at `/.well-known/openapi.yaml`; names the scopes that "
+        "each "
         "operation needs.",
         TakeText{[](Draft& d, std::string_view v) { return keep_file(d, v, d.provider.api.openapi); }}},
     Key{"api", "resource", "a URL", "", "the issuer", "https://api.example.com/v1",
-        "What access tokens are for: their `aud` (RFC 8707).",
-        TakeText{[](Draft& d, std::string_view v) -> Taken {
+        "What access tokens are for: their `aud` (RFC 8707).", TakeText{[](Draft& d, std::string_view v) -> Taken {
           const auto url = parse_http_url(v);
           // RFC 8707 §2: an absolute URI without a fragment.
           if (!url || url->has_fragment)
             return std::unexpected(fmt::format("must be an absolute URL without a fragment, not \"{}\"", v));
           return keep_text(v, d.provider.api.resource);
         }}},
-    Key{"api", "timeout", "a duration", "30s", "", "", "How long the API may take to begin its answer, and to go on with it.",
+    Key{"api", "timeout", "a duration", "30s", "", "",
+        "How long the API may take to begin its answer, and to go on with it.",
         TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.provider.api.timeout); }}},
     Key{"api", "public", "a list of paths", "", "none", "/logo.png", "Paths of the API that need no token.",
         TakeList{[](Draft& d, const std::vector<std::string>& v) -> Taken {
@@ -117,7 +119,8 @@ const std::array kKeys = {
           d.provider.api.public_paths = v;
           return {};
         }}},
-    Key{"api", "unlisted", "`\"deny\"` or `\"allow\"`", "", "`\"deny\"` where `openapi` is set, else `\"allow\"`", "deny",
+    Key{"api", "unlisted", "`\"deny\"` or `\"allow\"`", "", "`\"deny\"` where `openapi` is set, else `\"allow\"`",
+        "deny",
         "What becomes of paths that the OpenAPI does not describe: `deny` answers 404, `allow` lets any valid token "
         "through.",
         TakeText{[](Draft& d, std::string_view v) {
@@ -125,11 +128,11 @@ const std::array kKeys = {
           return keep_choice(v, kChoices, d.provider.api.unlisted);
         }}},
 
-    Key{"plugin", "name_for_human", "text", "", "the issuer's host", "Todo Helper", "The name that users see, also on our own pages.",
+    Key{"plugin", "name_for_human", "text", "", "the issuer's host", "Todo Helper",
+        "The name that users see, also on our own pages.",
         TakeText{[](Draft& d, std::string_view v) { return keep_text(v, d.provider.plugin.name_for_human); }}},
     Key{"plugin", "name_for_model", "letters, digits and `_`", "", "made from `name_for_human`", "todo_helper",
-        "The name that the assistant's model sees.",
-        TakeText{[](Draft& d, std::string_view v) -> Taken {
+        "The name that the assistant's model sees.", TakeText{[](Draft& d, std::string_view v) -> Taken {
           const auto is_allowed = [](char c) {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
           };
@@ -137,7 +140,8 @@ const std::array kKeys = {
             return std::unexpected(fmt::format("must be 1 to 50 letters, digits and _, not \"{}\"", v));
           return keep_text(v, d.provider.plugin.name_for_model);
         }}},
-    Key{"plugin", "description_for_human", "text", "", "`name_for_human`", "Keeps your to-do lists.", "One sentence for users.",
+    Key{"plugin", "description_for_human", "text", "", "`name_for_human`", "Keeps your to-do lists.",
+        "One sentence for users.",
         TakeText{[](Draft& d, std::string_view v) { return keep_text(v, d.provider.plugin.description_for_human); }}},
     Key{"plugin", "description_for_model", "text", "", "`description_for_human`",
         "Reads and changes the user's to-do lists.", "What the model should know of when to use the plugin.",
@@ -166,8 +170,7 @@ const std::array kKeys = {
           return keep_choice(v, kChoices, d.provider.plugin.authorization_content_type);
         }}},
     Key{"plugin", "scope", "scopes parted by blanks", "", "empty: the client's own", "read write",
-        "The scope that the assistant asks for.",
-        TakeText{[](Draft& d, std::string_view v) -> Taken {
+        "The scope that the assistant asks for.", TakeText{[](Draft& d, std::string_view v) -> Taken {
           if (!oauth::Scope::parse(v))
             return std::unexpected(fmt::format("must be scopes parted by blanks, not \"{}\"", v));
           return keep_text(v, d.provider.plugin.scope);
@@ -180,7 +183,8 @@ const std::array kKeys = {
         }}},
 
     Key{"tokens", "access_format", "`\"jwt\"` or `\"opaque\"`", "jwt", "", "",
-        "`jwt` (RFC 9068) can be checked by the API itself with the JWKS, but an API that does learns of a revocation only "
+        "`jwt` (RFC 9068) can be checked by the API itself with the JWKS, but an API that does learns of a revocation "
+        "only "
         "when the token expires; `opaque` must be asked about.",
         TakeText{[](Draft& d, std::string_view v) {
           using enum oauth::AccessTokenFormat;
@@ -193,11 +197,13 @@ const std::array kKeys = {
         "How long a refresh token works; each use begins it anew, so this is how long an assistant may stay away.",
         TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.provider.tokens.refresh_lifetime); }}},
     Key{"tokens", "refresh_grace", "a duration", "60s", "", "",
-        "How long the refresh token before the current one still yields the same successor, for assistants that refresh "
+        "How long the refresh token before the current one still yields the same successor, for assistants that "
+        "refresh "
         "twice at once or lose an answer; later use is theft and ends the grant.",
         TakeText{[](Draft& d, std::string_view v) -> Taken {
           const auto duration = parse_duration(v);
-          if (!duration) return std::unexpected(fmt::format("must be a duration such as \"60s\" or \"0s\", not \"{}\"", v));
+          if (!duration)
+            return std::unexpected(fmt::format("must be a duration such as \"60s\" or \"0s\", not \"{}\"", v));
           d.provider.tokens.refresh_grace = *duration;
           return {};
         }}},
@@ -248,8 +254,7 @@ const std::array kKeys = {
         "Where the host keeps its users, plugins and connections.",
         TakeText{[](Draft& d, std::string_view v) { return keep(read_storage(v, d.directory), d.host.storage); }}},
     Key{"host", "name", "letters, digits, `-` and `_`", "chatelaine", "", "",
-        "The host's name in a manifest's `verification_tokens`.",
-        TakeText{[](Draft& d, std::string_view v) -> Taken {
+        "The host's name in a manifest's `verification_tokens`.", TakeText{[](Draft& d, std::string_view v) -> Taken {
           const auto is_allowed = [](char c) {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
           };
@@ -258,8 +263,7 @@ const std::array kKeys = {
           return keep_text(v, d.host.name);
         }}},
     Key{"host", "allow_local", "true or false", "false", "", "",
-        "Lets plugins live on loopback, over http too: for development.",
-        TakeBoolean{[](Draft& d, bool v) -> Taken {
+        "Lets plugins live on loopback, over http too: for development.", TakeBoolean{[](Draft& d, bool v) -> Taken {
           d.host.allow_local = v;
           return {};
         }}},

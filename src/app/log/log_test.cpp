@@ -25,9 +25,18 @@ TEST(LogValue, CannotForgeALine) {
       {"a carriage return cannot overwrite a line", "x\ry", "\"x\\ry\""},
       {"an ANSI sequence cannot colour a terminal", "\x1b[31mred", "\"\\x1b[31mred\""},
       {"a NUL does not end the value", "a\0b"sv, "\"a\\x00b\""},
-      {"a C1 control (CSI as one character) is escaped", "\xc2\x9b" "31m", "\"\\x9b31m\""},
-      {"a direction override is escaped", "\xe2\x80\xae" "gpj.exe", "\"\\u202egpj.exe\""},
-      {"a line separator is escaped", "a\xe2\x80\xa8" "b", "\"a\\u2028b\""},
+      {"a C1 control (CSI as one character) is escaped",
+       "\xc2\x9b"
+       "31m",
+       "\"\\x9b31m\""},
+      {"a direction override is escaped",
+       "\xe2\x80\xae"
+       "gpj.exe",
+       "\"\\u202egpj.exe\""},
+      {"a line separator is escaped",
+       "a\xe2\x80\xa8"
+       "b",
+       "\"a\\u2028b\""},
       {"letters of any language stay", "Zo\xc3\xab", "Zo\xc3\xab"},
       {"broken UTF-8 becomes bytes", "a\xff\xc3", "\"a\\xff\\xc3\""},
       {"an overlong form is broken UTF-8", "\xc0\x8a", "\"\\xc0\\x8a\""},

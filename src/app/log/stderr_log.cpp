@@ -35,7 +35,8 @@ std::expected<Log::Level, std::string> parse_log_level(std::string_view text) {
   if (text.empty() || text == "info") return Log::Level::info;
   if (text == "warning") return Log::Level::warning;
   if (text == "error") return Log::Level::error;
-  return std::unexpected(fmt::format("CHATELAINE_LOG must be debug, info, warning or error, not {}", escape_value(text)));
+  return std::unexpected(
+      fmt::format("CHATELAINE_LOG must be debug, info, warning or error, not {}", escape_value(text)));
 }
 
 StderrLog::StderrLog(Level least) : state_(std::make_unique<State>()) {

@@ -63,10 +63,10 @@ std::vector<std::string> find_path_conflicts(const openapi::Description& descrip
   for (const openapi::Operation& operation : description.operations)
     for (const std::string& route : routes)
       if (claims(route, base + operation.path))
-        conflicts.push_back(
-            fmt::format("{} {}{} of the API's OpenAPI is a path of our own ({}); move our pages with [paths] prefix, or "
-                        "the API's path",
-                        operation.method, base, operation.path, route));
+        conflicts.push_back(fmt::format(
+            "{} {}{} of the API's OpenAPI is a path of our own ({}); move our pages with [paths] prefix, or "
+            "the API's path",
+            operation.method, base, operation.path, route));
   return conflicts;
 }
 

@@ -23,9 +23,7 @@ net::ServerSettings make_server_settings(const HostConfiguration& configuration)
   return settings;
 }
 
-Task<net::Response> answer_health(const net::Request&) {
-  co_return net::make_json_response(200, R"({"status":"ok"})");
-}
+Task<net::Response> answer_health(const net::Request&) { co_return net::make_json_response(200, R"({"status":"ok"})"); }
 
 bool is_same(const HostConfiguration& a, const HostConfiguration& b) {
   return a.url.text == b.url.text && a.listen == b.listen && a.storage == b.storage && a.name == b.name &&

@@ -12,8 +12,8 @@ namespace chatelaine::app {
 
 [[nodiscard]] host::HostSettings make_host_settings(const HostConfiguration& configuration);
 
-/// `chatelaine host`: the assistant's side, built and listening. Throws with a sentence for the operator where something
-/// stands in the way of a start.
+/// `chatelaine host`: the assistant's side, built and listening. Throws with a sentence for the operator where
+/// something stands in the way of a start.
 class HostServer {
  public:
   HostServer(const Configuration& configuration, Log& log);

@@ -46,7 +46,7 @@ enum class Permissions { ours_alone, as_mounted };
 crypto::MasterKey read_key_file(const std::filesystem::path& path, Permissions permissions) {
   const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) fail(path, fmt::format("the master key cannot be read: {}", std::strerror(errno)));
-  struct stat status {};
+  struct stat status{};
   if (permissions == Permissions::ours_alone && ::fstat(file.get(), &status) == 0 && (status.st_mode & 077) != 0)
     fail(path, "the master key may be read by others than its owner; run: chmod 600");
   char buffer[256];

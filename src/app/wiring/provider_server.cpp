@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 
@@ -12,8 +13,10 @@
 #include "app/wiring/housekeeping.hpp"
 #include "app/wiring/provider_settings.hpp"
 #include "base/live.hpp"
+#include "gateway/gateway.hpp"
 #include "net/router.hpp"
 #include "net/server.hpp"
+#include "net/upstream.hpp"
 #include "provider/provider.hpp"
 #include "tokens/key_ring.hpp"
 #include "tokens/verifier.hpp"
@@ -46,6 +49,19 @@ net::ServerSettings make_server_settings(const ProviderConfiguration& configurat
   return settings;
 }
 
+std::string describe_scope(const provider::ProviderSettings& settings, const std::string& scope) {
+  const auto found = std::ranges::find(settings.scopes, scope, &provider::ScopeDescription::name);
+  return found == settings.scopes.end() ? std::string() : found->sentence;
+}
+
+/// Null where no API is configured.
+std::unique_ptr<net::Upstream> make_upstream(const ProviderConfiguration& configuration) {
+  if (!configuration.api.upstream) return nullptr;
+  return std::make_unique<net::Upstream>(*configuration.api.upstream, configuration.api.timeout);
+}
+
+std::string upstream_text(const ApiConfiguration& api) { return api.upstream ? api.upstream->text : ""; }
+
 /// What is read once: a changed one would be half in force.
 std::optional<std::string_view> find_fixed_change(const ProviderConfiguration& before,
                                                   const ProviderConfiguration& after) {
@@ -55,6 +71,8 @@ std::optional<std::string_view> find_fixed_change(const ProviderConfiguration& b
   if (before.trusted_proxies != after.trusted_proxies) return "trusted_proxies";
   if (before.page_prefix != after.page_prefix) return "paths.prefix";
   if (before.api.resource != after.api.resource) return "api.resource";
+  if (upstream_text(before.api) != upstream_text(after.api)) return "api.upstream";
+  if (before.api.timeout != after.api.timeout) return "api.timeout";
   if (before.tls.certificate != after.tls.certificate || before.tls.private_key != after.tls.private_key) return "tls";
   return std::nullopt;
 }
@@ -73,11 +91,17 @@ struct ProviderServer::Parts {
         passwords(kPasswordThreads, kPasswordQueue),
         renderer(make_frame(configuration)),
         csrf(foundation.sealer.derive("csrf"), configuration.issuer.origin()),
-        accounts(make_accounts_settings(configuration, file.sessions), *foundation.storage, passwords, renderer, csrf,
-                 foundation.clock, foundation.randomness, foundation.ids, log),
         settings(make_provider_settings(configuration, api)),
+        accounts(
+            make_accounts_settings(configuration, file.sessions,
+                                   [this](const std::string& scope) { return describe_scope(settings.get(), scope); }),
+            *foundation.storage, passwords, renderer, csrf, foundation.clock, foundation.randomness, foundation.ids,
+            log),
         provider(settings, *foundation.storage, accounts, keys, verifier, renderer, csrf, foundation.clock,
                  foundation.randomness, foundation.ids, log),
+        upstream(make_upstream(configuration)),
+        gateway_settings(make_gateway_settings(configuration, api)),
+        gateway(gateway_settings, verifier, keys, upstream.get(), foundation.clock, log),
         router(make_router(api)),
         server(
             make_server_settings(configuration), [this](const net::Request& request) { return router.route(request); },
@@ -89,6 +113,7 @@ struct ProviderServer::Parts {
     accounts.add_routes(made);
     provider.add_routes(made);
     check_paths_or_throw(api, made);
+    made.set_fallback([this](const net::Request& request) { return gateway.handle(request); });
     return made;
   }
 
@@ -104,9 +129,12 @@ struct ProviderServer::Parts {
   accounts::PasswordPool passwords;
   pages::Renderer renderer;
   pages::Csrf csrf;
-  accounts::Accounts accounts;
   Live<provider::ProviderSettings> settings;
+  accounts::Accounts accounts;
   provider::Provider provider;
+  std::unique_ptr<net::Upstream> upstream;
+  Live<gateway::GatewaySettings> gateway_settings;
+  gateway::Gateway gateway;
   net::Router router;
   net::Server server;
   Housekeeping housekeeping;
@@ -128,6 +156,7 @@ std::expected<void, std::string> ProviderServer::reload(const Configuration& fil
   if (!next.tls.certificate.empty())
     if (auto reloaded = parts_->server.reload_certificate(); !reloaded) return reloaded;
   parts_->settings.set(make_provider_settings(next, api));
+  parts_->gateway_settings.set(make_gateway_settings(next, api));
   parts_->configuration = next;
   return {};
 }

@@ -13,6 +13,15 @@ accounts::SessionLifetimes make_lifetimes(const SessionsConfiguration& sessions)
   return {.idle = sessions.idle, .absolute = sessions.lifetime};
 }
 
+/// Every cookie of ours that a browser may send here: the host's too, since cookies ignore ports.
+std::vector<std::string> own_cookie_names(net::CookieSecurity security) {
+  std::vector<std::string> names;
+  for (const char* name : {"chatelaine_session", "chatelaine_browser", "chatelaine_host_session",
+                           "chatelaine_host_browser", "chatelaine_host_connect"})
+    names.push_back(net::cookie_name(security, name));
+  return names;
+}
+
 /// The logo as a manifest names it: absolute.
 std::string absolute_logo(const ProviderConfiguration& configuration) {
   const std::string& logo = configuration.plugin.logo_url;
@@ -73,14 +82,37 @@ provider::ProviderSettings make_provider_settings(const ProviderConfiguration& c
   return settings;
 }
 
+gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& configuration,
+                                               const std::optional<ApiDescription>& api) {
+  gateway::GatewaySettings settings;
+  settings.realm = configuration.plugin.name_for_human;
+  settings.issuer = oauth::Issuer(configuration.issuer.text);
+  settings.resource = oauth::Resource(configuration.api.resource);
+  settings.public_paths = configuration.api.public_paths;
+  switch (configuration.api.unlisted) {
+    case Unlisted::deny:
+      settings.unlisted = gateway::Unlisted::deny;
+      break;
+    case Unlisted::allow:
+      settings.unlisted = gateway::Unlisted::allow;
+      break;
+  }
+  if (api) settings.description = std::make_shared<const openapi::Description>(api->description);
+  settings.own_cookie_names = own_cookie_names(cookie_security(configuration.issuer));
+  return settings;
+}
+
 accounts::AccountsSettings make_accounts_settings(const ProviderConfiguration& configuration,
-                                                  const SessionsConfiguration& sessions) {
+                                                  const SessionsConfiguration& sessions,
+                                                  std::function<std::string(const std::string&)> describe_scope) {
   return {.origin = configuration.issuer.origin(),
           .page_prefix = page_prefix(configuration),
           .cookie_base = "chatelaine",
           .cookie_security = cookie_security(configuration.issuer),
           .lifetimes = make_lifetimes(sessions),
-          .home_path = page_prefix(configuration) + "/account"};
+          .home_path = page_prefix(configuration) + "/account",
+          .assistants = accounts::ConnectedAssistants::listed,
+          .describe_scope = std::move(describe_scope)};
 }
 
 accounts::AccountsSettings make_accounts_settings(const HostConfiguration& configuration,
@@ -90,7 +122,9 @@ accounts::AccountsSettings make_accounts_settings(const HostConfiguration& confi
           .cookie_base = "chatelaine_host",
           .cookie_security = cookie_security(configuration.url),
           .lifetimes = make_lifetimes(sessions),
-          .home_path = "/"};
+          .home_path = "/",
+          .assistants = accounts::ConnectedAssistants::absent,
+          .describe_scope = nullptr};
 }
 
 pages::Frame make_frame(const ProviderConfiguration& configuration) {

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "accounts/accounts.hpp"
 #include "app/config/configuration.hpp"
 #include "app/wiring/api_description.hpp"
+#include "gateway/settings.hpp"
 #include "pages/page.hpp"
 #include "provider/provider.hpp"
 
@@ -17,8 +19,12 @@ namespace chatelaine::app {
 
 [[nodiscard]] provider::ProviderSettings make_provider_settings(const ProviderConfiguration& configuration,
                                                                 const std::optional<ApiDescription>& api);
-[[nodiscard]] accounts::AccountsSettings make_accounts_settings(const ProviderConfiguration& configuration,
-                                                                const SessionsConfiguration& sessions);
+[[nodiscard]] gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& configuration,
+                                                             const std::optional<ApiDescription>& api);
+/// `describe_scope`: a scope in words, as the settings have it at the moment of asking.
+[[nodiscard]] accounts::AccountsSettings make_accounts_settings(
+    const ProviderConfiguration& configuration, const SessionsConfiguration& sessions,
+    std::function<std::string(const std::string&)> describe_scope);
 [[nodiscard]] accounts::AccountsSettings make_accounts_settings(const HostConfiguration& configuration,
                                                                 const SessionsConfiguration& sessions);
 [[nodiscard]] pages::Frame make_frame(const ProviderConfiguration& configuration);

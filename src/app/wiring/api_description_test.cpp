@@ -1,0 +1,45 @@
+#include "app/wiring/api_description.hpp"
+
+#include <gtest/gtest.h>
+
+namespace chatelaine::app {
+namespace {
+
+struct Row {
+  std::string_view name;
+  std::string server;
+  std::string path;
+  bool conflicts;
+};
+
+TEST(PathConflict, IsAnOperationThatARouteOfOursClaims) {
+  const Row rows[] = {
+      {"the same path", "", "/sign-in", true},
+      {"another path", "", "/todos", false},
+      {"a longer path", "", "/sign-in/again", false},
+      {"a shorter path", "", "/", false},
+      {"a route's pattern takes any segment", "", "/oauth/assets/1/x.css", true},
+      {"the API's own template leaves our path to us", "", "/{page}", false},
+      {"paths count below the server's path", "https://a.example/v1", "/sign-in", false},
+      {"the server's path can make the conflict", "https://a.example/oauth/", "/token", true},
+      {"a relative server counts too", "/oauth", "/token", true},
+      {"case matters", "", "/Sign-In", false},
+  };
+  const std::vector<std::string> routes{"/sign-in", "/oauth/token", "/oauth/assets/{hash}/{name}"};
+  for (const Row& row : rows) {
+    openapi::Description description;
+    if (!row.server.empty()) description.servers.push_back(row.server);
+    openapi::Operation operation;
+    operation.method = "GET";
+    operation.path = row.path;
+    description.operations.push_back(operation);
+    EXPECT_EQ(!find_path_conflicts(description, routes).empty(), row.conflicts) << row.name;
+  }
+}
+
+TEST(ApiDescription, NamesTheFileThatCannotBeRead) {
+  EXPECT_EQ(read_api_description("/nowhere.yaml").error(), "[api] openapi: /nowhere.yaml cannot be read");
+}
+
+}  // namespace
+}  // namespace chatelaine::app

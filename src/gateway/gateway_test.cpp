@@ -1,0 +1,337 @@
+#include "gateway/gateway.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "base/block_on.hpp"
+#include "base/json.hpp"
+#include "crypto/jws.hpp"
+#include "gateway/testing.hpp"
+
+namespace chatelaine::gateway {
+namespace {
+
+using namespace testing_parts;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr std::string_view kDescription = R"(
+openapi: 3.0.1
+components: {securitySchemes: {oauth: {type: oauth2, flows: {}}}}
+paths:
+  /todos:
+    get: {security: [{oauth: [read]}]}
+    post: {security: [{oauth: [read, write]}]}
+  /todos/{id}:
+    delete: {security: [{oauth: [write]}]}
+  /status:
+    get: {}
+)";
+
+using Verified = std::expected<std::shared_ptr<const oauth::AccessToken>, tokens::TokenFault>;
+using Answer = std::expected<net::Response, net::UpstreamError>;
+
+/// The gateway with an upstream that remembers what it was sent, and a verifier that knows a few tokens.
+class GatewayTest : public testing::Test {
+ public:
+  GatewayTest() : live_(make_default_settings()), gateway_(live_, make_parts(), clock_, log_) {}
+
+  static GatewaySettings make_default_settings() {
+    GatewaySettings settings = make_settings();
+    settings.description =
+        std::make_shared<const openapi::Description>(openapi::read_description(kDescription).value());
+    settings.public_paths = {"/logo.png", "/docs/*"};
+    return settings;
+  }
+
+  net::Response call(const FakeRequest& request) {
+    const net::Request sent = request.get();
+    return block_on(gateway_.handle(sent));
+  }
+
+ protected:
+  Task<Verified> verify(std::string_view token) {
+    ++verifications_;
+    if (token == "revoked") co_return std::unexpected(tokens::TokenFault::revoked);
+    if (token == "reader") co_return std::make_shared<const oauth::AccessToken>(make_token({"read"}));
+    if (token == "writer") co_return std::make_shared<const oauth::AccessToken>(make_token({"read", "write"}));
+    co_return std::unexpected(tokens::TokenFault::unknown);
+  }
+  Task<crypto::SigningKey> read_key() {
+    ++signatures_;
+    co_return key_;
+  }
+  Task<Answer> send(net::UpstreamRequest request) {
+    ++sent_;
+    target_ = request.target;
+    method_ = request.method;
+    headers_.clear();
+    for (const net::HeaderView& header : request.headers) {
+      headers_.push_back({std::string(header.name), std::string(header.value)});
+    }
+    if (error_) co_return std::unexpected(*error_);
+    co_return net::make_response(200, "text/plain", "from the API");
+  }
+  GatewayParts make_parts() {
+    return {.verify = [this](std::string_view token) { return verify(token); },
+            .signing_key = [this] { return read_key(); },
+            .send = [this](net::UpstreamRequest request) { return send(std::move(request)); }};
+  }
+
+  FixedClock clock_;
+  SilentLog log_;
+  crypto::SigningKey key_ = crypto::SigningKey::generate();
+  int verifications_ = 0;
+  int signatures_ = 0;
+  int sent_ = 0;
+  std::string target_;
+  std::string method_;
+  std::vector<net::Header> headers_;
+  std::optional<net::UpstreamError> error_;
+  Live<GatewaySettings> live_;
+  Gateway gateway_;
+};
+
+struct Row {
+  std::string_view name;
+  std::string method;
+  std::string target;
+  std::vector<std::pair<std::string, std::string>> headers;
+  int status = 0;
+  /// Exact where it is not empty; empty: no challenge.
+  std::string challenge;
+  std::string error;
+};
+
+FakeRequest make_request(const Row& row) {
+  FakeRequest request(row.method, row.target);
+  for (const auto& [name, value] : row.headers) request.header(name, value);
+  return request;
+}
+
+const std::pair<std::string, std::string> kReader{"Authorization", "Bearer reader"};
+const std::pair<std::string, std::string> kWriter{"Authorization", "Bearer writer"};
+
+constexpr std::string_view kInvalid =
+    R"(Bearer realm="Todo", error="invalid_token", )"
+    R"(error_description="The access token is expired, revoked, or not one for this API.")";
+
+std::vector<Row> make_refusal_rows() {
+  const std::string invalid(kInvalid);
+  const std::string plain = R"(Bearer realm="Todo")";
+  return {
+      {"RFC 6750 §3.1: no token, no error code", "GET", "/todos", {}, 401, plain, "invalid_token"},
+      {"RFC 6750 §3: another scheme", "GET", "/todos", {{"Authorization", "Basic YTpi"}}, 401, plain, "invalid_token"},
+      {"RFC 9700 §4.3.2: a token in the query has no effect",
+       "GET",
+       "/todos?access_token=reader",
+       {},
+       401,
+       plain,
+       "invalid_token"},
+      {"RFC 6750 §3.1: a token that is of no use",
+       "GET",
+       "/todos",
+       {{"Authorization", "Bearer abc"}},
+       401,
+       invalid,
+       "invalid_token"},
+      {"RFC 6750 §3.1: revoked", "GET", "/todos", {{"authorization", "bearer revoked"}}, 401, invalid, "invalid_token"},
+      {"THREATS N03: a scope is missing; all that are needed are named",
+       "POST",
+       "/todos",
+       {kReader},
+       403,
+       R"(Bearer realm="Todo", error="insufficient_scope", error_description="The access token lacks a scope that )"
+       R"(this operation needs: read write", scope="read write")",
+       "insufficient_scope"},
+      {"a scope behind a template",
+       "DELETE",
+       "/todos/7",
+       {kReader},
+       403,
+       R"(Bearer realm="Todo", error="insufficient_scope", error_description="The access token lacks a scope that )"
+       R"(this operation needs: write", scope="write")",
+       "insufficient_scope"},
+      {"unlisted = deny", "GET", "/admin", {kWriter}, 404, "", "not_found"},
+      {"unlisted = deny: a method that is not described", "PUT", "/todos", {kWriter}, 404, "", "not_found"},
+      {"unlisted = deny: a trailing slash is another path", "GET", "/todos/", {kWriter}, 404, "", "not_found"},
+      {"strangers do not learn what is listed", "GET", "/admin", {}, 401, plain, "invalid_token"},
+      {"THREATS N05: an empty segment", "GET", "/docs//x", {kWriter}, 400, "", "invalid_request"},
+      {"THREATS N05: a dot segment under a public prefix", "GET", "/docs/../todos", {}, 400, "", "invalid_request"},
+      {"THREATS N05: an encoded slash", "GET", "/docs/..%2ftodos", {}, 400, "", "invalid_request"},
+      {"THREATS N05: dots with parameters", "GET", "/docs/..;/todos", {}, 400, "", "invalid_request"},
+      {"THREATS N05: an encoded zero byte", "GET", "/todos%00", {kWriter}, 400, "", "invalid_request"},
+      {"a public prefix is not its own bare name", "GET", "/docs", {}, 401, plain, "invalid_token"},
+      {"public is byte for byte", "GET", "/Logo.png", {}, 401, plain, "invalid_token"},
+      {"OPTIONS without a preflight's headers is a call",
+       "OPTIONS",
+       "/todos",
+       {{"Origin", "https://a.example"}},
+       401,
+       plain,
+       "invalid_token"},
+  };
+}
+
+TEST_F(GatewayTest, RefusesBeforeTheUpstreamSeesAnything) {
+  for (const Row& row : make_refusal_rows()) {
+    SCOPED_TRACE(row.name);
+    const net::Response response = call(make_request(row));
+    EXPECT_EQ(response.status, row.status);
+    EXPECT_EQ(sent_, 0);
+    const auto challenges = values_of(response.headers, "WWW-Authenticate");
+    EXPECT_EQ(challenges, row.challenge.empty() ? std::vector<std::string>() : std::vector{row.challenge});
+    EXPECT_THAT(values_of(response.headers, "Content-Type"), ElementsAre("application/json"));
+    const json::object body = parse_json(response.body).value().as_object();
+    EXPECT_EQ(body.at("error").as_string(), row.error);
+    EXPECT_FALSE(body.at("error_description").as_string().empty());
+  }
+}
+
+TEST_F(GatewayTest, UnreadableAuthorizationIsInvalidRequest) {
+  for (const std::string value : {"Bearer", "Bearer ", "Bearer a b", "Bearer \"a\"", "Bearer a,b", "Bearer =="}) {
+    SCOPED_TRACE(value);
+    const net::Response response = call(FakeRequest("GET", "/todos").header("Authorization", value));
+    EXPECT_EQ(response.status, 400);
+    EXPECT_THAT(values_of(response.headers, "WWW-Authenticate"), ElementsAre(HasSubstr("error=\"invalid_request\"")));
+  }
+  const net::Response twice = call(
+      FakeRequest("GET", "/todos").header("Authorization", "Bearer reader").header("authorization", "Bearer writer"));
+  EXPECT_EQ(twice.status, 400);
+  EXPECT_EQ(sent_ + verifications_, 0);
+}
+
+TEST_F(GatewayTest, LetsThrough) {
+  const Row rows[] = {
+      {"a call with its scope", "GET", "/todos?limit=3", {kReader}},
+      {"more scopes than needed", "GET", "/todos", {kWriter}},
+      {"all that are needed", "POST", "/todos", {kWriter}},
+      {"an operation without scopes", "GET", "/status", {kReader}},
+      {"RFC 9110 §9.3.2: HEAD where GET is described", "HEAD", "/todos", {kReader}},
+      {"the same path spelled with escapes", "GET", "/%74odos", {kReader}},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    sent_ = 0;
+    const net::Response response = call(make_request(row));
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.body, "from the API");
+    EXPECT_EQ(sent_, 1);
+    EXPECT_EQ(target_, row.target) << "THREATS N05: the bytes that were judged are the bytes that are sent";
+    EXPECT_EQ(method_, row.method);
+    EXPECT_THAT(values_of(headers_, "Chatelaine-Subject"), ElementsAre("user-1"));
+    EXPECT_THAT(values_of(headers_, "Authorization"), IsEmpty());
+    EXPECT_THAT(values_of(response.headers, "Cache-Control"), ElementsAre("private"));
+    EXPECT_THAT(values_of(response.headers, "Vary"), ElementsAre("Authorization"));
+  }
+}
+
+TEST_F(GatewayTest, PublicPathsAndPreflightsPassWithoutIdentity) {
+  const Row rows[] = {
+      {"a public path", "GET", "/logo.png", {}},
+      {"a public prefix", "GET", "/docs/a/b", {}},
+      {"a token there is not looked at, nor passed on", "GET", "/logo.png", {{"Authorization", "Bearer nonsense"}}},
+      {"identity from outside is not passed on", "GET", "/logo.png", {{"Chatelaine-Subject", "admin"}}},
+      {"a preflight",
+       "OPTIONS",
+       "/todos",
+       {{"Origin", "https://chat.example.com"}, {"Access-Control-Request-Method", "POST"}}},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    sent_ = 0;
+    const net::Response response = call(make_request(row));
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(sent_, 1);
+    EXPECT_EQ(verifications_, 0);
+    EXPECT_THAT(values_of(headers_, "Authorization"), IsEmpty());
+    EXPECT_THAT(values_of(headers_, "Chatelaine-Subject"), IsEmpty());
+    EXPECT_THAT(values_of(headers_, "Chatelaine-Assertion"), IsEmpty());
+    EXPECT_THAT(values_of(response.headers, "Vary"), IsEmpty());
+  }
+}
+
+TEST_F(GatewayTest, UnlistedPathsMayBeAllowedButNotPastTheScopesOfTheirLikes) {
+  GatewaySettings settings = make_default_settings();
+  settings.unlisted = Unlisted::allow;
+  live_.set(settings);
+  EXPECT_EQ(call(FakeRequest("GET", "/admin").header("Authorization", "Bearer reader")).status, 200);
+  EXPECT_EQ(call(FakeRequest("GET", "/admin")).status, 401);
+  EXPECT_EQ(call(FakeRequest("DELETE", "/todos/7/").header("Authorization", "Bearer reader")).status, 403);
+  EXPECT_EQ(call(FakeRequest("DELETE", "/TODOS/7").header("Authorization", "Bearer reader")).status, 403);
+  EXPECT_EQ(call(FakeRequest("DELETE", "/TODOS/7").header("Authorization", "Bearer writer")).status, 200);
+}
+
+TEST_F(GatewayTest, WithoutADescriptionEveryPathNeedsATokenAndNoScope) {
+  GatewaySettings settings = make_default_settings();
+  settings.description = nullptr;
+  live_.set(settings);
+  EXPECT_EQ(call(FakeRequest("DELETE", "/anything").header("Authorization", "Bearer reader")).status, 200);
+  EXPECT_EQ(call(FakeRequest("DELETE", "/anything")).status, 401);
+}
+
+TEST_F(GatewayTest, TheAssertionProvesTheCallAndIsReused) {
+  call(FakeRequest("GET", "/todos").header("Authorization", "Bearer reader"));
+  const std::string assertion = values_of(headers_, "Chatelaine-Assertion").at(0);
+  const std::vector keys{crypto::VerificationKey::from_jwk(key_.public_jwk()).value()};
+  EXPECT_TRUE(crypto::verify_compact(assertion, "chatelaine-assertion+jwt", keys));
+  clock_.advance(seconds(29));
+  call(FakeRequest("GET", "/status").header("Authorization", "Bearer reader"));
+  EXPECT_THAT(values_of(headers_, "Chatelaine-Assertion"), ElementsAre(assertion));
+  EXPECT_EQ(signatures_, 1);
+  clock_.advance(seconds(1));
+  call(FakeRequest("GET", "/todos").header("Authorization", "Bearer reader"));
+  EXPECT_THAT(values_of(headers_, "Chatelaine-Assertion"), Not(ElementsAre(assertion)));
+  EXPECT_EQ(signatures_, 2);
+}
+
+struct ErrorRow {
+  net::UpstreamError error;
+  int status;
+  std::string_view code;
+};
+
+TEST_F(GatewayTest, UpstreamErrorsAreSentences) {
+  const ErrorRow rows[] = {
+      {net::UpstreamError::unreachable, 502, "upstream_unreachable"},
+      {net::UpstreamError::timed_out, 504, "upstream_timed_out"},
+      {net::UpstreamError::broken_answer, 502, "upstream_broken"},
+      {net::UpstreamError::request_body_failed, 400, "invalid_request"},
+  };
+  for (const ErrorRow& row : rows) {
+    SCOPED_TRACE(row.code);
+    error_ = row.error;
+    const net::Response response = call(FakeRequest("GET", "/todos").header("Authorization", "Bearer reader"));
+    EXPECT_EQ(response.status, row.status);
+    EXPECT_EQ(parse_json(response.body).value().as_object().at("error").as_string(), row.code);
+    EXPECT_EQ(values_of(response.headers, "Retry-After").size(),
+              row.error == net::UpstreamError::unreachable ? 1U : 0U);
+  }
+}
+
+TEST_F(GatewayTest, WithoutAnApiEveryPathIsNotFound) {
+  GatewayParts parts = make_parts();
+  parts.send = nullptr;
+  Gateway gateway(live_, std::move(parts), clock_, log_);
+  const FakeRequest request("GET", "/todos");
+  const net::Request sent = request.get();
+  const net::Response response = block_on(gateway.handle(sent));
+  EXPECT_EQ(response.status, 404);
+  EXPECT_THAT(response.body, HasSubstr("[api] upstream"));
+}
+
+TEST_F(GatewayTest, ARealmWithQuotesStaysOneQuotedString) {
+  GatewaySettings settings = make_default_settings();
+  settings.realm = "a \"quoted\" name";
+  live_.set(settings);
+  EXPECT_THAT(values_of(call(FakeRequest("GET", "/todos")).headers, "WWW-Authenticate"),
+              ElementsAre(R"(Bearer realm="a \"quoted\" name")"));
+}
+
+}  // namespace
+}  // namespace chatelaine::gateway

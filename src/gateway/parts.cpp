@@ -1,0 +1,29 @@
+#include "gateway/parts.hpp"
+
+#include "gateway/gateway.hpp"
+
+namespace chatelaine::gateway {
+namespace {
+
+Task<crypto::SigningKey> read_signing_key(tokens::KeyRing& keys) {
+  const auto current = co_await keys.current();
+  co_return current->signing_key;
+}
+
+GatewayParts make_parts(tokens::Verifier& verifier, tokens::KeyRing& keys, net::Upstream* upstream) {
+  GatewayParts parts;
+  parts.verify = [&verifier](std::string_view token) { return verifier.verify(token); };
+  parts.signing_key = [&keys] { return read_signing_key(keys); };
+  if (upstream != nullptr) {
+    parts.send = [upstream](net::UpstreamRequest request) { return upstream->send(std::move(request)); };
+  }
+  return parts;
+}
+
+}  // namespace
+
+Gateway::Gateway(const Live<GatewaySettings>& settings, tokens::Verifier& verifier, tokens::KeyRing& keys,
+                 net::Upstream* upstream, const Clock& clock, Log& log)
+    : Gateway(settings, make_parts(verifier, keys, upstream), clock, log) {}
+
+}  // namespace chatelaine::gateway

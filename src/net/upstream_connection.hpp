@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/uri.hpp"
+#include "net/message_check.hpp"
+#include "net/stream.hpp"
+#include "net/upstream.hpp"
+
+namespace chatelaine::net {
+
+/// What all connections to one upstream share. Immutable.
+struct UpstreamFacts {
+  HttpUrl url;
+  milliseconds timeout;
+  /// Null for plain HTTP.
+  TlsContext tls;
+  /// Unique in the process.
+  std::uint64_t number;
+};
+
+/// One connection to the upstream, used for one request after another.
+struct UpstreamConnection {
+  UpstreamConnection(Loop& loop, Socket socket) : stream(loop, std::move(socket)) {}
+
+  Stream stream;
+  std::unique_ptr<char[]> buffer;
+  std::size_t capacity = 0;
+  /// Received and not yet taken: buffer[taken, filled).
+  std::size_t taken = 0;
+  std::size_t filled = 0;
+  /// Memory that requests and answers use one after another.
+  std::string out;
+  AnswerHead head;
+  Loop::TimePoint kept_since{};
+
+  [[nodiscard]] std::string_view received() const { return {buffer.get() + taken, filled - taken}; }
+};
+
+/// Connects, with TLS where the URL asks for it.
+[[nodiscard]] Task<std::expected<std::shared_ptr<UpstreamConnection>, UpstreamError>> connect_upstream(
+    const UpstreamFacts& facts, Loop& loop);
+
+/// One loop's kept connections.
+class UpstreamPool {
+ public:
+  static constexpr std::size_t kMostKept = 64;
+  static constexpr milliseconds kKeptFor{30'000};
+
+  /// The connection that was used last and is still quiet, or null.
+  [[nodiscard]] std::shared_ptr<UpstreamConnection> take(Loop& loop);
+  void give_back(std::shared_ptr<UpstreamConnection> connection);
+
+ private:
+  std::deque<std::shared_ptr<UpstreamConnection>> kept_;
+};
+
+[[nodiscard]] UpstreamPool& pool_of(Loop& loop, const UpstreamFacts& facts);
+
+}  // namespace chatelaine::net
