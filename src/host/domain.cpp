@@ -80,10 +80,11 @@ Outcome<PluginDomain> parse_plugin_domain(std::string_view text, const HostSetti
   if (auto checked = check_host(url->host, settings); !checked) return std::unexpected(checked.error());
 
   const std::string_view scheme = is_loopback_host(url->host) ? "http://" : "https://";
-  auto manifest_url = parse_http_url(fmt::format("{}{}{}", scheme, domain, kManifestPath));
+  const auto own = parse_http_url(fmt::format("{}{}", scheme, domain));
+  if (!own) return refuse(Kind::bad_request, "This is not a domain: it " + own.error() + ".");
+  auto manifest_url = parse_http_url(fmt::format("{}{}", own->origin(), kManifestPath));
   if (!manifest_url) return refuse(Kind::bad_request, "This is not a domain: it " + manifest_url.error() + ".");
-  std::string name = manifest_url->authority();
-  return PluginDomain{std::move(name), std::move(*manifest_url)};
+  return PluginDomain{own->authority(), std::move(*manifest_url)};
 }
 
 }  // namespace chatelaine::host
