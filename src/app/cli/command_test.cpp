@@ -153,6 +153,17 @@ TEST(Keys, RotateAndRetireWithoutLeavingTheServerKeyless) {
   EXPECT_EQ(place.run({"key", "rotate", "--purpose", "x"}).code, ExitCode::wrong_usage);
 }
 
+TEST(Keys, AreFoundByAKidThatBeginsWithADash) {
+  const Workplace place;
+  place.write(kProviderFile);
+  for (const std::string& kid : {"-" + std::string(42, 'A'), "--" + std::string(41, 'A')}) {
+    const Ran ran = place.run({"key", "retire", kid});
+    EXPECT_EQ(ran.code, ExitCode::failed);
+    EXPECT_EQ(ran.err, "chatelaine: there is no key " + kid + "\n");
+  }
+  EXPECT_EQ(place.run({"key", "retire", "--" + std::string(40, 'A')}).code, ExitCode::wrong_usage);
+}
+
 TEST(PluginCheck, JudgesAFileWithoutAnyConfiguration) {
   const Workplace place;
   place.write("broken.json", "{\"schema_version\":\"v1\",}");
