@@ -148,10 +148,20 @@ TEST(Keys, RotateAndRetireWithoutLeavingTheServerKeyless) {
   EXPECT_EQ(place.run({"key", "retire", next, "--force"}).code, ExitCode::done);
   std::size_t in_use = 0;
   const json::value keys = place.run({"key", "list", "--json"}).json();
-  for (const auto& key : keys.as_array())
-    in_use += key.at("state").as_string() == "in use" ? 1 : 0;
+  for (const auto& key : keys.as_array()) in_use += key.at("state").as_string() == "in use" ? 1 : 0;
   EXPECT_EQ(in_use, 2U);
   EXPECT_EQ(place.run({"key", "rotate", "--purpose", "x"}).code, ExitCode::wrong_usage);
+}
+
+TEST(Keys, AreFoundByAKidThatBeginsWithADash) {
+  const Workplace place;
+  place.write(kProviderFile);
+  for (const std::string& kid : {"-" + std::string(42, 'A'), "--" + std::string(41, 'A')}) {
+    const Ran ran = place.run({"key", "retire", kid});
+    EXPECT_EQ(ran.code, ExitCode::failed);
+    EXPECT_EQ(ran.err, "chatelaine: there is no key " + kid + "\n");
+  }
+  EXPECT_EQ(place.run({"key", "retire", "--" + std::string(40, 'A')}).code, ExitCode::wrong_usage);
 }
 
 TEST(PluginCheck, JudgesAFileWithoutAnyConfiguration) {

@@ -9,12 +9,31 @@
 
 #include "app/cli/command.hpp"
 #include "app/version.hpp"
+#include "base/base64url.hpp"
 
 namespace chatelaine::app {
 namespace {
 
 constexpr std::string_view kConfig = "--config";
 constexpr std::string_view kJson = "--json";
+
+/// A kid is 43 characters of base64url (RFC 7638) and may begin with dashes, for which CLI11 would take it for an
+/// option. No option of ours is that long, so such a word gets a mark in front, which is taken off again afterwards.
+constexpr char kMark = '\x1f';
+bool is_key_id_with_dash(std::string_view word) {
+  return word.size() == 43 && word.starts_with('-') && base64url_decode(word).has_value();
+}
+std::vector<std::string> mark_key_ids(std::span<const std::string> words) {
+  std::vector<std::string> marked(words.begin(), words.end());
+  for (std::string& word : marked)
+    if (is_key_id_with_dash(word)) word.insert(0, 1, kMark);
+  return marked;
+}
+std::vector<std::string> without_marks(std::vector<std::string> values) {
+  for (std::string& value : values)
+    if (value.starts_with(kMark)) value.erase(0, 1);
+  return values;
+}
 
 /// A command beside its parser.
 struct Leaf {
@@ -82,7 +101,7 @@ class Parser {
   [[nodiscard]] Arguments arguments_of(const Leaf& leaf) const {
     Arguments arguments;
     for (const auto& [name, option] : leaf.options)
-      if (option->count() > 0) arguments.add(name, option->results());
+      if (option->count() > 0) arguments.add(name, without_marks(option->results()));
     if (root_config_->count() > 0 && !arguments.has(kConfig)) arguments.add(kConfig, root_config_->results());
     if (root_json_->count() > 0 && !arguments.has(kJson)) arguments.add(kJson, {});
     return arguments;
@@ -118,8 +137,9 @@ class Parser {
 
 ExitCode run_command_line(std::span<const std::string> words, Console& console) {
   Parser parser;
+  std::vector<std::string> reversed = mark_key_ids(words);
   // CLI11 takes the words from the back.
-  std::vector<std::string> reversed(words.rbegin(), words.rend());
+  std::ranges::reverse(reversed);
   try {
     parser.root().parse(std::move(reversed));
   } catch (const CLI::CallForVersion&) {

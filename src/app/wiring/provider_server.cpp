@@ -83,6 +83,7 @@ std::optional<std::string_view> find_fixed_change(const ProviderConfiguration& b
 struct ProviderServer::Parts {
   Parts(const Configuration& file, Log& given_log, std::optional<ApiDescription> api)
       : configuration(file.provider.value()),
+        sessions(file.sessions),
         log(given_log),
         foundation(file.file.parent_path(), configuration.storage, log),
         keys(*foundation.storage, foundation.sealer, foundation.clock, foundation.randomness, foundation.ids),
@@ -122,6 +123,7 @@ struct ProviderServer::Parts {
   static constexpr std::size_t kPasswordQueue = 64;
 
   ProviderConfiguration configuration;
+  SessionsConfiguration sessions;
   Log& log;
   Foundation foundation;
   tokens::KeyRing keys;
@@ -149,6 +151,9 @@ void ProviderServer::start() { parts_->server.start(); }
 std::expected<void, std::string> ProviderServer::reload(const Configuration& file) {
   if (!file.provider) return std::unexpected("issuer is missing");
   const ProviderConfiguration& next = *file.provider;
+  const SessionsConfiguration& sessions = parts_->sessions;
+  if (sessions.idle != file.sessions.idle || sessions.lifetime != file.sessions.lifetime)
+    return std::unexpected("sessions has changed, which needs a restart");
   if (const auto changed = find_fixed_change(parts_->configuration, next))
     return std::unexpected(fmt::format("{} has changed, which needs a restart", *changed));
   const auto api = read_api_or_throw(next);
