@@ -177,7 +177,6 @@ TEST(SignIn, AnOutdatedHashIsReplacedOnTheWay) {
   auto user = world.add_user("ada@example.com");
   // PBKDF2-HMAC-SHA-256 of "password", salt "salt", one round (the well-known vector).
   const crypto::PasswordHash old("pbkdf2_sha256$1$salt$Eg+2z/z4syxD5yJSVsT4N6hlSMkszDVICAWYfLcL4Xs=");
-  if (!crypto::check_hash_format(old.value())) GTEST_SKIP() << "imported hashes need more rounds here";
   block_on(world.storage->users().set_password(user.id, old, 0, world.clock.now()));
   Visitor ada(world);
   EXPECT_EQ(ada.sign_in("ada@example.com", "password").status, 303);

@@ -29,6 +29,8 @@ class BodyReader {
   virtual Task<std::expected<std::string_view, BodyError>> read() = 0;
   /// The length that Content-Length announced; nothing for a chunked body. 0 where there is no body.
   [[nodiscard]] virtual std::optional<std::uint64_t> announced_length() const = 0;
+  /// What is there without waiting, taken off the front of a body of announced length. May be empty.
+  [[nodiscard]] virtual std::string_view take_ready() { return {}; }
 };
 
 /// One request whose framing has been validated (net/message_check.hpp). All views stay valid until the handler's task

@@ -64,6 +64,14 @@ std::optional<std::expected<std::string_view, BodyError>> RequestBody::take() {
   return fail(BodyError::broken);
 }
 
+std::string_view RequestBody::take_ready() {
+  if (framing_.body != BodyKind::length || state_ == State::at_end || state_ == State::failed) return {};
+  const auto piece = take();
+  if (!piece || !*piece) return {};
+  if (state_ == State::untouched) state_ = State::begun;
+  return **piece;
+}
+
 Task<std::expected<std::string_view, BodyError>> RequestBody::read() {
   if (state_ == State::at_end) co_return std::string_view{};
   if (state_ == State::failed) co_return std::unexpected(BodyError::broken);

@@ -20,6 +20,7 @@ class RequestBody final : public BodyReader {
   void begin(const Framing& framing, std::string_view received);
   Task<std::expected<std::string_view, BodyError>> read() override;
   [[nodiscard]] std::optional<std::uint64_t> announced_length() const override;
+  [[nodiscard]] std::string_view take_ready() override;
 
   /// From here on no `100 Continue` may be sent. Says whether the connection can carry another request: the body has
   /// been read to its end, or was never asked for and is all there.

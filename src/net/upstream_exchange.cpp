@@ -71,14 +71,17 @@ Task<bool> UpstreamExchange::begin(const UpstreamRequest& request) {
     append_header(out, "Content-Length", std::to_string(*length));
   }
   out += "\r\n";
+  // A small body goes out with its head, and needs no task of its own.
+  const std::string_view ready = length && *length > 0 ? request.body->take_ready() : std::string_view{};
   Gather gather;
   gather.add(out);
+  gather.add(ready);
   connection_->stream.expire_reads_after(facts_->timeout);
   connection_->stream.expire_writes_after(facts_->timeout);
   const IoOutcome sent = co_await connection_->stream.write_all(gather);
   connection_->stream.expire_writes_after(milliseconds{0});
   if (!sent.ok()) co_return false;
-  request_is_sent_ = length == std::uint64_t{0};
+  request_is_sent_ = length == std::uint64_t{ready.size()};
   if (!request_is_sent_) {
     pump_runs_ = true;
     connection_->stream.loop().start(pump(*request.body, !length));

@@ -23,6 +23,7 @@ using RedeemCodeOutcome = std::variant<CodeRedeemed, CodeAlreadyRedeemed, CodeUn
 class AuthorizationCodes {
  public:
   virtual ~AuthorizationCodes() = default;
+  /// Keeps nothing where the user is gone or disabled or the client is gone: the code is unknown then.
   virtual Task<void> add_authorization_code(const oauth::AuthorizationCode& code) = 0;
   /// Also finds a code that is spent, until it expires.
   virtual Task<std::optional<oauth::AuthorizationCode>> find_authorization_code(oauth::AuthorizationCodeId id) = 0;

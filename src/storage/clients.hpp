@@ -19,7 +19,7 @@ class Clients {
   virtual Task<bool> add_client(const oauth::Client& client) = 0;
   /// Replaces everything but `id` and `created_at`. False where there is none.
   virtual Task<bool> update_client(const oauth::Client& client) = 0;
-  /// Removes the client with its codes, consents and grants. False where there is none.
+  /// Removes the client with its codes, consents, grants and access tokens. False where there is none.
   virtual Task<bool> remove_client(oauth::ClientId id) = 0;
 };
 

@@ -53,18 +53,21 @@ class Connections {
  public:
   virtual ~Connections() = default;
 
+  /// Keeps nothing where the user is gone or disabled or the plugin is gone.
   virtual Task<void> add_connection_attempt(const ConnectionAttempt& attempt) = 0;
   /// Takes the attempt out: the second call with the same id finds nothing (single use).
   virtual Task<std::optional<ConnectionAttempt>> take_connection_attempt(ConnectionAttemptId id) = 0;
 
   virtual Task<std::optional<Connection>> find_connection(PluginId plugin_id, oauth::UserId user_id) = 0;
   virtual Task<std::vector<Connection>> list_connections(oauth::UserId user_id) = 0;
-  /// Keeps the connection in place of an earlier one of the same user and plugin.
+  /// Keeps the connection in place of an earlier one of the same user and plugin. Keeps nothing where the user is
+  /// gone or disabled or the plugin is gone.
   virtual Task<void> put_connection(const Connection& connection) = 0;
   /// Takes the lease to refresh until `until`, if the connection still has `version` and no lease runs at `now`. One
   /// caller wins.
   virtual Task<bool> claim_refresh(ConnectionId id, std::uint32_t version, Instant now, Instant until) = 0;
-  /// Stores refreshed tokens, counts the version up and ends the lease, if `version` still is the one that was claimed.
+  /// Stores refreshed tokens, counts the version up, ends the lease and the need to sign in, if `version` still is the
+  /// one that was claimed.
   virtual Task<bool> finish_refresh(ConnectionId id, std::uint32_t version, std::string sealed_tokens,
                                     std::optional<Instant> expires_at) = 0;
   /// Ends the lease without new tokens; `needs_sign_in` where the provider said invalid_grant.

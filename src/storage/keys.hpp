@@ -36,6 +36,7 @@ class Keys {
   virtual ~Keys() = default;
   /// Oldest first, retired ones included.
   virtual Task<std::vector<StoredKey>> list_keys(KeyPurpose purpose) = 0;
+  /// Throws StorageFault where the name is taken.
   virtual Task<void> add_key(const StoredKey& key) = 0;
   /// Adds the key only where no key of that purpose exists: two processes that start at once end with one key.
   virtual Task<bool> add_first_key(const StoredKey& key) = 0;

@@ -43,8 +43,8 @@ class Users {
   /// Oldest first.
   virtual Task<std::vector<User>> list_users() = 0;
   virtual Task<AddUserOutcome> add_user(const User& user) = 0;
-  /// Sets the password and ends all sessions and grants of the user but `kept_session` (0: none), since whoever knew
-  /// the old password may hold them. False where there is no such user.
+  /// Sets the password and ends all sessions, unused codes and grants of the user but `kept_session` (0: none), since
+  /// whoever knew the old password may hold them. False where there is no such user.
   virtual Task<bool> set_password(oauth::UserId id, crypto::PasswordHash hash, std::int64_t kept_session,
                                   Instant now) = 0;
   /// Replaces the hash by one of the same password, if it still is `old_hash`; sessions stay.

@@ -82,11 +82,18 @@ std::string wrap(const std::string& words) {
   return out;
 }
 
-/// A page is its words: how it looks is tested elsewhere.
+/// A page is its words and what says where its forms may lead: how it looks, and what every page's header holds, is
+/// tested elsewhere.
+bool is_shown_of_page(std::string_view header) {
+  return header == "Content-Type" || header == "Content-Security-Policy" || header == "Location";
+}
+
 std::string show(World& world, const TestResponse& answer) {
-  std::string out = std::to_string(answer.status) + "\n";
-  for (const auto& [name, value] : answer.headers) out.append(name).append(": ").append(value).append("\n");
   const bool is_page = answer.header("Content-Type").value_or("").starts_with("text/html");
+  std::string out = std::to_string(answer.status) + "\n";
+  for (const auto& [name, value] : answer.headers) {
+    if (!is_page || is_shown_of_page(name)) out.append(name).append(": ").append(value).append("\n");
+  }
   auto body = is_page ? wrap(provider::testing::visible_text(answer.body)) : mask_signatures(world, answer.body);
   if (!body.empty() && !body.ends_with('\n')) body += '\n';
   return body.empty() ? out : out + "\n" + body;

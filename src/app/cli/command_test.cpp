@@ -147,7 +147,8 @@ TEST(Keys, RotateAndRetireWithoutLeavingTheServerKeyless) {
   const std::string next(rotated.json().at("kid").as_string());
   EXPECT_EQ(place.run({"key", "retire", next, "--force"}).code, ExitCode::done);
   std::size_t in_use = 0;
-  for (const auto& key : place.run({"key", "list", "--json"}).json().as_array())
+  const json::value keys = place.run({"key", "list", "--json"}).json();
+  for (const auto& key : keys.as_array())
     in_use += key.at("state").as_string() == "in use" ? 1 : 0;
   EXPECT_EQ(in_use, 2U);
   EXPECT_EQ(place.run({"key", "rotate", "--purpose", "x"}).code, ExitCode::wrong_usage);

@@ -3,11 +3,17 @@
 #include <pthread.h>
 #include <sys/resource.h>
 
+#include <array>
+
 namespace chatelaine::app {
+
+namespace {
+constexpr std::array kWaitedFor = {SIGTERM, SIGINT, SIGHUP};
+}  // namespace
 
 Signals::Signals() {
   sigemptyset(&waited_for_);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&waited_for_, signal);
+  for (const int signal : kWaitedFor) sigaddset(&waited_for_, signal);
   pthread_sigmask(SIG_BLOCK, &waited_for_, &before_);
   std::signal(SIGPIPE, SIG_IGN);
 }

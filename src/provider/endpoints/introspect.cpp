@@ -51,7 +51,7 @@ Task<net::Response> introspect(const Context& context, const net::Request& reque
   }
 
   // RFC 7662 §2.2: who is not entitled learns no more than of a token that does not exist.
-  const bool entitled = oauth::may_introspect(client.id, client.is_confidential(), **verified);
+  const bool entitled = oauth::may_introspect(client, **verified);
   co_return answer_json(entitled ? oauth::introspect(**verified) : oauth::inactive_introspection());
 }
 

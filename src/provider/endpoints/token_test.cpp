@@ -106,7 +106,9 @@ TEST(Token, WrongRequests) {
     EXPECT_EQ(answer.status, row.status);
     EXPECT_EQ(answer.member("error"), row.error);
     EXPECT_FALSE(answer.member("error_description").empty());
-    if (row.description != nullptr) EXPECT_EQ(answer.member("error_description"), row.description);
+    if (row.description != nullptr) {
+      EXPECT_EQ(answer.member("error_description"), row.description);
+    }
     EXPECT_EQ(answer.header("Content-Type"), "application/json");
     EXPECT_EQ(answer.header("Cache-Control"), "no-store");
     EXPECT_EQ(answer.header("Pragma"), "no-cache");
@@ -125,10 +127,12 @@ TEST(Token, OtherMethodsAre405WithAllow) {
 
 TEST(Token, NoSecretIsLogged) {
   World world;
-  for (const auto& row : wrong_requests()) world.send(row.request);
+  for (const auto& row : wrong_requests()) EXPECT_GE(world.send(row.request).status, 400);
   const auto tokens = obtain_tokens(world);
-  for (const std::string secret : {std::string("secret-of-"), tokens.member("access_token"),
-                                   tokens.member("refresh_token"), std::string(World::kPassword)}) {
+  const std::vector<std::string> secrets{"secret-of-", tokens.member("access_token"), tokens.member("refresh_token"),
+                                         std::string(World::kPassword)};
+  for (const auto& secret : secrets) {
+    ASSERT_FALSE(secret.empty());
     EXPECT_EQ(world.log().find(secret), std::string::npos) << secret;
   }
 }

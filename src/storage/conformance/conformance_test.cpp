@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <ostream>
 #include <vector>
 
 #include "storage/conformance/backend.hpp"
@@ -10,6 +11,11 @@
 #include "storage/sqlite/sqlite_storage.hpp"
 
 namespace chatelaine::storage::conformance {
+
+// What GoogleTest says of a parameter when its test fails.
+void PrintTo(const Case& sentence, std::ostream* out) { *out << sentence.sentence; }
+void PrintTo(const Backend& backend, std::ostream* out) { *out << backend.name; }
+
 namespace {
 
 const Backend kBackends[] = {

@@ -8,7 +8,7 @@ namespace {
 
 using namespace testing;
 
-TestRequest exchange(const std::string& code, const std::string& redirect_uri = std::string(World::kPluginRedirect)) {
+TestRequest redeem(const std::string& code, const std::string& redirect_uri = std::string(World::kPluginRedirect)) {
   return post_form("/oauth/token", {{"grant_type", "authorization_code"},
                                     {"client_id", "todo-plugin"},
                                     {"client_secret", "secret-of-todo-plugin"},
@@ -41,10 +41,10 @@ TEST(AuthorizationCodeGrant, GivesTokensOfTheUser) {
 TEST(AuthorizationCodeGrant, ReplayRevokesWhatTheFirstUseGave) {
   World world;
   const auto code = obtain_code(world, world.sign_in());
-  const auto first = world.send(exchange(code));
+  const auto first = world.send(redeem(code));
   ASSERT_TRUE(is_active(world, first.member("access_token")));
 
-  const auto second = world.send(exchange(code));
+  const auto second = world.send(redeem(code));
   EXPECT_EQ(second.status, 400);
   EXPECT_EQ(second.member("error"), "invalid_grant");
   EXPECT_FALSE(is_active(world, first.member("access_token")));
@@ -54,10 +54,10 @@ TEST(AuthorizationCodeGrant, ReplayRevokesWhatTheFirstUseGave) {
 TEST(AuthorizationCodeGrant, OnlyTheGrantOfTheReplayedCodeEnds) {
   World world;
   const auto cookie = world.sign_in();
-  const auto other = world.send(exchange(obtain_code(world, cookie)));
+  const auto other = world.send(redeem(obtain_code(world, cookie)));
   const auto code = obtain_code(world, cookie);
-  const auto first = world.send(exchange(code));
-  const auto replay = world.send(exchange(code));
+  const auto first = world.send(redeem(code));
+  const auto replay = world.send(redeem(code));
   EXPECT_EQ(replay.status, 400);
   EXPECT_FALSE(is_active(world, first.member("access_token")));
   EXPECT_TRUE(is_active(world, other.member("access_token")));
@@ -88,7 +88,7 @@ TEST(AuthorizationCodeGrant, RefusedCodes) {
     World world;
     const auto code = obtain_code(world, world.sign_in());
     row.before(world);
-    const auto answer = world.send(exchange(code, row.redirect_uri));
+    const auto answer = world.send(redeem(code, row.redirect_uri));
     EXPECT_EQ(answer.status, 400);
     EXPECT_EQ(answer.member("error"), "invalid_grant");
   }
@@ -97,7 +97,7 @@ TEST(AuthorizationCodeGrant, RefusedCodes) {
 TEST(AuthorizationCodeGrant, AnotherClientCannotSpendOrRevoke) {
   World world;
   const auto code = obtain_code(world, world.sign_in());
-  const auto tokens = world.send(exchange(code));
+  const auto tokens = world.send(redeem(code));
   auto foreign = post_form("/oauth/token", {{"grant_type", "authorization_code"}, {"code", code}});
   const auto answer = world.send(foreign.with("Authorization", basic("strict-web")));
   EXPECT_EQ(answer.member("error"), "invalid_grant");
