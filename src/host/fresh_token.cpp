@@ -122,7 +122,9 @@ Task<Outcome<FreshToken>> find_fresh_token(const HostContext& host, const Usable
     }
     const storage::ConnectionId id = loaded->connection.id;
     const std::uint32_t version = loaded->connection.version;
-    if (co_await host.storage.connections().claim_refresh(id, version, now, now + kRefreshLease)) {
+    const Instant lease_until = now + kRefreshLease;
+    const bool is_ours = co_await host.storage.connections().claim_refresh(id, version, now, lease_until);
+    if (is_ours) {
       const bool was_refused = refused_version == version;
       auto outcome = co_await refresh(host, plugin, std::move(*loaded), was_refused);
       if (outcome) co_return std::move(*outcome);

@@ -85,7 +85,8 @@ Task<Outcome<storage::Plugin>> keep_plugin(const HostContext& host, std::string 
     storage::Plugin plugin = make_plugin(host, domain);
     set_documents(host, plugin, documents);
     if (credentials) set_credentials(host, plugin, *credentials);
-    if (co_await plugins.add_plugin(plugin)) co_return plugin;
+    const bool is_added = co_await plugins.add_plugin(plugin);
+    if (is_added) co_return plugin;
     // Somebody installed the same domain meanwhile.
     existing = co_await plugins.find_plugin_by_domain(domain);
     if (!existing)
@@ -93,7 +94,8 @@ Task<Outcome<storage::Plugin>> keep_plugin(const HostContext& host, std::string 
   }
   set_documents(host, *existing, documents);
   if (credentials) set_credentials(host, *existing, *credentials);
-  if (!co_await plugins.update_plugin(*existing)) {
+  const bool is_updated = co_await plugins.update_plugin(*existing);
+  if (!is_updated) {
     co_return refuse(Kind::not_found, "The plugin was removed while it was installed. Install it again.");
   }
   co_return std::move(*existing);
@@ -135,9 +137,8 @@ Task<Outcome<InstalledPlugin>> give_credentials(const HostContext& host, storage
   auto plugin = co_await host.storage.plugins().find_plugin(plugin_id);
   if (!plugin) co_return refuse(Kind::not_found, "There is no such plugin.");
   set_credentials(host, *plugin, credentials);
-  if (!co_await host.storage.plugins().update_plugin(*plugin)) {
-    co_return refuse(Kind::not_found, "There is no such plugin.");
-  }
+  const bool is_updated = co_await host.storage.plugins().update_plugin(*plugin);
+  if (!is_updated) co_return refuse(Kind::not_found, "There is no such plugin.");
   host.log.info("plugin given credentials", {{"plugin", plugin->id.value()}});
   const auto documents = read_stored_documents(host, *plugin);
   co_return describe(host, *plugin, documents ? documents->manifest.name_for_human : plugin->domain, {});

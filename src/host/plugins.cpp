@@ -64,9 +64,8 @@ Task<Outcome<PluginSummary>> find_plugin(const HostContext& host, storage::Plugi
 }
 
 Task<Outcome<void>> remove_plugin(const HostContext& host, storage::PluginId plugin_id) {
-  if (!co_await host.storage.plugins().remove_plugin(plugin_id)) {
-    co_return refuse(Kind::not_found, "There is no such plugin.");
-  }
+  const bool is_removed = co_await host.storage.plugins().remove_plugin(plugin_id);
+  if (!is_removed) co_return refuse(Kind::not_found, "There is no such plugin.");
   host.log.info("plugin removed", {{"plugin", plugin_id.value()}});
   co_return Outcome<void>{};
 }

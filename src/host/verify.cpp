@@ -52,9 +52,8 @@ Task<Outcome<VerifiedPlugin>> verify_plugin(const HostContext& host, storage::Pl
   plugin->manifest = documents->manifest_text;
   plugin->openapi = documents->openapi_text;
   plugin->verified_at = host.clock.now();
-  if (!co_await plugins.update_plugin(*plugin)) {
-    co_return refuse(Kind::not_found, "The plugin was removed while it was verified.");
-  }
+  const bool is_updated = co_await plugins.update_plugin(*plugin);
+  if (!is_updated) co_return refuse(Kind::not_found, "The plugin was removed while it was verified.");
   host.log.info("plugin verified", {{"plugin", plugin->id.value()}, {"domain", plugin->domain}});
   co_return VerifiedPlugin{plugin->id, documents->manifest.name_for_human, *plugin->verified_at,
                            std::move(documents->warnings)};
