@@ -52,7 +52,7 @@ export function findViolations(layer, allowed, files) {
 
 const forbiddenToOAuth = /^(boost\/asio|boost\/beast|curl\/|sqlite3\.h|sys\/socket\.h|netdb\.h|fstream|filesystem|thread|random)$/;
 const impureSymbol =
-  /\b(clock_gettime|gettimeofday|time|getrandom|getentropy|randombytes_\w+|RAND_\w*bytes|fopen|fopen64|open|open64|socket|connect|getenv|secure_getenv)$|random_device|system_clock|steady_clock|basic_[io]?fstream|filesystem/;
+  /\b(clock_gettime|gettimeofday|time|getrandom|getentropy|randombytes_\w+|RAND_\w*bytes|fopen|fopen64|open|open64|socket|connect|getenv|secure_getenv)$|random_device|system_clock::now|steady_clock::now|basic_[io]?fstream|std::filesystem::\w+\(/;
 
 function readDeps() {
   const out = execFileSync('ninja', ['-C', build, '-t', 'deps'], { encoding: 'utf8', maxBuffer: 1 << 30 });
