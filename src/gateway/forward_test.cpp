@@ -106,6 +106,7 @@ struct CookieRow {
 };
 
 TEST(Forward, CookiesOfOursAreTakenOutAndOthersKept) {
+  // RFC 6265 §4.2.1: pairs, separated by a semicolon and a blank.
   const CookieRow rows[] = {
       {"others pass", "a=1; b=2", {"a=1; b=2"}},
       {"ours in the middle", "a=1; __Host-chatelaine=s; b=2", {"a=1; b=2"}},

@@ -16,7 +16,7 @@ TEST(VocabularyTest, EveryNameReadsBack) {
   }
   for (const auto method : {AuthenticationMethod::none, AuthenticationMethod::client_secret_basic,
                             AuthenticationMethod::client_secret_post}) {
-    EXPECT_EQ(parse_authentication_method(to_string(method)), method);
+    EXPECT_EQ(parse_authentication_method(to_string(method)), method) << "RFC 7591 §2";
   }
   for (const std::string_view unknown : {"", "Authorization_code", "password", "authorization_code "}) {
     EXPECT_FALSE(parse_grant_type(unknown)) << unknown;

@@ -16,7 +16,7 @@ function readHouse() {
   const house = new Map();
   for (const name of readdirSync(join(root, 'src'))) {
     const file = join(root, 'src', name, 'CMakeLists.txt');
-    const declared = existsSync(file) && readFileSync(file, 'utf8').match(new RegExp(`chatelaine_layer\\(${name}\\b([^)]*)\\)`));
+    const declared = existsSync(file) && readFileSync(file, 'utf8').match(new RegExp(`chatelaine_layer\\(\\s*${name}\\b([^)]*)\\)`));
     if (!declared) continue;
     const words = declared[1].replace(/#.*/g, '').split(/\s+/).filter(Boolean);
     const depends = [];

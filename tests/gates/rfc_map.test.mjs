@@ -15,7 +15,7 @@ const isTest = (file) => /_test\.cpp$|^tests\//.test(file);
 function readCitations() {
   const map = new Map();
   const files = execFileSync('git', ['ls-files', 'src', 'tests/wire', 'tests/flows', 'tests/manifests'], { cwd: root, encoding: 'utf8' })
-    .split('\n').filter((file) => /\.(cpp|hpp|mjs|http)$/.test(file));
+    .split('\n').filter((file) => /\.(cpp|hpp|mjs|http|json)$/.test(file));
   for (const file of files) {
     for (const [, rfc, section] of readFileSync(join(root, file), 'utf8').matchAll(/RFC (\d{4})(?:,? §(\d+(?:\.\d+)*))?/g)) {
       const sections = map.get(rfc) ?? map.set(rfc, new Map()).get(rfc);

@@ -16,7 +16,7 @@ namespace {
 namespace urls = boost::urls;
 using Bytes4 = std::array<unsigned char, 4>;
 
-/// RFC 6890's registry, as far as addresses that are not global unicast go.
+/// RFC 6890 §2.2.2's registry, as far as addresses that are not global unicast go.
 HostKind find_kind(const Bytes4& a) {
   if (a[0] == 127) return HostKind::loopback;
   const bool special = a[0] == 0 || a[0] == 10 || a[0] >= 224 ||      // this network, private, multicast, reserved
@@ -39,7 +39,7 @@ HostKind find_kind(const urls::ipv6_address& address) {
     return find_kind(Bytes4{bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]});
   };
   if (address.is_v4_mapped()) return embedded(12);
-  if (bytes[0] == 0x20 && bytes[1] == 0x02) return embedded(2);  // 6to4, RFC 3056
+  if (bytes[0] == 0x20 && bytes[1] == 0x02) return embedded(2);  // RFC 3056 §2: 6to4
   const bool documentation = bytes[0] == 0x20 && bytes[1] == 0x01 && bytes[2] == 0x0d && bytes[3] == 0xb8;
   // Global unicast is 2000::/3; NAT64 (64:ff9b::/96), unique local, link-local and multicast lie outside.
   return (bytes[0] & 0xe0) == 0x20 && !documentation ? HostKind::global : HostKind::private_network;
@@ -133,7 +133,7 @@ HostKind find_host_kind(std::string_view host) {
   }
   if (const auto v6 = urls::parse_ipv6_address(host)) return find_kind(*v6);
   if (host == "localhost" || host.ends_with(".localhost")) return HostKind::loopback;
-  // RFC 6762, RFC 8375 and ICANN's "internal": names that no public server has; a name without a dot is one
+  // RFC 6762 §3, RFC 8375 §3 and ICANN's "internal": names that no public server has; a name without a dot is one
   // of somebody's own network.
   static constexpr std::string_view kPrivateEndings[] = {".local", ".internal", ".home.arpa"};
   const auto ends_host = [host](std::string_view ending) { return host.ends_with(ending); };

@@ -65,7 +65,7 @@ TEST(AccessTokenTest, Rfc9068Section4WhatIsNotForHereIsRefused) {
   };
   EXPECT_EQ(error_of(jwt, Issuer("https://api.example/"), kAudience, kNow), AccessTokenError::wrong_issuer);
   EXPECT_EQ(error_of(jwt, kIssuer, Resource("https://b.example"), kNow), AccessTokenError::wrong_audience);
-  EXPECT_EQ(error_of(jwt, kIssuer, kAudience, kNow + seconds(59)), AccessTokenError::expired);
+  EXPECT_EQ(error_of(jwt, kIssuer, kAudience, kNow + seconds(59)), AccessTokenError::expired) << "RFC 7519 §4.1.4";
   EXPECT_TRUE(verify_access_token(jwt, kIssuer, kAudience, keys(), kNow + milliseconds(58'999)));
   EXPECT_EQ(error_of("ctl_at_x", kIssuer, kAudience, kNow), AccessTokenError::not_a_jwt);
   EXPECT_EQ(error_of(crypto::sign_compact(key(), "JWT", "{}"), kIssuer, kAudience, kNow), AccessTokenError::not_a_jwt);
