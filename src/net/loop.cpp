@@ -133,6 +133,8 @@ void Loop::wait_for_tick() {
     if (error) return;
     tick();
     sweep();
+    // A tick that was due when `end_if_done` cancelled it comes all the same, and must not be followed by another.
+    if (draining_ && tasks_ == 0) return;
     wait_for_tick();
   });
 }
