@@ -133,6 +133,8 @@ TEST(Pages, LeadAUserFromSignInWithToACallAndOut) {
 
   const net::Response gone = site.submit(base + "/use", base + "/disconnect", cookie);
   EXPECT_EQ(gone.status, 200) << gone.body;
+  EXPECT_NE(gone.body.find("role=\"status\""), std::string::npos) << "what happened is said above the list";
+  EXPECT_NE(gone.body.find("Sign in with Todo"), std::string::npos);
   EXPECT_EQ(site.get(base + "/use", cookie).status, 303) << "back to the list";
 }
 

@@ -21,7 +21,7 @@ describe('the host refreshes', () => {
     plugin = await world.installPlugin();
     await world.hostCommand('plugin', 'verify', plugin.plugin_id);
     const visitor = new Visitor();
-    const { url } = await world.hostCommand('plugin', 'connect', plugin.plugin_id, '--user', email);
+    const { connect_url: url } = await world.hostCommand('plugin', 'connect', plugin.plugin_id, '--user', email);
     const signIn = await visitor.follow(await visitor.get(url));
     const consent = await visitor.follow(await visitor.signIn(signIn, email, password));
     const done = await visitor.follow(await visitor.submit(consent.form(/Allow/), {}, /allow/i));

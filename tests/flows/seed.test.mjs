@@ -82,7 +82,7 @@ for (const encoding of ['application/json', 'application/x-www-form-urlencoded']
     });
 
     test('step 5: "Sign in with" opens the exact URL; the user signs in and consents at the provider', async () => {
-      const { url } = await world.hostCommand('plugin', 'connect', plugin.plugin_id, '--user', email);
+      const { connect_url: url } = await world.hostCommand('plugin', 'connect', plugin.plugin_id, '--user', email);
       world.tap.clear();
       const toProvider = await visitor.get(url);
       assert.equal(toProvider.status, 303);
@@ -115,7 +115,7 @@ for (const encoding of ['application/json', 'application/x-www-form-urlencoded']
     });
 
     test('step 6: the code is exchanged in the manifest\'s content type', async () => {
-      const { url } = await world.hostCommand('plugin', 'connect', plugin.plugin_id, '--user', email);
+      const { connect_url: url } = await world.hostCommand('plugin', 'connect', plugin.plugin_id, '--user', email);
       world.tap.clear();
       const consent = await visitor.follow(await visitor.get(url));
       const back = await visitor.submit(consent.form(/Allow/), {}, /allow/i);

@@ -33,6 +33,7 @@ ExitCode verify(const Arguments& arguments, Console& console) {
   if (wants_json(arguments))
     print_json(console, json::object{{"plugin_id", plugin.plugin_id.value()},
                                      {"name", plugin.name},
+                                     {"verified", true},
                                      {"verified_at", format_rfc3339(plugin.verified_at)}});
   else
     console.out << fmt::format("Verified {}: users can sign in to it.\n", escape_controls(plugin.name));
@@ -148,7 +149,7 @@ const std::array kCommands = {
     Command{"verify",
             "Fetches the manifest again and checks that it carries our verification token.",
             "chatelaine plugin verify plugin-0123456789abcdef0123456789abcdef",
-            "a sentence; as JSON {\"plugin_id\",\"name\",\"verified_at\"}.",
+            "a sentence; as JSON {\"plugin_id\",\"name\",\"verified\",\"verified_at\"}.",
             {kId},
             verify},
     Command{"list",

@@ -25,9 +25,9 @@ Task<net::Response> send_to_provider(const PageContext& context, const net::Requ
   co_return response;
 }
 
-net::Response render_message(const PageContext& context, const accounts::SignedIn* person, std::string_view title,
-                             std::string text) {
-  pages::Data data = person == nullptr ? pages::Data() : begin_data(context, *person);
+/// For somebody who came by a link and has no session here.
+net::Response render_message(const PageContext& context, std::string_view title, std::string text) {
+  pages::Data data;
   data.set("text", std::move(text));
   data.add("next", pages::Data().set("href", "/").set("label", "All plugins"));
   return context.renderer.render(200, "message", title, data);
@@ -71,8 +71,7 @@ Task<net::Response> take_callback(const PageContext& context, const net::Request
     net::forbid_storing(response);
     co_return response;
   }
-  co_return render_message(context, nullptr, "Connected",
-                           finished->plugin_name + " is connected. You can close this page.");
+  co_return render_message(context, "Connected", finished->plugin_name + " is connected. You can close this page.");
 }
 
 Task<net::Response> post_disconnect(const PageContext& context, const net::Request& request) {
@@ -80,7 +79,7 @@ Task<net::Response> post_disconnect(const PageContext& context, const net::Reque
   if (!own) co_return std::move(own.error());
   const auto done = co_await disconnect_plugin(context.host, plugin_id_of(request), own->person.user.id);
   if (!done) co_return render_host_error(context, done.error());
-  co_return render_message(context, &own->person, "Disconnected", done->message);
+  co_return co_await render_home(context, own->person, done->message);
 }
 
 }  // namespace chatelaine::host

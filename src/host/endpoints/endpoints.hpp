@@ -9,6 +9,9 @@
 namespace chatelaine::host {
 
 [[nodiscard]] Task<net::Response> show_home(const PageContext& context, const net::Request& request);
+/// The list of plugins with what has just happened above it; an empty notice is none.
+[[nodiscard]] Task<net::Response> render_home(const PageContext& context, const accounts::SignedIn& person,
+                                              std::string notice);
 
 [[nodiscard]] Task<net::Response> show_install(const PageContext& context, const net::Request& request);
 [[nodiscard]] Task<net::Response> post_install(const PageContext& context, const net::Request& request);

@@ -53,11 +53,16 @@ pages::Data describe(const PluginSummary& plugin, const storage::Connection* con
 Task<net::Response> show_home(const PageContext& context, const net::Request& request) {
   auto person = co_await admit(context, request, Audience::everybody);
   if (!person) co_return std::move(person.error());
-  const std::vector<PluginSummary> plugins = co_await list_plugins(context.host);
-  const Connections connections = co_await find_connections(context, person->user.id);
-  const bool may_manage = is_developer(person->user);
+  co_return co_await render_home(context, *person, {});
+}
 
-  pages::Data data = begin_data(context, *person);
+Task<net::Response> render_home(const PageContext& context, const accounts::SignedIn& person, std::string notice) {
+  const std::vector<PluginSummary> plugins = co_await list_plugins(context.host);
+  const Connections connections = co_await find_connections(context, person.user.id);
+  const bool may_manage = is_developer(person.user);
+
+  pages::Data data = begin_data(context, person);
+  if (!notice.empty()) data.add("notice", one_text(std::move(notice)));
   data.show("empty", plugins.empty());
   // Browsers apply form-action to where the button's answer redirects, too: the providers' sign-in pages.
   std::vector<std::string> form_targets;
