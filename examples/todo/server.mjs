@@ -153,6 +153,10 @@ async function answer(request, response) {
     response.writeHead(200, { 'content-type': 'image/svg+xml' });
     return response.end(readFileSync(new URL('logo.svg', import.meta.url)));
   }
+  if (request.method === 'GET' && url.pathname === '/legal') {
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
+    return response.end('An example. It keeps to-dos in memory until it stops, and promises nothing.\n');
+  }
   const claims = await identify(request);
   if (!claims) return send(response, 401, { error: 'This API is called through Chatelaine: the Chatelaine-Assertion header is missing or not valid.' });
   const list = listOf(claims.sub);

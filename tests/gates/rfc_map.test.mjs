@@ -9,12 +9,12 @@ import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const mapFile = join(root, 'docs/rfc-map.md');
-const isTest = (file) => /_test\.cpp$|^tests\//.test(file);
+const isTest = (file) => /_test\.cpp$|^tests\/|\/(conformance|testing)\//.test(file);
 
 /** RFC number → section → { code: Set(file), tests: Set(file) } */
 function readCitations() {
   const map = new Map();
-  const files = execFileSync('git', ['ls-files', 'src', 'tests/wire', 'tests/flows', 'tests/manifests'], { cwd: root, encoding: 'utf8' })
+  const files = execFileSync('git', ['ls-files', 'src', 'tests/wire', 'tests/flows', 'tests/clients', 'tests/browser', 'tests/faults', 'tests/manifests'], { cwd: root, encoding: 'utf8' })
     .split('\n').filter((file) => /\.(cpp|hpp|mjs|http|json)$/.test(file));
   for (const file of files) {
     for (const [, rfc, section] of readFileSync(join(root, file), 'utf8').matchAll(/RFC (\d{4})(?:,? §(\d+(?:\.\d+)*))?/g)) {

@@ -75,6 +75,10 @@ std::string render_command_reference() {
       text += fmt::format("\n```\n{}\n```\n\n", write_usage(group, command));
       if (!group.is_single()) text += fmt::format("{} ", command.sentence);
       text += fmt::format("Prints {}\n", command.prints);
+      if (!command.arguments.empty()) text += "\n";
+      for (const Argument& argument : command.arguments)
+        text += fmt::format("- `{}{}{}`: {}.\n", argument.name, argument.placeholder.empty() ? "" : " ",
+                            argument.placeholder, argument.sentence);
     }
   }
   return text;

@@ -114,6 +114,45 @@ TEST(Init, MakesEverythingAndPrintsTheAdministratorOnce) {
   EXPECT_EQ(keys.json().as_array().size(), 2U) << keys.err;
 }
 
+TEST(Init, TakesADirectoryWithASlashAtItsEnd) {
+  const Workplace place;
+  const Ran ran = Workplace::run_as_it_is({"init", (place.directory() / "a" / "b").string() + "/", "--json"});
+  ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
+  EXPECT_EQ(ran.json().at("config").as_string(), (place.directory() / "a" / "b" / "chatelaine.toml").string());
+}
+
+TEST(Init, CanBeRunAgainWhereItDidNotComeToItsEnd) {
+  const Workplace place;
+  const std::vector<std::string> words{"init", place.directory().string(), "--json"};
+  const Ran first = Workplace::run_as_it_is(words);
+  ASSERT_EQ(first.code, ExitCode::done) << first.err;
+  std::filesystem::remove(place.file());
+  const Ran second = Workplace::run_as_it_is(words);
+  ASSERT_EQ(second.code, ExitCode::done) << second.err;
+  EXPECT_EQ(first.json().at("admin_email"), second.json().at("admin_email"));
+  EXPECT_NE(first.json().at("admin_password"), second.json().at("admin_password"));
+  EXPECT_EQ(place.run({"user", "list", "--json"}).json().as_array().size(), 1U);
+}
+
+TEST(Init, TakesItsDirectoryAsAWordAlone) {
+  const Workplace place;
+  const Ran ran = Workplace::run_as_it_is({"init", "--config", place.file().string()});
+  EXPECT_EQ(ran.code, ExitCode::wrong_usage);
+  EXPECT_NE(ran.err.find("init takes the directory as DIR"), std::string::npos) << ran.err;
+}
+
+TEST(CommandLine, FailsWhereWhatItPrintsIsLost) {
+  const Workplace place;
+  place.write(kProviderFile);
+  std::istringstream in;
+  std::ofstream full("/dev/full");
+  std::ostringstream err;
+  Console console{in, full, err, false};
+  const std::vector<std::string> words{"client", "add", "X", "--config", place.file().string()};
+  EXPECT_EQ(run_command_line(words, console), ExitCode::failed);
+  EXPECT_NE(err.str().find("could not be written to stdout"), std::string::npos) << err.str();
+}
+
 TEST(Init, OverwritesNothing) {
   const Workplace place;
   place.write("mine");

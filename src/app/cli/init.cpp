@@ -62,8 +62,21 @@ std::string default_admin_email(const HttpUrl& issuer) {
   return "admin@" + (issuer.host.find(':') == std::string::npos ? issuer.host : "localhost");
 }
 
+/// Where an `init` before this one did not come to its end, its administrator gets the password that is printed now.
+void keep_administrator(Foundation& foundation, const storage::User& admin) {
+  const auto before = block_on(foundation.storage->users().find_user_by_email(admin.email));
+  if (!before) return add_account(foundation, admin);
+  if (before->role != storage::Role::administrator)
+    throw CommandFailed(fmt::format("there is a user {} already, who is no administrator", admin.email));
+  static_cast<void>(
+      block_on(foundation.storage->users().set_password(before->id, *admin.password_hash, 0, foundation.clock.now())));
+}
+
 ExitCode init(const Arguments& arguments, Console& console) {
-  const auto directory = std::filesystem::absolute(arguments.get("DIR", ".")).lexically_normal();
+  if (arguments.has("--config")) throw WrongUsage("init takes the directory as DIR, not --config");
+  auto directory = std::filesystem::absolute(arguments.get("DIR", ".")).lexically_normal();
+  // `new/` and `new` are one directory.
+  if (!directory.has_filename()) directory = directory.parent_path();
   const auto file = (directory / "chatelaine.toml").lexically_normal();
   StarterValues values;
   values.issuer = arguments.get("--issuer", "http://127.0.0.1:8080");
@@ -86,7 +99,7 @@ ExitCode init(const Arguments& arguments, Console& console) {
       make_account(foundation, arguments.get("--admin-email", default_admin_email(configuration.provider->issuer)),
                    "Administrator", "", storage::Role::administrator);
   admin.password_hash = crypto::hash_password(password);
-  add_account(foundation, admin);
+  keep_administrator(foundation, admin);
   write_new_file(file, text);
 
   if (wants_json(arguments)) {

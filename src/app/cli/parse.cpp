@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "app/cli/command.hpp"
+#include "app/config/configuration_error.hpp"
 #include "app/version.hpp"
 #include "base/base64url.hpp"
 
@@ -154,7 +155,14 @@ ExitCode run_command_line(std::span<const std::string> words, Console& console) 
   }
   const Leaf* leaf = parser.chosen();
   try {
-    return leaf->command->run(parser.arguments_of(*leaf), console);
+    const ExitCode code = leaf->command->run(parser.arguments_of(*leaf), console);
+    // A secret that is printed once must not get lost in a full disk unnoticed.
+    if (console.out.flush()) return code;
+    console.err << "chatelaine: what was to be printed could not be written to stdout\n";
+    return ExitCode::failed;
+  } catch (const ConfigurationError& error) {
+    console.err << fmt::format("chatelaine: {}\n", error.what());
+    return ExitCode::wrong_usage;
   } catch (const WrongUsage& error) {
     console.err << fmt::format("chatelaine: {}\n", error.what());
     return ExitCode::wrong_usage;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <csignal>
@@ -178,7 +179,7 @@ TEST_F(Serve, DoesNotStartOverAPathThatTheApiClaims) {
   write_configuration("[api]\nupstream = \"http://127.0.0.1:9\"\nopenapi = \"openapi.yaml\"\n");
   Program program = start();
   EXPECT_EQ(program.read_line(), "");
-  EXPECT_EQ(program.wait(), 1);
+  EXPECT_EQ(program.wait(), 2);
   EXPECT_NE(log().find("GET /sign-in of the API's OpenAPI is a path of our own"), std::string::npos) << log();
 }
 
@@ -187,6 +188,30 @@ TEST_F(Serve, EndsWithTwoWhereTheConfigurationIsWrong) {
   Program program = start();
   EXPECT_EQ(program.wait(), 2);
   EXPECT_NE(log().find(":1: issuer: must be a URL in quotes, not an integer"), std::string::npos) << log();
+}
+
+TEST_F(Serve, EndsWithTwoWhereWhatTheConfigurationNamesCannotBeUsed) {
+  struct Row {
+    std::string_view name;
+    std::string more;
+    std::string_view says;
+  };
+  const Row rows[] = {
+      {"no such description", "[api]\nopenapi = \"none.yaml\"\n", "none.yaml"},
+      {"no such certificate", "[tls]\ncertificate = \"none.pem\"\nprivate_key = \"none.key\"\n", "none.pem"},
+      {"a master key that is none", "", "does not hold a master key"},
+  };
+  for (const Row& row : rows) {
+    write_configuration(row.more);
+    if (row.more.empty()) {
+      place_.write("chatelaine.key", "nonsense");
+      ASSERT_EQ(::chmod((place_.directory() / "chatelaine.key").c_str(), 0600), 0);
+    }
+    Program program = start();
+    EXPECT_EQ(program.read_line(), "") << row.name;
+    EXPECT_EQ(program.wait(), 2) << row.name << log();
+    EXPECT_NE(log().find(row.says), std::string::npos) << row.name << ": " << log();
+  }
 }
 
 TEST(Host, SaysReadyWithItsOwnUrlAndStopsOnSigint) {

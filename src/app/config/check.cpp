@@ -52,7 +52,8 @@ std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, con
   if (!is_given(given, "issuer")) {
     // A file for the host alone may set what both sides share, but nothing of the provider's.
     const auto provider_key = std::ranges::find_if(given.keys, [](const auto& key) {
-      return !key.first.starts_with("host.") && !key.first.starts_with("sessions.");
+      return !key.first.starts_with("host.") && !key.first.starts_with("sessions.") &&
+             !key.first.starts_with("limits.");
     });
     if (provider_key != given.keys.end())
       report(provider_key->second, "issuer", fmt::format("is missing, and \"{}\" needs it", provider_key->first));
@@ -62,6 +63,11 @@ std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, con
   if (has_host && !is_given(given, "host.url"))
     report(given.tables.find("host")->second, "host.url",
            "is missing: write the host's public URL, such as url = \"http://127.0.0.1:8090\"");
+  // Each side has users, sessions and keys of its own.
+  if (is_given(given, "issuer") && has_host && draft.host.storage == draft.provider.storage)
+    report(line_of(given, "host.storage"), "host.storage", "must be another file than the provider's storage");
+  if (is_given(given, "issuer") && has_host && draft.host.listen == draft.provider.listen)
+    report(line_of(given, "host.listen"), "host.listen", "must be another address than the provider's listen");
   if (is_given(given, "tls.certificate") != is_given(given, "tls.private_key")) {
     const bool has_certificate = is_given(given, "tls.certificate");
     report(line_of(given, has_certificate ? "tls.certificate" : "tls.private_key"),
@@ -77,6 +83,7 @@ Configuration finish_draft(ConfigurationDraft draft, const GivenKeys& given, con
   Configuration configuration;
   configuration.file = std::filesystem::absolute(file).lexically_normal();
   configuration.sessions = draft.sessions;
+  configuration.limits = draft.limits;
   if (is_given(given, "issuer")) {
     fill_dependent_defaults(draft.provider, given);
     configuration.provider = std::move(draft.provider);

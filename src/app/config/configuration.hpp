@@ -62,6 +62,10 @@ struct SessionsConfiguration {
   milliseconds lifetime{};
 };
 
+struct LimitsConfiguration {
+  bool enabled = true;
+};
+
 struct ScopeConfiguration {
   std::string name;
   std::string description;
@@ -98,6 +102,7 @@ struct Configuration {
   std::optional<HostConfiguration> host;
   /// Both sides' sign-ins last equally long.
   SessionsConfiguration sessions;
+  LimitsConfiguration limits;
 };
 
 }  // namespace chatelaine::app

@@ -43,8 +43,23 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "\"trusted_proxies\" above all tables?"},
       {"a table with a slip suggests the right one", ISSUER "[plugn]\n",
        "/etc/chatelaine/c.toml:2: plugn: is not a key that this file can have; did you mean the table [plugin]?"},
-      {"a key like none has no suggestion", ISSUER "zebra = 1",
-       "/etc/chatelaine/c.toml:2: zebra: is not a key that this file can have"},
+      {"a key like none is told what can stand at the top", ISSUER "zebra = 1",
+       "/etc/chatelaine/c.toml:2: zebra: is not a key that this file can have; expected one of: issuer, listen, "
+       "storage, trusted_proxies, [tls], [api], [plugin], [tokens], [sessions], [[scope]], [limits], [paths], [host]"},
+      {"a key like none is told what can stand in its table", ISSUER "[sessions]\nzebra = 1",
+       "/etc/chatelaine/c.toml:3: sessions.zebra: is not a key that this file can have; expected one of: idle, "
+       "lifetime"},
+      {"both sides in one file have a database each",
+       ISSUER "storage = \"sqlite:a.db\"\n[host]\nurl = \"http://127.0.0.1:1\"\nstorage = \"sqlite:./a.db\"",
+       "/etc/chatelaine/c.toml:5: host.storage: must be another file than the provider's storage"},
+      {"both sides in one file have an address each",
+       ISSUER "[host]\nurl = \"http://127.0.0.1:1\"\nlisten = \"127.0.0.1:8080\"",
+       "/etc/chatelaine/c.toml:4: host.listen: must be another address than the provider's listen"},
+      {"a password in an upstream's URL is not shown", ISSUER "[api]\nupstream = \"http://bob:hunter2@10.0.0.1\"",
+       "/etc/chatelaine/c.toml:3: api.upstream: must have no user information (the URL is not shown, it may hold a "
+       "password)"},
+      {"limits are on or off", ISSUER "[limits]\nenabled = \"no\"",
+       "/etc/chatelaine/c.toml:3: limits.enabled: must be true or false, not a text"},
       {"every fault is named, not only the first", ISSUER "listen = 1\n[api]\ntimeout = 30",
        "/etc/chatelaine/c.toml:2: listen: must be an address and a port in quotes, not an integer\n"
        "/etc/chatelaine/c.toml:4: api.timeout: must be a duration in quotes, not an integer"},
@@ -54,10 +69,10 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "/etc/chatelaine/c.toml:1: issuer: must be https; http is for loopback (127.0.0.1, [::1], localhost) alone, not "
        "\"http://example.com\""},
       {"RFC 8414 §2: the issuer has no query", "issuer = \"https://example.com?a\"",
-       "/etc/chatelaine/c.toml:1: issuer: must have no query, fragment or user information, not "
+       "/etc/chatelaine/c.toml:1: issuer: must have no query or fragment, not "
        "\"https://example.com?a\""},
       {"RFC 8414 §2: the issuer has no fragment", "issuer = \"https://example.com#a\"",
-       "/etc/chatelaine/c.toml:1: issuer: must have no query, fragment or user information, not "
+       "/etc/chatelaine/c.toml:1: issuer: must have no query or fragment, not "
        "\"https://example.com#a\""},
       {"an issuer has no slash at its end", "issuer = \"https://example.com/\"",
        "/etc/chatelaine/c.toml:1: issuer: must not end in a slash, not \"https://example.com/\""},
@@ -154,6 +169,7 @@ TEST(Configuration, NeedsIssuerListenAndStorageAlone) {
   EXPECT_EQ(read->sessions.idle, std::chrono::hours{12});
   EXPECT_EQ(read->sessions.lifetime, std::chrono::days{30});
   EXPECT_EQ(provider.plugin.name_for_human, "127.0.0.1");
+  EXPECT_TRUE(read->limits.enabled);
 }
 
 TEST(Configuration, NeedsHostUrlAloneForTheHost) {

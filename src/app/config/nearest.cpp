@@ -1,6 +1,7 @@
 #include "app/config/nearest.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <numeric>
@@ -32,6 +33,18 @@ std::string write_place(const Key& key) {
                            : fmt::format("\"{}\" in [{}]", key.name, key.table);
 }
 
+/// The names that can stand in a table, or at the top.
+std::string list_expected(std::string_view table) {
+  std::vector<std::string> names;
+  for (const Key& key : configuration_keys())
+    if (key.table == table) names.emplace_back(key.name);
+  if (table.empty())
+    for (const Table& known : configuration_tables())
+      names.push_back(known.shape == Table::Shape::repeated ? fmt::format("[[{}]]", known.name)
+                                                            : fmt::format("[{}]", known.name));
+  return fmt::format("; expected one of: {}", fmt::join(names, ", "));
+}
+
 }  // namespace
 
 std::string suggest_key(std::string_view table, std::string_view name) {
@@ -51,13 +64,13 @@ std::string suggest_key(std::string_view table, std::string_view name) {
   if (nearest != nullptr)
     return nearest->table == table ? fmt::format("; did you mean \"{}\"?", nearest->name)
                                    : fmt::format("; did you mean {}?", write_place(*nearest));
-  if (!table.empty()) return "";
+  if (!table.empty()) return list_expected(table);
   for (const Table& known : configuration_tables())
     if (edit_distance(name, known.name) <= most)
       return fmt::format("; did you mean the table {}?", known.shape == Table::Shape::repeated
                                                              ? fmt::format("[[{}]]", known.name)
                                                              : fmt::format("[{}]", known.name));
-  return "";
+  return list_expected(table);
 }
 
 }  // namespace chatelaine::app

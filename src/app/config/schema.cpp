@@ -61,6 +61,7 @@ constexpr std::array kTables = {
     Table{"sessions", Table::Shape::once, "How long a person stays signed in, at the provider and at the host."},
     Table{"scope", Table::Shape::repeated,
           "A permission that clients can ask for, in words that the consent page shows."},
+    Table{"limits", Table::Shape::once, "What slows those who try too often."},
     Table{"paths", Table::Shape::once, "Where our own pages live."},
     Table{"host", Table::Shape::once, "The assistant's side, for `chatelaine host` and `chatelaine plugin`."},
 };
@@ -236,6 +237,13 @@ const std::array kKeys = {
     Key{"scope", "description", "text", "", "the name", "Read your to-do lists",
         "What the client may do then, as the consent page says it.",
         TakeText{[](Draft& d, std::string_view v) { return keep_text(v, d.provider.scopes.back().description); }}},
+
+    Key{"limits", "enabled", "true or false", "true", "", "",
+        "Whether repeated wrong passwords make an account, and an address, wait (429). Off is for load tests.",
+        TakeBoolean{[](Draft& d, bool v) -> Taken {
+          d.limits.enabled = v;
+          return {};
+        }}},
 
     Key{"paths", "prefix", "a path", "", "none: `/sign-in`, `/consent`, `/account`", "/auth",
         "What precedes the paths of our pages, where the API has paths of the same names.",

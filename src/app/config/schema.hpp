@@ -19,6 +19,7 @@ struct ConfigurationDraft {
   ProviderConfiguration provider;
   HostConfiguration host;
   SessionsConfiguration sessions;
+  LimitsConfiguration limits;
 };
 
 /// The error says what was expected, as the rest of a sentence that begins with the key: "must be …".

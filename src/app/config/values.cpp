@@ -15,6 +15,10 @@ std::unexpected<std::string> wrong(std::string_view expected, std::string_view t
   return std::unexpected(fmt::format("{}, not \"{}\"", expected, text));
 }
 
+std::unexpected<std::string> refuse_userinfo() {
+  return std::unexpected<std::string>("must have no user information (the URL is not shown, it may hold a password)");
+}
+
 std::optional<int> read_number(std::string_view text, int most) {
   int number = 0;
   const char* end = text.data() + text.size();
@@ -37,10 +41,10 @@ std::optional<int> address_bits(std::string_view text) {
 Read<HttpUrl> read_public_url(std::string_view text) {
   auto url = parse_http_url(text);
   if (!url) return wrong("must be a URL such as \"https://api.example.com\"", text);
+  if (url->has_userinfo) return refuse_userinfo();
   if (url->scheme != "https" && !is_loopback_host(url->host))
     return wrong("must be https; http is for loopback (127.0.0.1, [::1], localhost) alone", text);
-  if (url->has_query || url->has_fragment || url->has_userinfo)
-    return wrong("must have no query, fragment or user information", text);
+  if (url->has_query || url->has_fragment) return wrong("must have no query or fragment", text);
   if (text.ends_with('/')) return wrong("must not end in a slash", text);
   // RFC 8414 §2 compares issuers as bytes; one spelling avoids that two places disagree.
   if (text != url->origin() + url->path)
@@ -51,8 +55,8 @@ Read<HttpUrl> read_public_url(std::string_view text) {
 Read<HttpUrl> read_upstream_url(std::string_view text) {
   auto url = parse_http_url(text);
   if (!url) return wrong("must be an http or https URL such as \"http://127.0.0.1:3000\"", text);
-  if (url->has_query || url->has_fragment || url->has_userinfo)
-    return wrong("must have no query, fragment or user information", text);
+  if (url->has_userinfo) return refuse_userinfo();
+  if (url->has_query || url->has_fragment) return wrong("must have no query or fragment", text);
   return std::move(*url);
 }
 

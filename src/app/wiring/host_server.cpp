@@ -40,6 +40,7 @@ host::HostSettings make_host_settings(const HostConfiguration& configuration) {
 struct HostServer::Parts {
   Parts(const Configuration& file, Log& log)
       : configuration(file.host.value()),
+        sessions(file.sessions),
         foundation(file.file.parent_path(), configuration.storage, log),
         fetcher(configuration.ca_file),
         passwords(kPasswordThreads, kPasswordQueue),
@@ -69,6 +70,7 @@ struct HostServer::Parts {
   static constexpr std::size_t kPasswordQueue = 64;
 
   HostConfiguration configuration;
+  SessionsConfiguration sessions;
   Foundation foundation;
   net::Fetcher fetcher;
   accounts::PasswordPool passwords;
@@ -90,6 +92,8 @@ void HostServer::start() { parts_->server.start(); }
 std::expected<void, std::string> HostServer::reload(const Configuration& file) {
   if (!file.host || !is_same(*file.host, parts_->configuration))
     return std::unexpected("[host] has changed, which needs a restart");
+  if (parts_->sessions.idle != file.sessions.idle || parts_->sessions.lifetime != file.sessions.lifetime)
+    return std::unexpected("sessions has changed, which needs a restart");
   return {};
 }
 

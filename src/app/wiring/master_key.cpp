@@ -10,6 +10,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "app/config/configuration_error.hpp"
 #include "base/base64url.hpp"
 
 namespace chatelaine::app {
@@ -31,12 +32,12 @@ class File {
 };
 
 [[noreturn]] void fail(const std::filesystem::path& file, std::string_view what) {
-  throw std::runtime_error(fmt::format("{}: {}", file.string(), what));
+  throw ConfigurationError(fmt::format("{}: {}", file.string(), what));
 }
 
 crypto::MasterKey parse_or_fail(std::string_view text, std::string_view source) {
   auto key = crypto::parse_master_key(text);
-  if (!key) throw std::runtime_error(fmt::format("{} does not hold a master key (ctl_mk_ and 43 characters)", source));
+  if (!key) throw ConfigurationError(fmt::format("{} does not hold a master key (ctl_mk_ and 43 characters)", source));
   return std::move(*key);
 }
 

@@ -8,6 +8,7 @@
 
 #include "accounts/accounts.hpp"
 #include "accounts/password_pool.hpp"
+#include "app/config/configuration_error.hpp"
 #include "app/wiring/api_description.hpp"
 #include "app/wiring/foundation.hpp"
 #include "app/wiring/housekeeping.hpp"
@@ -16,6 +17,7 @@
 #include "gateway/gateway.hpp"
 #include "net/router.hpp"
 #include "net/server.hpp"
+#include "net/tls.hpp"
 #include "net/upstream.hpp"
 #include "provider/provider.hpp"
 #include "tokens/key_ring.hpp"
@@ -30,14 +32,21 @@ constexpr milliseconds kDrainPatience{10'000};
 std::optional<ApiDescription> read_api_or_throw(const ProviderConfiguration& configuration) {
   if (configuration.api.openapi.empty()) return std::nullopt;
   auto api = read_api_description(configuration.api.openapi);
-  if (!api) throw std::runtime_error(api.error());
+  if (!api) throw ConfigurationError(api.error());
   return std::move(*api);
 }
 
 void check_paths_or_throw(const std::optional<ApiDescription>& api, const net::Router& router) {
   if (!api) return;
   const auto conflicts = find_path_conflicts(api->description, router.paths());
-  if (!conflicts.empty()) throw std::runtime_error(conflicts.front());
+  if (!conflicts.empty()) throw ConfigurationError(conflicts.front());
+}
+
+/// Found out before anything is opened; the server reads the files again.
+void check_certificate_or_throw(const TlsFiles& files) {
+  if (files.certificate.empty()) return;
+  if (const auto tls = net::make_server_tls(files.certificate, files.private_key); !tls)
+    throw ConfigurationError(tls.error());
 }
 
 net::ServerSettings make_server_settings(const ProviderConfiguration& configuration) {
@@ -142,8 +151,10 @@ struct ProviderServer::Parts {
   Housekeeping housekeeping;
 };
 
-ProviderServer::ProviderServer(const Configuration& configuration, Log& log)
-    : parts_(std::make_unique<Parts>(configuration, log, read_api_or_throw(configuration.provider.value()))) {}
+ProviderServer::ProviderServer(const Configuration& configuration, Log& log) {
+  check_certificate_or_throw(configuration.provider.value().tls);
+  parts_ = std::make_unique<Parts>(configuration, log, read_api_or_throw(configuration.provider.value()));
+}
 ProviderServer::~ProviderServer() = default;
 
 void ProviderServer::start() { parts_->server.start(); }
