@@ -85,7 +85,10 @@ describe('oauth4webapi', () => {
 
   test('RFC 6749 §4.1.2.1: an error comes back with state and iss, and is read as one', async () => {
     const state = oauth.generateRandomState();
-    const query = new URLSearchParams({ client_id: confidential.client_id, redirect_uri: redirect, response_type: 'code', scope: 'everything', state });
+    const challenge = await oauth.calculatePKCECodeChallenge(oauth.generateRandomCodeVerifier());
+    const query = new URLSearchParams({
+      client_id: confidential.client_id, redirect_uri: redirect, response_type: 'code', scope: 'everything', state, code_challenge: challenge, code_challenge_method: 'S256',
+    });
     const answer = await fetch(`${server.authorization_endpoint}?${query}`, { redirect: 'manual' });
     const read = () => oauth.validateAuthResponse(server, { client_id: confidential.client_id }, new URL(answer.headers.get('location')), state);
     assert.throws(read, { name: 'AuthorizationResponseError', error: 'invalid_scope' });

@@ -19,9 +19,9 @@ describe('simple-oauth2', () => {
   });
   after(() => world?.stop());
 
-  const configure = (options) => ({
+  const configure = (options, more = {}) => ({
     client: { id: client.client_id, secret: client.client_secret },
-    auth: { tokenHost: world.issuer, tokenPath: '/oauth/token', authorizePath: '/oauth/authorize', revokePath: '/oauth/revoke' },
+    auth: { tokenHost: world.issuer, tokenPath: '/oauth/token', revokePath: '/oauth/revoke', ...more },
     options,
   });
   const ways = [
@@ -29,7 +29,7 @@ describe('simple-oauth2', () => {
   ];
   for (const [bodyFormat, authorizationMethod] of ways) {
     test(`${bodyFormat} body, credentials in the ${authorizationMethod}: code, refresh, revocation`, async () => {
-      const code = new simpleOAuth2.AuthorizationCode(configure({ bodyFormat, authorizationMethod }));
+      const code = new simpleOAuth2.AuthorizationCode(configure({ bodyFormat, authorizationMethod }, { authorizePath: '/oauth/authorize' }));
       const url = code.authorizeURL({ redirect_uri: redirect, scope: 'todos.read', state: 'a b/ü' });
       const back = new URL(await allow(url, person)).searchParams;
       assert.equal(back.get('state'), 'a b/ü');
