@@ -6,7 +6,8 @@ namespace chatelaine::provider::endpoints {
 namespace {
 
 net::Response answer_done() {
-  net::Response response;
+  // RFC 7009 §2.2: clients ignore the body; some libraries that read nothing but JSON stumble over an empty one.
+  auto response = net::make_json_response(200, "{}");
   forbid_storing(response);
   return response;
 }
