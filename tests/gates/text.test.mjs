@@ -39,3 +39,14 @@ test('src/base and its neighbours are rooms, not drawers', () => {
   const drawers = tracked('src/*').filter((file) => /(^|[/_.])(utils?|helpers?|common|managers?|impl|misc)([/_.]|$)/.test(file));
   assert.deepEqual(drawers, []);
 });
+
+test('docs/threats.md names every threat that is cited, and tests that exist', () => {
+  const text = readFileSync(join(root, 'docs/threats.md'), 'utf8');
+  const named = new Set([...text.matchAll(/^\| ([NL]\d+) \|/gm)].map(([, id]) => id));
+  const cited = tracked('src/*', 'tests/*', 'fuzz/*').filter((file) => /\.(cpp|hpp|mjs)$/.test(file))
+    .flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(/THREATS ([NL]\d+)/g)].map(([, id]) => id));
+  assert.ok(cited.length > 10, 'the citations were not found');
+  assert.deepEqual([...new Set(cited)].filter((id) => !named.has(id)), []);
+  const files = [...text.matchAll(/`((?:src|tests|fuzz)\/[^`]*)`/g)].map(([, file]) => file);
+  assert.deepEqual(files.filter((file) => tracked(file).length === 0), []);
+});
