@@ -215,6 +215,7 @@ TEST(SignIn, ADisabledUsersOutdatedHashStaysAsItIs) {
   EXPECT_EQ(block_on(world.storage->users().find_user(user.id))->password_hash, old);
 }
 
+// RFC 6585 §4: too many requests, with when to come again.
 TEST(SignIn, AfterTenFailuresEverybodyWaitsForTheAccountAndAnUnknownOneLooksTheSame) {
   World world;
   world.add_user("ada@example.com");
