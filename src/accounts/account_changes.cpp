@@ -1,5 +1,6 @@
 #include "accounts/account_page.hpp"
 #include "accounts/endpoints.hpp"
+#include "accounts/password_check.hpp"
 #include "accounts/sessions.hpp"
 #include "pages/posted_form.hpp"
 
@@ -32,28 +33,45 @@ AccountPage check_fields(const crypto::Password& current, const crypto::Password
   return page;
 }
 
+AccountPage wrong_password() {
+  AccountPage page;
+  page.status = 422;
+  page.current_problem = "That is not your current password.";
+  return page;
+}
+
 }  // namespace
 
 Task<net::Response> change_password(const Context& context, const net::Request& request) {
   auto own = co_await read_own_form(context, request, purpose::kPassword);
   if (!own) co_return std::move(own.error());
   const SignedIn& signed_in = own->signed_in;
-  crypto::Password current(own->form.get_or_empty("current_password"));
-  crypto::Password chosen(own->form.get_or_empty("new_password"));
+  const crypto::Password current(own->form.get_or_empty("current_password"));
+  const crypto::Password chosen(own->form.get_or_empty("new_password"));
 
   AccountPage page = check_fields(current, chosen);
   if (page.status != 200) co_return co_await render_account(context, signed_in, std::move(page));
-  const auto checked = co_await context.passwords.check(std::move(current), signed_in.user.password_hash);
-  if (!checked.is_right) {
-    page.status = 422;
-    page.current_problem = "That is not your current password.";
+  const auto attempt = SignInThrottle::make_attempt(signed_in.user.email, request.remote_address);
+  const auto proven = co_await check_password(context, attempt, current, &signed_in.user);
+  if (!proven) co_return say_wait(context, proven.error());
+  if (!*proven) {
+    page = wrong_password();
     co_return co_await render_account(context, signed_in, std::move(page));
   }
-  auto hash = co_await context.passwords.hash(std::move(chosen));
-  co_await context.storage.users().set_password(signed_in.user.id, std::move(hash), signed_in.session.id.value,
-                                                context.clock.now());
+  auto hash = co_await context.passwords.hash(chosen);
+  const storage::PasswordChange change{.asking_session = signed_in.session.id,
+                                       .proven_hash = signed_in.user.password_hash.value(),
+                                       .new_hash = std::move(hash)};
+  const NewSession next = make_session(context, signed_in.user.id);
+  const bool is_changed = co_await context.storage.users().change_password(change, next.session, context.clock.now());
+  if (!is_changed) {
+    page = wrong_password();
+    co_return co_await render_account(context, signed_in, std::move(page));
+  }
   context.log.info("Password changed", {{"user", format_id(signed_in.user.id.value)}});
-  co_return redirect_to(context.path(path::kAccount) + "?done=password");
+  net::Response response = redirect_to(context.path(path::kAccount) + "?done=password");
+  response.add_header("Set-Cookie", next.set_cookie);
+  co_return response;
 }
 
 Task<net::Response> withdraw_consent(const Context& context, const net::Request& request) {

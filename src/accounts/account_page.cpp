@@ -22,21 +22,30 @@ std::string format_day(Instant instant) {
                      static_cast<int>(day.year()));
 }
 
+// As <time datetime> takes it.
+std::string format_date(Instant instant) {
+  const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(instant)};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                     static_cast<unsigned>(day.day()));
+}
+
 std::string describe_scope(const AccountsSettings& settings, const std::string& scope) {
   std::string described = settings.describe_scope ? settings.describe_scope(scope) : std::string();
   return described.empty() ? scope : described;
 }
 
-// What one client may do, over all resources.
+// What one client may do, over all resources, and whether it can do it now: it holds a grant, or must ask for one.
 struct Allowed {
   oauth::Scope scope;
   Instant since;
+  bool is_connected = false;
 };
 
 std::map<oauth::ClientId, Allowed> gather_by_client(const std::vector<oauth::Consent>& consents) {
   std::map<oauth::ClientId, Allowed> allowed;
   for (const oauth::Consent& consent : consents) {
-    const auto [entry, is_new] = allowed.try_emplace(consent.client_id, Allowed{consent.scope, consent.given_at});
+    const auto [entry, is_new] =
+        allowed.try_emplace(consent.client_id, Allowed{consent.scope, consent.given_at, false});
     if (is_new) continue;
     entry->second.scope = entry->second.scope.united_with(consent.scope);
     entry->second.since = std::min(entry->second.since, consent.given_at);
@@ -50,6 +59,8 @@ pages::Data describe_client(const AccountsSettings& settings, const oauth::Clien
   data.set("client_name", client.name)
       .set("client_id", client.id.value())
       .set("since", format_day(allowed.since))
+      .set("since_date", format_date(allowed.since))
+      .show("is_connected", allowed.is_connected)
       .set("title_id", fmt::format("client-{}", number));
   for (const std::string& scope : allowed.scope.tokens()) {
     pages::Data described;
@@ -61,7 +72,14 @@ pages::Data describe_client(const AccountsSettings& settings, const oauth::Clien
 
 Task<pages::Data> describe_assistants(const Context& context, oauth::UserId user_id) {
   const auto consents = co_await context.storage.consents().list_consents(user_id);
-  const auto by_client = gather_by_client(consents);
+  auto by_client = gather_by_client(consents);
+  const storage::GrantFilter of_user{.user_id = user_id, .client_id = std::nullopt};
+  const auto grants = co_await context.storage.grants().list_grants(of_user);
+  for (const oauth::Grant& grant : grants) {
+    const auto allowed = by_client.find(grant.client_id);
+    if (allowed == by_client.end() || grant.revoked_at || grant.expires_at <= context.clock.now()) continue;
+    allowed->second.is_connected = true;
+  }
   pages::Data data;
   std::size_t number = 0;
   for (const auto& [client_id, allowed] : by_client) {
@@ -69,12 +87,8 @@ Task<pages::Data> describe_assistants(const Context& context, oauth::UserId user
     if (!client) continue;
     data.add("clients", describe_client(context.settings, *client, allowed, ++number));
   }
-  data.show("nobody_connected", number == 0);
+  data.show("nobody_allowed", number == 0);
   co_return data;
-}
-
-void add_text(pages::Data& data, const char* name, const std::string& text) {
-  if (!text.empty()) data.add(name, one_text(text));
 }
 
 std::string describe_done(std::string_view done) {
@@ -100,9 +114,9 @@ Task<net::Response> render_account(const Context& context, const SignedIn& signe
   pages::Data home;
   home.set("home_url", context.settings.home_path);
   data.add("home", std::move(home));
-  add_text(data, "notice", page.notice);
-  add_text(data, "current_problem", page.current_problem);
-  add_text(data, "new_problem", page.new_problem);
+  data.add_text("notice", page.notice)
+      .add_text("current_problem", page.current_problem)
+      .add_text("new_problem", page.new_problem);
   if (context.settings.assistants == ConnectedAssistants::listed) {
     auto assistants = co_await describe_assistants(context, signed_in.user.id);
     data.add("connected", std::move(assistants));

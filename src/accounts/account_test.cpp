@@ -26,10 +26,24 @@ TEST(Account, ShowsThePersonAndTheirAssistantsEscaped) {
   EXPECT_EQ(page.status, 200);
   EXPECT_EQ(header_of(page, "Cache-Control"), "no-store");
   EXPECT_FALSE(contains(page, "<script"));
-  for (const char* text : {"Ada &lt;script&gt;", "ada@example.com", "Helper &quot;&lt;b&gt;&quot;",
-                           "read &lt;your&gt; lists", "todos.write", "Allowed since <time>23 November 2026</time>"}) {
+  for (const char* text :
+       {"Ada &lt;script&gt;", "ada@example.com", "Helper &quot;&lt;b&gt;&quot;", "read &lt;your&gt; lists",
+        "todos.write", "Allowed since <time datetime=\"2026-11-23\">23 November 2026</time>"}) {
     EXPECT_TRUE(contains(page, text)) << text;
   }
+}
+
+TEST(Account, TellsWhoIsConnectedFromWhoIsOnlyAllowed) {
+  World world;
+  const auto user = world.add_user("ada@example.com");
+  world.allow(user, "helper", "Todo Helper", "todos.read");
+  world.connect(user, "helper");
+  Visitor ada(world);
+  ada.sign_in("ada@example.com", kPassword);
+  EXPECT_TRUE(contains(ada.get("/account"), "</time>, connected</p>"));
+  ada.submit("/account", "/account/password", {{"current_password", kPassword}, {"new_password", "battery staple"}});
+  EXPECT_TRUE(contains(ada.get("/account"), "Todo Helper")) << "what was allowed stays allowed";
+  EXPECT_TRUE(contains(ada.get("/account"), "</time>, not connected now</p>")) << "its grant has ended";
 }
 
 TEST(Account, AnAssistantIsDisconnected) {
@@ -44,6 +58,7 @@ TEST(Account, AnAssistantIsDisconnected) {
   const auto page = ada.get(header_of(response, "Location"));
   EXPECT_FALSE(contains(page, "Todo Helper"));
   EXPECT_TRUE(contains(page, "No assistant acts for you."));
+  EXPECT_FALSE(contains(page, "<ul")) << "an empty list says nothing";
   EXPECT_TRUE(contains(page, "Disconnected."));
 }
 
@@ -54,23 +69,27 @@ TEST(Account, AHostHasNoAssistantsToList) {
   world.add_user("ada@example.com");
   Visitor ada(world);
   ada.sign_in("ada@example.com", kPassword);
-  EXPECT_FALSE(contains(ada.get("/account"), "Connected assistants"));
+  EXPECT_FALSE(contains(ada.get("/account"), "Assistants"));
   EXPECT_EQ(ada.post("/account/withdraw", {}).status, 404);
 }
 
-TEST(ChangePassword, EndsEverythingElseAndKeepsThisSession) {
+TEST(ChangePassword, EndsEverythingElseAndGoesOnInANewSession) {
   World world;
   world.add_user("ada@example.com");
   Visitor ada(world);
   Visitor other(world);
   ada.sign_in("ada@example.com", kPassword);
   other.sign_in("ada@example.com", kPassword);
+  Visitor copy(world);
+  copy.cookies = ada.cookies;
+  EXPECT_TRUE(copy.is_signed_in());
   const auto response = ada.submit("/account", "/account/password",
                                    {{"current_password", kPassword}, {"new_password", "battery staple"}});
   EXPECT_EQ(response.status, 303);
   EXPECT_TRUE(contains(ada.get(header_of(response, "Location")), "Your password is changed."));
   EXPECT_FALSE(other.is_signed_in());
-  EXPECT_EQ(other.sign_in("ada@example.com", kPassword).status, 401);
+  EXPECT_FALSE(copy.is_signed_in()) << "a copy of the cookie from before";
+  EXPECT_EQ(other.sign_in("ada@example.com", kPassword).status, 422);
   EXPECT_EQ(other.sign_in("ada@example.com", "battery staple").status, 303);
 }
 
@@ -90,7 +109,8 @@ TEST(ChangePassword, SaysWhatIsWrong) {
       {kPassword, "", "Type a new password."},
       {kPassword, "1234567", "Take at least 8 characters."},
       {kPassword, "          ", "Take more than blanks."},
-      {kPassword, std::string(1025, 'x'), "Take at most 1024 characters."},
+      {kPassword, "пароль1", "Take at least 8 characters."},
+      {kPassword, std::string(1025, 'x'), "Take a shorter one: at most 1024 bytes."},
       {kPassword, "\xFF\xFE\xFF\xFE\xFF\xFE\xFF\xFE", "this was not readable text"},
   };
   for (const Row& row : rows) {
@@ -100,6 +120,45 @@ TEST(ChangePassword, SaysWhatIsWrong) {
     EXPECT_TRUE(contains(response, row.sentence)) << row.sentence;
   }
   EXPECT_EQ(Visitor(world).sign_in("ada@example.com", kPassword).status, 303) << "nothing was changed";
+}
+
+TEST(ChangePassword, WrongPasswordsCountTowardsTheAccountsWait) {
+  World world;
+  world.add_user("ada@example.com");
+  Visitor ada(world);
+  ada.sign_in("ada@example.com", kPassword);
+  const auto change = [&](const char* current) {
+    return ada.submit("/account", "/account/password",
+                      {{"current_password", current}, {"new_password", "battery staple"}});
+  };
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(change("wrong").status, 422) << i;
+  const auto response = change(kPassword);
+  EXPECT_EQ(response.status, 429);
+  EXPECT_EQ(header_of(response, "Retry-After"), "30");
+  EXPECT_EQ(Visitor(world).sign_in("ada@example.com", kPassword).status, 429) << "one count for both doors";
+}
+
+TEST(ChangePassword, AFullPasswordPoolChangesNothing) {
+  World world(World::make_settings(), {.threads = 0, .queue = 0});
+  const auto user = world.add_user("ada@example.com");
+  Visitor ada(world);
+  ada.cookies["__Host-chatelaine_session"] = world.begin_session(user);
+  const auto response = ada.submit("/account", "/account/password",
+                                   {{"current_password", kPassword}, {"new_password", "battery staple"}});
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(header_of(response, "Retry-After"), "5");
+  EXPECT_TRUE(ada.is_signed_in());
+}
+
+TEST(SetPassword, AFullPasswordPoolLeavesTheLinkAsItIs) {
+  World world(World::make_settings(), {.threads = 0, .queue = 0});
+  const std::string link = world.make_link(world.add_user("ada@example.com"), kInvitationLifetime);
+  Visitor ada(world);
+  const auto response = ada.submit(link, "/set-password",
+                                   {{"link", link.substr(link.find('=') + 1)}, {"new_password", "battery staple"}});
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(header_of(response, "Retry-After"), "5");
+  EXPECT_EQ(ada.get(link).status, 200);
 }
 
 TEST(SetPassword, AnInvitationIsRedeemedOnce) {
@@ -127,13 +186,19 @@ TEST(SetPassword, AllDeadLinksLookAlike) {
   const std::string replaced = world.make_link(user, kResetLifetime);
   const std::string expired = world.make_link(user, kResetLifetime);
   const std::string of_disabled = world.make_link(disabled, kInvitationLifetime);
+  const auto changed = world.add_user("changed@example.com");
+  const std::string of_changed = world.make_link(changed, kInvitationLifetime);
+  block_on(world.storage->users().set_password(changed.id, *changed.password_hash, world.clock.now()));
   block_on(world.storage->users().set_enabled(disabled.id, false, world.clock.now()));
   EXPECT_EQ(Visitor(world).get(expired).status, 200);
   world.clock.advance(kResetLifetime);
-  std::string altered = expired;
-  altered[40] = altered[40] == 'A' ? 'B' : 'A';
+  const std::string alive = world.make_link(world.add_user("alive@example.com"), kInvitationLifetime);
+  const std::string handle = alive.substr(alive.find('=') + 1);
+  const std::string altered = "/set-password?link=" + test::with_other_secret("ctl_ol_", handle);
+  EXPECT_EQ(Visitor(world).get(alive).status, 200);
+  EXPECT_EQ(altered.size(), alive.size());
   std::string body;
-  for (const std::string& link : {replaced, expired, of_disabled, altered, std::string("/set-password"),
+  for (const std::string& link : {replaced, expired, of_disabled, of_changed, altered, std::string("/set-password"),
                                   std::string("/set-password?link="), std::string("/set-password?link=ctl_ol_x")}) {
     const auto response = Visitor(world).get(link);
     EXPECT_EQ(response.status, 410) << link;

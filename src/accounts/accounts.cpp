@@ -44,20 +44,15 @@ net::Response redirect_to_sign_in(const Context& context, std::string_view retur
   return redirect_to(context.path(path::kSignIn) + "?return_to=" + percent_encode(return_to));
 }
 
-pages::Data one_text(std::string text) {
-  pages::Data data;
-  data.set("text", std::move(text));
-  return data;
-}
-
 Accounts::Accounts(AccountsSettings settings, storage::Storage& storage, PasswordPool& passwords,
                    const pages::Renderer& renderer, const pages::Csrf& csrf, const Clock& clock, Randomness& randomness,
                    IdSequence& ids, Log& log) {
   std::string session_cookie = net::cookie_name(settings.cookie_security, settings.cookie_base + "_session");
   std::string browser_cookie = net::cookie_name(settings.cookie_security, settings.cookie_base + "_browser");
+  auto throttle = std::make_unique<SignInThrottle>(settings.throttle);
   context_ = std::make_unique<const Context>(Context{std::move(settings), storage, passwords, renderer, csrf, clock,
-                                                     randomness, ids, log, std::move(session_cookie),
-                                                     std::move(browser_cookie)});
+                                                     randomness, ids, log, std::move(throttle),
+                                                     std::move(session_cookie), std::move(browser_cookie)});
 }
 
 Accounts::~Accounts() = default;

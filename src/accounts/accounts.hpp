@@ -7,6 +7,7 @@
 #include <string>
 
 #include "accounts/password_pool.hpp"
+#include "accounts/throttle.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "net/cookie.hpp"
@@ -29,8 +30,7 @@ struct SessionLifetimes {
 enum class ConnectedAssistants { listed, absent };
 
 struct AccountsSettings {
-  /// Our public origin and what precedes the pages' paths there: "https://example.com" and "" or "/auth".
-  std::string origin;
+  /// What precedes the pages' paths on our origin: "" or "/auth".
   std::string page_prefix;
   /// "chatelaine" for the provider, "chatelaine_host" for the host: cookies ignore ports.
   std::string cookie_base;
@@ -41,6 +41,7 @@ struct AccountsSettings {
   ConnectedAssistants assistants = ConnectedAssistants::listed;
   /// A scope's name as the account page says it; without it, or where it gives nothing, the name itself.
   std::function<std::string(const std::string& scope)> describe_scope;
+  ThrottleLimits throttle;
 };
 
 /// Who is at the browser.
@@ -92,8 +93,8 @@ inline constexpr milliseconds kResetLifetime{std::chrono::minutes{30}};
                                                    std::string page_base_url, milliseconds lifetime, const Clock& clock,
                                                    Randomness& randomness, IdSequence& ids);
 
-/// The rules for a password that a person chooses: 8 to 1024 bytes of UTF-8, not only white space (NIST SP 800-63B
-/// §5.1.1). The error is a sentence for the person.
+/// The rules for a password that a person chooses: at least 8 Unicode code points and at most 1024 bytes of UTF-8, not
+/// only white space (NIST SP 800-63B §5.1.1). The error is a sentence for the person.
 [[nodiscard]] std::expected<void, std::string> check_new_password(const crypto::Password& password);
 /// One `@` with something on both sides, no white space or control characters, at most 254 bytes. The error is a
 /// sentence.

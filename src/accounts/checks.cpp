@@ -1,11 +1,12 @@
 #include <algorithm>
+#include <optional>
 
 #include "accounts/accounts.hpp"
 
 namespace chatelaine::accounts {
 namespace {
 
-constexpr std::size_t kLeastPasswordBytes = 8;
+constexpr std::size_t kLeastPasswordCharacters = 8;
 constexpr std::size_t kMostPasswordBytes = 1024;
 // RFC 5321 §4.5.3.1.3: a path has 256 octets, two of them its angle brackets.
 constexpr std::size_t kMostEmailBytes = 254;
@@ -35,13 +36,15 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
   return 0;
 }
 
-bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
+// How many code points; nothing where the text is not UTF-8.
+std::optional<std::size_t> count_characters(std::string_view text) {
+  std::size_t characters = 0;
+  for (std::size_t at = 0; at < text.size(); ++characters) {
     const std::size_t length = utf8_length(text, at);
-    if (length == 0) return false;
+    if (length == 0) return std::nullopt;
     at += length;
   }
-  return true;
+  return characters;
 }
 
 bool is_white_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
@@ -51,10 +54,11 @@ bool is_white_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 std::expected<void, std::string> check_new_password(const crypto::Password& password) {
   const std::string_view text = password.reveal();
   if (text.empty()) return std::unexpected("Type a new password.");
-  // NIST SP 800-63B §5.1.1.2: at least eight, no rule about which characters.
-  if (text.size() < kLeastPasswordBytes) return std::unexpected("Take at least 8 characters.");
-  if (text.size() > kMostPasswordBytes) return std::unexpected("Take at most 1024 characters.");
-  if (!is_utf8(text)) return std::unexpected("Take characters that can be typed again: this was not readable text.");
+  if (text.size() > kMostPasswordBytes) return std::unexpected("Take a shorter one: at most 1024 bytes.");
+  const auto characters = count_characters(text);
+  if (!characters) return std::unexpected("Take characters that can be typed again: this was not readable text.");
+  // NIST SP 800-63B §5.1.1.2: at least eight, each code point being one; no rule about which.
+  if (*characters < kLeastPasswordCharacters) return std::unexpected("Take at least 8 characters.");
   if (std::ranges::all_of(text, is_white_space)) return std::unexpected("Take more than blanks.");
   return {};
 }
@@ -63,7 +67,7 @@ std::expected<void, std::string> check_email(std::string_view email) {
   if (email.empty()) return std::unexpected("An e-mail address is needed.");
   if (email.size() > kMostEmailBytes) return std::unexpected("An e-mail address has at most 254 characters.");
   const auto is_unfit = [](char c) { return is_white_space(c) || static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
-  if (std::ranges::any_of(email, is_unfit) || !is_utf8(email)) {
+  if (std::ranges::any_of(email, is_unfit) || !count_characters(email)) {
     return std::unexpected("An e-mail address has no blanks or control characters.");
   }
   const auto at = email.find('@');

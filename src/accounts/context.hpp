@@ -18,6 +18,7 @@ struct Context {
   Randomness& randomness;
   IdSequence& ids;
   Log& log;
+  std::unique_ptr<SignInThrottle> throttle;
   /// Full names, prefix included.
   std::string session_cookie;
   std::string browser_cookie;
@@ -50,7 +51,5 @@ inline constexpr std::string_view kSetPassword = "set password";
 [[nodiscard]] net::Response redirect_to(std::string_view location);
 /// See Accounts::redirect_to_sign_in.
 [[nodiscard]] net::Response redirect_to_sign_in(const Context& context, std::string_view return_to);
-/// One element with a text: how templates take a notice or a problem.
-[[nodiscard]] pages::Data one_text(std::string text);
 
 }  // namespace chatelaine::accounts

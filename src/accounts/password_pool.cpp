@@ -101,21 +101,16 @@ PasswordPool::PasswordPool(unsigned threads, std::size_t queue_limit) : state_(s
 
 PasswordPool::~PasswordPool() { state_->end(); }
 
-Task<crypto::PasswordHash> PasswordPool::hash(crypto::Password password) {
+Task<crypto::PasswordHash> PasswordPool::hash(const crypto::Password& password) {
   std::move_only_function<crypto::PasswordHash()> work = [&password] { return crypto::hash_password(password); };
   co_return co_await state_->run(std::move(work));
 }
 
-Task<PasswordPool::Checked> PasswordPool::check(crypto::Password password, std::optional<crypto::PasswordHash> hash) {
-  std::move_only_function<Checked()> work = [&password, &hash] {
-    Checked checked;
-    if (!hash) {
-      crypto::spend_password_check(password);
-      return checked;
-    }
-    checked.is_right = crypto::is_password_of(password, *hash);
-    if (checked.is_right && crypto::needs_rehash(*hash)) checked.rehashed = crypto::hash_password(password);
-    return checked;
+Task<bool> PasswordPool::check(const crypto::Password& password, std::optional<crypto::PasswordHash> hash) {
+  std::move_only_function<bool()> work = [&password, &hash] {
+    if (hash) return crypto::is_password_of(password, *hash);
+    crypto::spend_password_check(password);
+    return false;
   };
   co_return co_await state_->run(std::move(work));
 }

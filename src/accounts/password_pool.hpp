@@ -15,14 +15,11 @@ class PasswordPool {
   PasswordPool(unsigned threads, std::size_t queue_limit);
   ~PasswordPool();
 
-  [[nodiscard]] Task<crypto::PasswordHash> hash(crypto::Password password);
-  /// What `check` found, and the hash to store instead where the old one is of an outdated kind.
-  struct Checked {
-    bool is_right = false;
-    std::optional<crypto::PasswordHash> rehashed;
-  };
-  /// Without a hash (no such user, or none chosen) it spends the same time and is never right.
-  [[nodiscard]] Task<Checked> check(crypto::Password password, std::optional<crypto::PasswordHash> hash);
+  /// `password` outlives the task; of `check` too.
+  [[nodiscard]] Task<crypto::PasswordHash> hash(const crypto::Password& password);
+  /// Whether the password made the hash. Without one (no such user, or none chosen) it spends the same time and is
+  /// never right.
+  [[nodiscard]] Task<bool> check(const crypto::Password& password, std::optional<crypto::PasswordHash> hash);
 
  private:
   struct State;

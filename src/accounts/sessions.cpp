@@ -4,6 +4,7 @@
 
 #include "base/base64url.hpp"
 #include "oauth/handle.hpp"
+#include "storage/fault.hpp"
 
 namespace chatelaine::accounts {
 namespace {
@@ -27,6 +28,16 @@ bool is_alive(const storage::Session& session, const SessionLifetimes& lifetimes
   return now < session.expires_at && now < session.last_seen_at + lifetimes.idle;
 }
 
+// A disk that is full must not sign anybody out of what can still be read.
+Task<void> touch(const Context& context, storage::Session& session, Instant now) {
+  try {
+    co_await context.storage.sessions().touch_session(session.id, now);
+    session.last_seen_at = now;
+  } catch (const storage::StorageFault& fault) {
+    context.log.warning("A session's use could not be noted", {{"cause", fault.what()}});
+  }
+}
+
 }  // namespace
 
 Task<std::optional<SignedIn>> find_signed_in(const Context& context, const net::Request& request) {
@@ -37,26 +48,29 @@ Task<std::optional<SignedIn>> find_signed_in(const Context& context, const net::
   }
   // A shorter idle lifetime than the interval must not end a session that is in use.
   const milliseconds interval = std::min(kTouchInterval, context.settings.lifetimes.idle / 4);
-  if (now - owner->session.last_seen_at >= interval) {
-    co_await context.storage.sessions().touch_session(owner->session.id, now);
-    owner->session.last_seen_at = now;
-  }
+  if (now - owner->session.last_seen_at >= interval) co_await touch(context, owner->session, now);
   // Bound to the hash: the session's own secret never leaves its cookie.
   std::string binding = base64url_encode(owner->session.secret_hash.view());
   co_return SignedIn{std::move(owner->user), owner->session, std::move(binding)};
 }
 
-Task<std::optional<std::string>> begin_session(const Context& context, const net::Request& request,
-                                               oauth::UserId user_id) {
+NewSession make_session(const Context& context, oauth::UserId user_id) {
   const auto id = context.ids.next<storage::SessionTag>();
   const oauth::Handle handle = oauth::make_handle(id.value, context.randomness);
   const Instant now = context.clock.now();
-  const storage::Session session{id, handle.hash(), user_id, now, now, now + context.settings.lifetimes.absolute};
-  if (!co_await context.storage.sessions().begin_session(session)) co_return std::nullopt;
-  co_await end_session(context, request);
   const auto lifetime = std::chrono::duration_cast<seconds>(context.settings.lifetimes.absolute);
-  co_return net::make_set_cookie(context.settings.cookie_security, context.session_cookie,
-                                 oauth::format_handle(kSessionPrefix, handle), lifetime);
+  return {.session = {id, handle.hash(), user_id, now, now, now + context.settings.lifetimes.absolute},
+          .set_cookie = net::make_set_cookie(context.settings.cookie_security, context.session_cookie,
+                                             oauth::format_handle(kSessionPrefix, handle), lifetime)};
+}
+
+Task<std::optional<std::string>> begin_session(const Context& context, const net::Request& request,
+                                               const storage::User& user) {
+  NewSession next = make_session(context, user.id);
+  const bool is_kept = co_await context.storage.sessions().begin_session(next.session, user.password_hash);
+  if (!is_kept) co_return std::nullopt;
+  co_await end_session(context, request);
+  co_return std::move(next.set_cookie);
 }
 
 Task<void> end_session(const Context& context, const net::Request& request) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "accounts/hooked_storage_for_test.hpp"
 #include "accounts/world_for_test.hpp"
 
 namespace chatelaine::accounts {
@@ -62,14 +63,26 @@ TEST(Sessions, AreTouchedAtMostOnceAMinute) {
   EXPECT_EQ(last_seen(), world.clock.now());
 }
 
+TEST(Sessions, AreUsedOnWhereTheirUseCannotBeNoted) {
+  auto storage = std::make_unique<test::HookedStorage>();
+  test::HookedSessions& sessions = storage->sessions();
+  World world(World::make_settings(), {}, std::move(storage));
+  world.add_user("ada@example.com");
+  Visitor ada(world);
+  ada.sign_in("ada@example.com", kPassword);
+  sessions.is_disk_full = true;
+  world.clock.advance(minutes{2});
+  EXPECT_EQ(ada.get("/account").status, 200);
+}
+
 TEST(Sessions, AreNotProvenByHalfACookie) {
   World world;
   world.add_user("ada@example.com");
   Visitor ada(world);
   ada.sign_in("ada@example.com", kPassword);
   const std::string cookie = ada.cookies["__Host-chatelaine_session"];
-  std::string other_secret = cookie;
-  other_secret[30] = other_secret[30] == 'A' ? 'B' : 'A';
+  const std::string other_secret = test::with_other_secret("ctl_se_", cookie);
+  EXPECT_EQ(other_secret.size(), cookie.size());
   for (const std::string& wrong : {std::string("x"), cookie.substr(1), cookie + "A", other_secret,
                                    "ctl_at_" + cookie.substr(7), std::string("ctl_se_")}) {
     Visitor thief(world);

@@ -51,8 +51,8 @@ net::Response render_set_password(const Context& context, const net::Request& re
   data.set("action", context.path(path::kSetPassword))
       .set("form_token", context.csrf.mint_token(purpose::kSetPassword, browser.binding))
       .set("link", link)
-      .set("email", open.user.email);
-  if (!problem.text.empty()) data.add("problem", one_text(problem.text));
+      .set("email", open.user.email)
+      .add_text("problem", problem.text);
   net::Response response = context.renderer.render(problem.status, "set_password", "Choose your password", data);
   if (browser.set_cookie) response.add_header("Set-Cookie", *browser.set_cookie);
   return response;
@@ -79,12 +79,12 @@ Task<net::Response> set_password(const Context& context, const net::Request& req
   const auto open = co_await find_open_link(context, link);
   if (!open) co_return refuse_link(context);
 
-  crypto::Password chosen(form->get_or_empty("new_password"));
+  const crypto::Password chosen(form->get_or_empty("new_password"));
   if (const auto checked = check_new_password(chosen); !checked) {
     const Problem problem{422, checked.error()};
     co_return render_set_password(context, request, *open, link, problem);
   }
-  auto hash = co_await context.passwords.hash(std::move(chosen));
+  auto hash = co_await context.passwords.hash(chosen);
   const bool redeemed =
       co_await context.storage.one_time_links().redeem_one_time_link(open->id, std::move(hash), context.clock.now());
   if (!redeemed) co_return refuse_link(context);

@@ -1,5 +1,6 @@
 #include "accounts/browser.hpp"
 #include "accounts/endpoints.hpp"
+#include "accounts/password_check.hpp"
 #include "accounts/return_to.hpp"
 #include "accounts/sessions.hpp"
 #include "pages/posted_form.hpp"
@@ -20,20 +21,16 @@ struct SignInPage {
   std::string password_problem;
 };
 
-void add_text(pages::Data& data, const char* name, const std::string& text) {
-  if (!text.empty()) data.add(name, one_text(text));
-}
-
 net::Response render_sign_in(const Context& context, const net::Request& request, const SignInPage& page) {
   const Browser browser = find_or_make_browser(context, request);
   pages::Data data;
   data.set("action", context.path(path::kSignIn) + "?return_to=" + percent_encode(page.return_to))
       .set("form_token", context.csrf.mint_token(purpose::kSignIn, browser.binding))
-      .set("email", page.email);
-  add_text(data, "notice", page.notice);
-  add_text(data, "problem", page.problem);
-  add_text(data, "email_problem", page.email_problem);
-  add_text(data, "password_problem", page.password_problem);
+      .set("email", page.email)
+      .add_text("notice", page.notice)
+      .add_text("problem", page.problem)
+      .add_text("email_problem", page.email_problem)
+      .add_text("password_problem", page.password_problem);
   net::Response response = context.renderer.render(page.status, "sign_in", "Sign in", data);
   if (browser.set_cookie) response.add_header("Set-Cookie", *browser.set_cookie);
   return response;
@@ -45,21 +42,26 @@ std::string trimmed(std::string_view text) {
   return std::string(text);
 }
 
-// The user whom e-mail and password prove. Unknown, disabled and without a password cost what a wrong password costs
-// (THREATS §1); a hash of an outdated kind is replaced on the way.
-Task<std::optional<storage::User>> authenticate(const Context& context, std::string email, crypto::Password password) {
-  auto user = co_await context.storage.users().find_user_by_email(std::move(email));
-  std::optional<crypto::PasswordHash> hash;
-  if (user) hash = user->password_hash;
-  auto checked = co_await context.passwords.check(std::move(password), hash);
-  if (!checked.is_right || !user || !user->enabled) co_return std::nullopt;
-  if (checked.rehashed) co_await context.storage.users().rehash_password(user->id, *hash, *checked.rehashed);
-  co_return user;
+// Replaces a hash of an outdated kind, and leaves in `user` the one that the password proves.
+Task<void> renew_hash(const Context& context, storage::User& user, const crypto::Password& password) {
+  auto renewed = co_await context.passwords.hash(password);
+  const crypto::PasswordHash outdated = user.password_hash.value();
+  const bool replaced = co_await context.storage.users().rehash_password(user.id, outdated, renewed);
+  if (replaced) {
+    user.password_hash = std::move(renewed);
+    co_return;
+  }
+  // Changed meanwhile: by the same person who signs in twice at once, perhaps.
+  const auto found = co_await context.storage.users().find_user(user.id);
+  if (!found || !found->password_hash) co_return;
+  const bool is_right = co_await context.passwords.check(password, found->password_hash);
+  if (is_right) user.password_hash = found->password_hash;
 }
 
 net::Response refuse(const Context& context, const net::Request& request, SignInPage page) {
   context.log.info("Sign-in refused", {{"address", std::string(request.remote_address)}});
-  page.status = 401;
+  // RFC 9110 §15.5.2: 401 would have to name an authentication scheme, and a form is none.
+  page.status = 422;
   page.problem = kRefused;
   return render_sign_in(context, request, page);
 }
@@ -87,7 +89,7 @@ Task<net::Response> sign_in(const Context& context, const net::Request& request)
   SignInPage page;
   page.return_to = choose_return_to(read_query(request.query), context.settings.home_path);
   page.email = trimmed(form->get_or_empty("email"));
-  crypto::Password password(form->get_or_empty("password"));
+  const crypto::Password password(form->get_or_empty("password"));
   if (page.email.empty()) page.email_problem = "Type your e-mail address.";
   if (password.empty()) page.password_problem = "Type your password.";
   if (page.email.empty() || password.empty()) {
@@ -95,9 +97,14 @@ Task<net::Response> sign_in(const Context& context, const net::Request& request)
     co_return render_sign_in(context, request, page);
   }
 
-  const auto user = co_await authenticate(context, page.email, std::move(password));
-  if (!user) co_return refuse(context, request, std::move(page));
-  const auto set_cookie = co_await begin_session(context, request, user->id);
+  const auto attempt = SignInThrottle::make_attempt(page.email, request.remote_address);
+  auto user = co_await context.storage.users().find_user_by_email(page.email);
+  const storage::User* claimed = user ? &*user : nullptr;
+  const auto proven = co_await check_password(context, attempt, password, claimed);
+  if (!proven) co_return say_wait(context, proven.error());
+  if (!*proven) co_return refuse(context, request, std::move(page));
+  if (crypto::needs_rehash(user->password_hash.value())) co_await renew_hash(context, *user, password);
+  const auto set_cookie = co_await begin_session(context, request, *user);
   if (!set_cookie) co_return refuse(context, request, std::move(page));
   context.log.info("Signed in", {{"user", format_id(user->id.value)}});
   net::Response response = redirect_to(page.return_to);

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "accounts/hooked_storage_for_test.hpp"
 #include "accounts/world_for_test.hpp"
 
 namespace chatelaine::accounts {
@@ -31,7 +32,8 @@ TEST(SignIn, ARightPasswordLeadsBackToWhereThePersonCameFrom) {
   EXPECT_EQ(header_of(ada.get("/sign-in"), "Location"), "/account");
 }
 
-// THREATS §1: same cost and text for unknown user, wrong password, empty password.
+// THREATS §1: same cost and text for unknown user, wrong password, empty password. RFC 9110 §15.5.2: no 401 without a
+// challenge.
 TEST(SignIn, WhateverWasWrongTheAnswerIsTheSame) {
   World world;
   world.add_user("ada@example.com");
@@ -58,7 +60,8 @@ TEST(SignIn, WhateverWasWrongTheAnswerIsTheSame) {
   for (const Row& row : rows) {
     Visitor visitor(world);
     const auto response = visitor.sign_in(row.email, row.password);
-    EXPECT_EQ(response.status, 401) << row.sentence;
+    EXPECT_EQ(response.status, 422) << row.sentence;
+    EXPECT_EQ(header_of(response, "WWW-Authenticate"), "") << row.sentence;
     EXPECT_TRUE(contains(response, "That e-mail and password do not belong together.")) << row.sentence;
     EXPECT_FALSE(contains(response, "value=\"" + row.password + "\"")) << row.sentence;
     EXPECT_EQ(visitor.cookies.count(kSession), 0U) << row.sentence;
@@ -131,7 +134,7 @@ TEST(SignIn, ASessionIdThatSomebodyPlantedIsNotTakenOver) {
   Visitor ada(world);
   ada.get("/sign-out");
   ada.cookies[kSession] = eve.cookies[kSession];
-  ada.cookies[kSession].back() = ada.cookies[kSession].back() == 'A' ? 'B' : 'A';
+  ada.cookies[kSession] = test::with_other_secret("ctl_se_", eve.cookies[kSession]);
   ada.sign_in("ada@example.com", kPassword);
   EXPECT_NE(ada.cookies[kSession], eve.cookies[kSession]);
   EXPECT_TRUE(contains(ada.get("/account"), "ada@example.com"));
@@ -177,12 +180,84 @@ TEST(SignIn, AnOutdatedHashIsReplacedOnTheWay) {
   auto user = world.add_user("ada@example.com");
   // PBKDF2-HMAC-SHA-256 of "password", salt "salt", one round (the well-known vector).
   const crypto::PasswordHash old("pbkdf2_sha256$1$salt$Eg+2z/z4syxD5yJSVsT4N6hlSMkszDVICAWYfLcL4Xs=");
-  block_on(world.storage->users().set_password(user.id, old, 0, world.clock.now()));
+  block_on(world.storage->users().set_password(user.id, old, world.clock.now()));
   Visitor ada(world);
   EXPECT_EQ(ada.sign_in("ada@example.com", "password").status, 303);
   const auto found = block_on(world.storage->users().find_user(user.id));
   EXPECT_FALSE(crypto::needs_rehash(*found->password_hash));
-  EXPECT_TRUE(ada.is_signed_in()) << "sessions stay";
+  EXPECT_TRUE(ada.is_signed_in()) << "the session began with the new hash";
+  EXPECT_EQ(Visitor(world).sign_in("ada@example.com", "password").status, 303);
+}
+
+TEST(SignIn, ACheckThatWaitedWhileThePasswordChangedSignsNobodyIn) {
+  auto storage = std::make_unique<test::HookedStorage>();
+  test::HookedStorage& hooked = *storage;
+  World world(World::make_settings(), {}, std::move(storage));
+  const auto user = world.add_user("ada@example.com");
+  hooked.sessions().before_begin = [&] {
+    const crypto::PasswordHash changed("$argon2id$v=19$changed");
+    block_on(hooked.users().set_password(user.id, changed, world.clock.now()));
+  };
+  Visitor thief(world);
+  const auto response = thief.sign_in("ada@example.com", kPassword);
+  EXPECT_EQ(response.status, 422);
+  EXPECT_TRUE(contains(response, "That e-mail and password do not belong together."));
+  EXPECT_EQ(thief.cookies.count(kSession), 0U);
+}
+
+TEST(SignIn, ADisabledUsersOutdatedHashStaysAsItIs) {
+  World world;
+  const auto user = world.add_user("ada@example.com");
+  const crypto::PasswordHash old("pbkdf2_sha256$1$salt$Eg+2z/z4syxD5yJSVsT4N6hlSMkszDVICAWYfLcL4Xs=");
+  block_on(world.storage->users().set_password(user.id, old, world.clock.now()));
+  block_on(world.storage->users().set_enabled(user.id, false, world.clock.now()));
+  EXPECT_EQ(Visitor(world).sign_in("ada@example.com", "password").status, 422);
+  EXPECT_EQ(block_on(world.storage->users().find_user(user.id))->password_hash, old);
+}
+
+// RFC 6585 §4: too many requests, with when to come again.
+TEST(SignIn, AfterTenFailuresEverybodyWaitsForTheAccountAndAnUnknownOneLooksTheSame) {
+  World world;
+  world.add_user("ada@example.com");
+  std::string body;
+  for (const char* email : {"Ada@Example.com", "nobody@example.com"}) {
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(Visitor(world).sign_in(email, "wrong").status, 422) << i;
+    const auto response = Visitor(world).sign_in(email, kPassword);
+    EXPECT_EQ(response.status, 429) << email;
+    EXPECT_EQ(header_of(response, "Retry-After"), "30") << email;
+    EXPECT_TRUE(contains(response, "Wait 30 seconds")) << email;
+    if (body.empty()) body = response.body;
+    EXPECT_EQ(response.body, body) << email;
+  }
+  world.clock.advance(seconds{30});
+  EXPECT_EQ(Visitor(world).sign_in("ada@example.com", kPassword).status, 303);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(Visitor(world).sign_in("ada@example.com", "wrong").status, 422) << "cleared";
+}
+
+TEST(SignIn, AFullPasswordPoolIsAPageThatSaysWhenToComeAgain) {
+  World world(World::make_settings(), {.threads = 0, .queue = 0});
+  world.add_user("ada@example.com");
+  for (int i = 0; i < 20; ++i) {
+    const auto response = Visitor(world).sign_in("ada@example.com", kPassword);
+    ASSERT_EQ(response.status, 503) << "it counts as no failure: " << i;
+    EXPECT_EQ(header_of(response, "Retry-After"), "5");
+    EXPECT_TRUE(contains(response, "Too busy at this moment"));
+  }
+}
+
+TEST(SignIn, TheFirstFieldToCorrectHasTheFocus) {
+  World world;
+  const auto focused = [&](const char* email, const char* password) {
+    const std::string body = Visitor(world).sign_in(email, password).body;
+    const auto focus = body.find(" autofocus");
+    if (focus == std::string::npos) return std::string();
+    EXPECT_EQ(body.find(" autofocus", focus + 1), std::string::npos) << "once";
+    const auto id = body.rfind(" id=\"", focus) + 5;
+    return body.substr(id, body.find('"', id) - id);
+  };
+  EXPECT_EQ(focused("", ""), "email");
+  EXPECT_EQ(focused("a@b", ""), "password");
+  EXPECT_EQ(focused("a@b", "wrong"), "password");
 }
 
 }  // namespace

@@ -1,17 +1,22 @@
 #include "accounts/world_for_test.hpp"
 
+#include <gtest/gtest.h>
+
+#include "oauth/handle.hpp"
+
 namespace chatelaine::accounts::test {
 
 AccountsSettings World::make_settings() {
   AccountsSettings settings;
-  settings.origin = "https://todo.example";
   settings.cookie_base = "chatelaine";
   settings.home_path = "/account";
   return settings;
 }
 
-World::World(AccountsSettings settings)
-    : accounts(std::move(settings), *storage, passwords, renderer, csrf, clock, randomness, ids, log) {
+World::World(AccountsSettings settings, PoolSize pool, std::unique_ptr<storage::Storage> given_storage)
+    : storage(std::move(given_storage)),
+      passwords(pool.threads, pool.queue),
+      accounts(std::move(settings), *storage, passwords, renderer, csrf, clock, randomness, ids, log) {
   accounts.add_routes(router);
 }
 
@@ -37,7 +42,33 @@ void World::allow(const storage::User& user, const std::string& client_id, const
   block_on(storage->clients().add_client(client));
   const oauth::Consent consent{user.id, client.id, oauth::Resource("https://todo.example"), oauth::Scope({scope}),
                                clock.now()};
-  block_on(storage->consents().remember_consent(consent));
+  const storage::SessionId session_id{oauth::parse_handle("ctl_se_", begin_session(user))->id};
+  block_on(storage->consents().remember_consent(consent, session_id));
+}
+
+void World::connect(const storage::User& user, const std::string& client_id) {
+  const storage::SessionId session_id{oauth::parse_handle("ctl_se_", begin_session(user))->id};
+  oauth::AuthorizationCode code;
+  code.id = ids.next<oauth::AuthorizationCodeTag>();
+  code.client_id = oauth::ClientId(client_id);
+  code.user_id = user.id;
+  block_on(storage->authorization_codes().add_authorization_code(code, session_id));
+  oauth::Grant grant;
+  grant.id = ids.next<oauth::GrantTag>();
+  grant.client_id = code.client_id;
+  grant.user_id = user.id;
+  grant.created_at = clock.now();
+  grant.expires_at = clock.now() + std::chrono::days{1};
+  block_on(storage->authorization_codes().redeem_authorization_code(code.id, grant, std::nullopt));
+}
+
+std::string World::begin_session(const storage::User& user) {
+  const auto id = ids.next<storage::SessionTag>();
+  const oauth::Handle handle = oauth::make_handle(id.value, randomness);
+  const Instant now = clock.now();
+  const storage::Session session{id, handle.hash(), user.id, now, now, now + std::chrono::days{1}};
+  EXPECT_TRUE(block_on(storage->sessions().begin_session(session, user.password_hash)));
+  return oauth::format_handle("ctl_se_", handle);
 }
 
 std::string World::make_link(const storage::User& user, milliseconds lifetime) {
@@ -90,6 +121,12 @@ net::Response Visitor::sign_in(const std::string& email, const std::string& pass
 }
 
 bool Visitor::is_signed_in() { return get("/account").status == 200; }
+
+std::string with_other_secret(std::string_view prefix, const std::string& handle) {
+  const auto known = oauth::parse_handle(prefix, handle);
+  SystemRandomness randomness;
+  return oauth::format_handle(prefix, oauth::make_handle(known.value().id, randomness));
+}
 
 std::string token_of(const std::string& body, const std::string& action) {
   constexpr std::string_view kBefore = "name=\"form_token\" value=\"";

@@ -39,8 +39,15 @@ class ScriptedRandomness final : public Randomness {
 
 inline constexpr const char* kPassword = "correct horse";
 
+/// How many threads check passwords, and how many checks may wait.
+struct PoolSize {
+  unsigned threads = 1;
+  std::size_t queue = 8;
+};
+
 struct World {
-  explicit World(AccountsSettings settings = make_settings());
+  explicit World(AccountsSettings settings = make_settings(), PoolSize pool = {},
+                 std::unique_ptr<storage::Storage> storage = storage::make_memory_storage());
 
   static AccountsSettings make_settings();
   /// A user with `kPassword`.
@@ -48,12 +55,16 @@ struct World {
   /// A client that the user allowed something, and one grant of it.
   void allow(const storage::User& user, const std::string& client_id, const std::string& client_name,
              const std::string& scope);
+  /// A grant of a client that was added.
+  void connect(const storage::User& user, const std::string& client_id);
+  /// Begins a session without a password being checked: the value of its cookie.
+  [[nodiscard]] std::string begin_session(const storage::User& user);
   [[nodiscard]] std::string make_link(const storage::User& user, milliseconds lifetime);
 
   MovableClock clock;
   ScriptedRandomness randomness;
-  std::unique_ptr<storage::Storage> storage = storage::make_memory_storage();
-  PasswordPool passwords{1, 8};
+  std::unique_ptr<storage::Storage> storage;
+  PasswordPool passwords;
   pages::Renderer renderer{pages::Frame{"Todo", "/oauth/assets", ""}};
   pages::Csrf csrf{SecretBytes("thirty-two bytes of a test's key"), "https://todo.example"};
   IdSequence ids{clock, randomness};
@@ -83,6 +94,8 @@ class Visitor {
   World& world_;
 };
 
+/// A handle of the same id with another secret, well formed: what whoever knows the id alone could send.
+[[nodiscard]] std::string with_other_secret(std::string_view prefix, const std::string& handle);
 /// The hidden field `form_token` of the form with that action; empty where there is none.
 [[nodiscard]] std::string token_of(const std::string& body, const std::string& action);
 [[nodiscard]] inline bool contains(const net::Response& response, std::string_view text) {

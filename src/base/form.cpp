@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/secret.hpp"
+
 namespace chatelaine {
 namespace {
 
@@ -17,8 +19,8 @@ int hex_digit(char c) {
 
 enum class Plus { is_blank, is_plus };
 
-std::optional<std::string> decode(std::string_view text, Plus plus) {
-  std::string out;
+// Into `out` itself, so that no copy of a password is left behind. False on a stray `%`.
+bool decode(std::string_view text, Plus plus, std::string& out) {
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '+' && plus == Plus::is_blank) {
@@ -28,13 +30,15 @@ std::optional<std::string> decode(std::string_view text, Plus plus) {
     } else {
       const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
       const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-      if (high < 0 || low < 0) return std::nullopt;
+      if (high < 0 || low < 0) return false;
       out += static_cast<char>(high * 16 + low);
       i += 2;
     }
   }
-  return out;
+  return true;
 }
+
+void wipe_value(Form::Field& field) noexcept { wipe(field.value.data(), field.value.size()); }
 
 constexpr auto kUnreserved = [] {
   std::array<bool, 256> table{};
@@ -47,6 +51,19 @@ constexpr auto kUnreserved = [] {
 
 }  // namespace
 
+Form& Form::operator=(Form&& other) noexcept {
+  if (this == &other) return *this;
+  wipe_values();
+  fields_ = std::move(other.fields_);
+  return *this;
+}
+
+Form& Form::operator=(const Form& other) { return *this = Form(other); }
+
+Form::~Form() { wipe_values(); }
+
+void Form::wipe_values() noexcept { std::ranges::for_each(fields_, wipe_value); }
+
 std::optional<std::string_view> Form::get(std::string_view name) const {
   const auto found = std::ranges::find(fields_, name, &Field::name);
   if (found == fields_.end()) return std::nullopt;
@@ -55,44 +72,63 @@ std::optional<std::string_view> Form::get(std::string_view name) const {
 
 std::string_view Form::get_or_empty(std::string_view name) const { return get(name).value_or(std::string_view{}); }
 
+void Form::add(std::string name, std::string value) {
+  if (fields_.size() == fields_.capacity()) {
+    // By hand: a vector that grows frees short values as they are.
+    Form grown;
+    grown.fields_.reserve(2 * fields_.size() + 1);
+    grown.fields_.assign(fields_.begin(), fields_.end());
+    *this = std::move(grown);
+  }
+  fields_.push_back({std::move(name), std::move(value)});
+}
+
 void Form::set(std::string_view name, std::string value) {
   const auto found = std::ranges::find(fields_, name, &Field::name);
   if (found == fields_.end()) {
     add(std::string(name), std::move(value));
   } else {
+    wipe_value(*found);
     found->value = std::move(value);
   }
 }
 
 std::expected<std::vector<Form::Field>, FormError> parse_form_fields(std::string_view text) {
   std::vector<Form::Field> fields;
+  const auto most = static_cast<std::size_t>(std::ranges::count(text, '&')) + 1;
+  fields.reserve(std::min(most, kMostParameters));
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('&'), text.size());
     const std::string_view pair = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (pair.empty()) continue;
-    if (fields.size() == kMostParameters) return std::unexpected(FormError{FormError::Kind::too_many_parameters, {}});
+    if (fields.size() == kMostParameters) {
+      std::ranges::for_each(fields, wipe_value);
+      return std::unexpected(FormError{FormError::Kind::too_many_parameters, {}});
+    }
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    auto name = decode(pair.substr(0, equals), Plus::is_blank);
-    auto value = decode(pair.substr(std::min(equals + 1, pair.size())), Plus::is_blank);
-    if (!name || !value) {
+    Form::Field& field = fields.emplace_back();
+    if (!decode(pair.substr(0, equals), Plus::is_blank, field.name) ||
+        !decode(pair.substr(std::min(equals + 1, pair.size())), Plus::is_blank, field.value)) {
+      std::ranges::for_each(fields, wipe_value);
       return std::unexpected(FormError{FormError::Kind::bad_percent_encoding, std::string(pair.substr(0, equals))});
     }
-    fields.push_back({std::move(*name), std::move(*value)});
   }
   return fields;
 }
 
 std::expected<Form, FormError> parse_form(std::string_view text) {
-  auto fields = parse_form_fields(text);
-  if (!fields) return std::unexpected(std::move(fields.error()));
-  for (auto field = fields->begin(); field != fields->end(); ++field) {
-    if (std::find_if(fields->begin(), field, [&](const Form::Field& earlier) { return earlier.name == field->name; }) !=
+  auto parsed = parse_form_fields(text);
+  if (!parsed) return std::unexpected(std::move(parsed.error()));
+  Form form(std::move(*parsed));
+  const auto& fields = form.fields();
+  for (auto field = fields.begin(); field != fields.end(); ++field) {
+    if (std::find_if(fields.begin(), field, [&](const Form::Field& earlier) { return earlier.name == field->name; }) !=
         field) {
       return std::unexpected(FormError{FormError::Kind::repeated_parameter, field->name});
     }
   }
-  return Form(std::move(*fields));
+  return form;
 }
 
 std::string encode_form(const std::vector<Form::Field>& fields) {
@@ -121,6 +157,10 @@ std::string percent_encode(std::string_view text) {
   return out;
 }
 
-std::optional<std::string> percent_decode(std::string_view text) { return decode(text, Plus::is_plus); }
+std::optional<std::string> percent_decode(std::string_view text) {
+  std::string out;
+  if (!decode(text, Plus::is_plus, out)) return std::nullopt;
+  return out;
+}
 
 }  // namespace chatelaine

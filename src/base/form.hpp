@@ -10,7 +10,8 @@
 namespace chatelaine {
 
 /// The parameters of a query or of an `application/x-www-form-urlencoded` body (WHATWG URL §5.1; RFC 6749 app. B), each
-/// name once: the single parser for queries, forms and (through oauth/token_request) JSON bodies.
+/// name once: the single parser for queries, forms and (through oauth/token_request) JSON bodies. Values may be
+/// passwords: they are wiped before their memory is freed.
 class Form {
  public:
   struct Field {
@@ -20,16 +21,23 @@ class Form {
 
   Form() = default;
   explicit Form(std::vector<Field> fields) : fields_(std::move(fields)) {}
+  Form(Form&&) noexcept = default;
+  Form& operator=(Form&& other) noexcept;
+  Form(const Form&) = default;
+  Form& operator=(const Form& other);
+  ~Form();
 
   /// Nothing where the parameter is absent; an empty string where it came empty.
   [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
   /// The value, or an empty view where the parameter is absent.
   [[nodiscard]] std::string_view get_or_empty(std::string_view name) const;
   [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }
-  void add(std::string name, std::string value) { fields_.push_back({std::move(name), std::move(value)}); }
+  void add(std::string name, std::string value);
   void set(std::string_view name, std::string value);
 
  private:
+  void wipe_values() noexcept;
+
   std::vector<Field> fields_;
 };
 

@@ -37,8 +37,6 @@ template <class Tag>
 class Secret : public SecretBytes {
  public:
   using SecretBytes::SecretBytes;
-  /// A second copy, where two owners are really needed.
-  [[nodiscard]] Secret clone() const { return Secret(reveal()); }
 };
 
 /// Whether two byte strings are equal, in a time that depends on their lengths alone.

@@ -146,7 +146,6 @@ class Resume {
     slot_->emplace(std::move(value));
     executor_->post([waiting = waiting_] { waiting.resume(); });
   }
-  [[nodiscard]] Executor& executor() const { return *executor_; }
 
  private:
   std::optional<T>* slot_;

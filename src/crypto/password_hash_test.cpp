@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
+
 #include "base/base64url.hpp"
 
 namespace chatelaine::crypto {
@@ -83,7 +85,28 @@ TEST(PasswordHashTest, WhatIsHashedTodayNeedsNoRehash) {
   EXPECT_NE(hash_password(Password("correct horse")), hash) << "the salt is fresh";
 }
 
-TEST(PasswordHashTest, NobodysHashIsCheckedWithoutAFault) { spend_password_check(Password("anything")); }
+/// The CPU time that this thread spends, which other load on the machine does not lengthen.
+template <class Work>
+long spent_nanoseconds(const Work& work) {
+  const auto now = [] {
+    timespec time{};
+    EXPECT_EQ(::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time), 0);
+    return time.tv_sec * 1'000'000'000L + time.tv_nsec;
+  };
+  const long before = now();
+  work();
+  return now() - before;
+}
+
+TEST(PasswordHashTest, NobodysHashCostsWhatAWrongPasswordCosts) {
+  const PasswordHash hash = hash_password(Password("correct horse"));
+  const Password wrong("correct horsf");
+  spend_password_check(wrong);
+  const long wrong_password = spent_nanoseconds([&] { EXPECT_FALSE(is_password_of(wrong, hash)); });
+  const long unknown_user = spent_nanoseconds([&] { spend_password_check(wrong); });
+  EXPECT_GT(unknown_user, wrong_password / 2);
+  EXPECT_LT(unknown_user, wrong_password * 2);
+}
 
 TEST(PasswordHashTest, BcryptDoesNotStopAtANul) {
   EXPECT_FALSE(is_password_of(Password(std::string("U*U\0more", 8)),

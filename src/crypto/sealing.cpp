@@ -82,8 +82,15 @@ MasterKey generate_master_key(Randomness& randomness) {
   return key;
 }
 
-std::string format_master_key(const MasterKey& key) {
-  return std::string(kMasterKeyPrefix) + base64url_encode(key.reveal());
+SecretBytes format_master_key(const MasterKey& key) {
+  std::string encoded = base64url_encode(key.reveal());
+  std::string text;
+  text.reserve(kMasterKeyPrefix.size() + encoded.size());
+  text.append(kMasterKeyPrefix).append(encoded);
+  SecretBytes formatted(text);
+  wipe(encoded.data(), encoded.size());
+  wipe(text.data(), text.size());
+  return formatted;
 }
 
 std::optional<MasterKey> parse_master_key(std::string_view text) {

@@ -42,7 +42,7 @@ class Sealer {
 
 /// A new random master key, and its text form (`ctl_mk_` + base64url) as key files hold it.
 [[nodiscard]] MasterKey generate_master_key(Randomness& randomness);
-[[nodiscard]] std::string format_master_key(const MasterKey& key);
+[[nodiscard]] SecretBytes format_master_key(const MasterKey& key);
 /// Nothing unless the text (surrounding white space apart) is such a key.
 [[nodiscard]] std::optional<MasterKey> parse_master_key(std::string_view text);
 

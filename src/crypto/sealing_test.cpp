@@ -77,7 +77,7 @@ TEST_F(Sealing, RefusesNoKeyOrAShortOne) {
 TEST(MasterKeyTest, ReadsBackFromItsText) {
   SystemRandomness randomness;
   const MasterKey key = generate_master_key(randomness);
-  const std::string text = format_master_key(key);
+  const std::string text(format_master_key(key).reveal());
   EXPECT_TRUE(text.starts_with("ctl_mk_"));
   const auto again = parse_master_key("\n " + text + "\r\n");
   ASSERT_TRUE(again);
@@ -85,7 +85,7 @@ TEST(MasterKeyTest, ReadsBackFromItsText) {
 }
 
 TEST(MasterKeyTest, RefusesWhatIsNone) {
-  const std::string good = format_master_key(MasterKey(std::string(32, 'k')));
+  const std::string good(format_master_key(MasterKey(std::string(32, 'k'))).reveal());
   for (const std::string& bad : {std::string(), std::string("\n"), std::string("ctl_mk_"), good.substr(7), good + "A",
                                  good.substr(0, good.size() - 1), good + " x", "ctl_cs_" + good.substr(7)}) {
     EXPECT_FALSE(parse_master_key(bad)) << bad;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 
@@ -59,15 +60,12 @@ std::string asset_url(std::string_view assets_path, std::string_view name) {
 }
 
 net::Response serve_asset(std::string_view name) {
-  const auto slash = name.find('/');
-  const bool names_hash = slash != std::string_view::npos;
-  const auto found = all_assets().find(names_hash ? name.substr(slash + 1) : name);
-  if (found == all_assets().end()) return asset_not_found();
+  const auto slash = std::min(name.find('/'), name.size());
+  const auto found = all_assets().find(name.substr(std::min(slash + 1, name.size())));
+  if (found == all_assets().end() || name.substr(0, slash) != found->second.hash) return asset_not_found();
   const Asset& asset = found->second;
-  if (names_hash && name.substr(0, slash) != asset.hash) return asset_not_found();
   net::Response response = net::make_response(200, asset.content_type, std::string(asset.bytes));
-  response.add_header("ETag", fmt::format("\"{}\"", asset.hash))
-      .add_header("Cache-Control", names_hash ? "public, max-age=31536000, immutable" : "no-cache")
+  response.add_header("Cache-Control", "public, max-age=31536000, immutable")
       .add_header("X-Content-Type-Options", "nosniff")
       .add_header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   return response;

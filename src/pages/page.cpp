@@ -49,6 +49,13 @@ Data& Data::add(std::string list, Data element) {
   return *this;
 }
 
+Data& Data::add_text(std::string name, std::string text) {
+  if (text.empty()) return *this;
+  Data element;
+  element.set("text", std::move(text));
+  return add(std::move(name), std::move(element));
+}
+
 Renderer::Renderer(Frame frame) : frame_(std::move(frame)) {}
 
 net::Response Renderer::render(int status, std::string_view name, std::string_view title, const Data& data,
@@ -59,6 +66,10 @@ net::Response Renderer::render(int status, std::string_view name, std::string_vi
   whole.set("logo_url", frame_.logo_url.empty() ? asset_url(frame_.assets_path, "mark.svg") : frame_.logo_url);
   net::Response response = net::make_response(status, "text/html; charset=utf-8", render_template(name, whole));
   add_page_headers(response, form_targets);
+  if (frame_.strict_transport == StrictTransport::on) {
+    // RFC 6797 §7.2, for this name alone: what else its domain holds is not ours to judge.
+    response.add_header("Strict-Transport-Security", "max-age=31536000");
+  }
   return response;
 }
 

@@ -17,6 +17,8 @@ class Data {
   /// A section that is there or not.
   Data& show(std::string name, bool shown);
   Data& add(std::string list, Data element);
+  /// A section with one `text`: how templates take a notice or a problem. Left out where the text is empty.
+  Data& add_text(std::string name, std::string text);
 
   struct Text {
     std::string name;
@@ -34,6 +36,9 @@ class Data {
   std::vector<List> lists_;
 };
 
+/// Whether browsers shall never again come without TLS (RFC 6797): where our public URL is https.
+enum class StrictTransport { off, on };
+
 /// What every page of one side shares.
 struct Frame {
   /// The service's name, in the title and the header.
@@ -42,6 +47,7 @@ struct Frame {
   std::string assets_path;
   /// An image on this origin; empty: our own mark.
   std::string logo_url;
+  StrictTransport strict_transport = StrictTransport::off;
 };
 
 /// Renders the pages of web/templates, compiled in. Thread-safe.
@@ -53,8 +59,8 @@ class Renderer {
   /// element with `person` and `account_url`) shows who is signed in.
   ///
   /// A whole answer: the template `name` (web/templates/NAME.mustache) inside the frame, with the security headers of
-  /// `add_page_headers`. `form_targets`: origins beside our own that a form's answer may redirect to (browsers apply
-  /// form-action to the redirect too).
+  /// `add_page_headers` and, as the frame says, Strict-Transport-Security. `form_targets`: origins beside our own that
+  /// a form's answer may redirect to (browsers apply form-action to the redirect too).
   [[nodiscard]] net::Response render(int status, std::string_view name, std::string_view title, const Data& data,
                                      const std::vector<std::string>& form_targets = {}) const;
   [[nodiscard]] const Frame& frame() const { return frame_; }
@@ -63,8 +69,8 @@ class Renderer {
   Frame frame_;
 };
 
-/// An embedded asset (css, svg) with a strong ETag. `name` is `HASH/FILE`, cached for a year, or `FILE`, asked for anew
-/// each time; 404 for everything else, a hash of other content among it.
+/// An embedded asset (css, svg). `name` is `HASH/FILE`, cached for a year; 404 for everything else, a hash of other
+/// content among it.
 [[nodiscard]] net::Response serve_asset(std::string_view name);
 /// `ASSETS_PATH/{hash}/{name}` and nothing else.
 void add_asset_routes(net::Router& router, const std::string& assets_path);
@@ -72,9 +78,10 @@ void add_asset_routes(net::Router& router, const std::string& assets_path);
 [[nodiscard]] std::string asset_url(std::string_view assets_path, std::string_view name);
 
 /// `default-src 'none'` Content-Security-Policy with `frame-ancestors 'none'`, X-Frame-Options, nosniff,
-/// `Referrer-Policy: same-origin` (no-referrer would make browsers send `Origin: null` with our own forms), no-store,
-/// Cross-Origin-Opener-Policy, Permissions-Policy. A form target that is no origin or scheme is left out, so that the
-/// browser refuses the redirect rather than read a policy that somebody else wrote.
+/// `Referrer-Policy: strict-origin` (a page's address may carry a one-time link, and what it loads may come from the
+/// API; no-referrer would make browsers send `Origin: null` with our own forms), no-store, Cross-Origin-Opener-Policy,
+/// Permissions-Policy. A form target that is no origin or scheme is left out, so that the browser refuses the redirect
+/// rather than read a policy that somebody else wrote.
 void add_page_headers(net::Response& response, const std::vector<std::string>& form_targets);
 
 /// What an error page says: what happened, whose turn it is, what to do; the technical detail one click away.

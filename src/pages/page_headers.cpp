@@ -36,7 +36,7 @@ void add_page_headers(net::Response& response, const std::vector<std::string>& f
   response.add_header("Content-Security-Policy", content_security_policy(form_targets))
       .add_header("X-Frame-Options", "DENY")
       .add_header("X-Content-Type-Options", "nosniff")
-      .add_header("Referrer-Policy", "same-origin")
+      .add_header("Referrer-Policy", "strict-origin")
       .add_header("Cross-Origin-Opener-Policy", "same-origin")
       .add_header("Cross-Origin-Resource-Policy", "same-origin")
       .add_header("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");

@@ -21,7 +21,7 @@ TEST(PageHeaders, APageMayOnlyBeWhatItIs) {
        "'none'"},
       {"X-Frame-Options", "DENY"},
       {"X-Content-Type-Options", "nosniff"},
-      {"Referrer-Policy", "same-origin"},
+      {"Referrer-Policy", "strict-origin"},
       {"Cross-Origin-Opener-Policy", "same-origin"},
       {"Cache-Control", "no-store"},
   };

@@ -36,6 +36,32 @@ TEST(Page, AConfiguredLogoTakesTheMarksPlace) {
   EXPECT_TRUE(contains(branded.render(200, "message", "x", Data()), "<img src=\"/logo.png\""));
 }
 
+TEST(Page, AOneTimeLinkInItsAddressIsToldToNobodyWhoServesItsPictures) {
+  const net::Response response = Renderer(Frame{"Todo", "/oauth/assets", "/logo.png"}).render(200, "message", "x", {});
+  EXPECT_EQ(test::header_of(response, "Referrer-Policy"), "strict-origin");
+  EXPECT_TRUE(
+      contains(response, "<img src=\"/logo.png\" alt=\"\" width=\"32\" height=\"32\" referrerpolicy=\"no-referrer\""));
+  EXPECT_TRUE(contains(Renderer(Frame{"Todo", "/oauth/assets", "/logo.png"})
+                           .render(200, "message", "x", Data().add("home", Data().set("home_url", "/"))),
+                       "referrerpolicy=\"no-referrer\""));
+}
+
+TEST(Page, Rfc6797OverHttpsBrowsersComeOnlyByTls) {
+  const auto header_with = [](StrictTransport strict_transport) {
+    const Renderer made(Frame{"Todo", "/oauth/assets", "", strict_transport});
+    return test::header_of(made.render(200, "message", "x", Data()), "Strict-Transport-Security");
+  };
+  EXPECT_EQ(header_with(StrictTransport::on), "max-age=31536000");
+  EXPECT_EQ(header_with(StrictTransport::off), "") << "RFC 6797 §7.2: not over plain http";
+}
+
+TEST(Page, ATextIsASectionOrNothing) {
+  Data data;
+  data.add_text("notice", "Saved.").add_text("problem", "");
+  ASSERT_EQ(data.lists().size(), 1U);
+  EXPECT_EQ(data.lists()[0].name, "notice");
+}
+
 TEST(Page, TextIsEscapedWhereverItStands) {
   Data next;
   next.set("href", std::string(kHostile)).set("label", std::string(kHostile));

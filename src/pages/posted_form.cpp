@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "base/secret.hpp"
+
 namespace chatelaine::pages {
 namespace {
 
@@ -61,9 +63,11 @@ Task<std::expected<Form, net::Response>> read_posted_form(const net::Request& re
     page.detail = "The content type must be application/x-www-form-urlencoded.";
     co_return std::unexpected(render_error(renderer, page));
   }
-  const auto body = co_await net::read_whole_body(request, kPostedFormLimit);
+  auto body = co_await net::read_whole_body(request, kPostedFormLimit);
   if (!body) co_return std::unexpected(render_error(renderer, describe(body.error())));
   auto form = parse_form(*body);
+  // It may hold a password.
+  wipe(body->data(), body->size());
   if (!form) co_return std::unexpected(render_error(renderer, describe(form.error())));
   co_return std::move(*form);
 }

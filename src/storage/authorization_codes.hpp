@@ -7,6 +7,7 @@
 #include "oauth/grants/authorization_code.hpp"
 #include "oauth/grants/grant.hpp"
 #include "oauth/tokens/access_token.hpp"
+#include "storage/sessions.hpp"
 
 namespace chatelaine::storage {
 
@@ -23,8 +24,9 @@ using RedeemCodeOutcome = std::variant<CodeRedeemed, CodeAlreadyRedeemed, CodeUn
 class AuthorizationCodes {
  public:
   virtual ~AuthorizationCodes() = default;
-  /// Keeps nothing where the user is gone or disabled or the client is gone: the code is unknown then.
-  virtual Task<void> add_authorization_code(const oauth::AuthorizationCode& code) = 0;
+  /// `session_id`: where the user allowed it. Keeps nothing where that session has ended, the user is gone or disabled
+  /// or the client is gone: the code is unknown then.
+  virtual Task<void> add_authorization_code(const oauth::AuthorizationCode& code, SessionId session_id) = 0;
   /// Also finds a code that is spent, until it expires.
   virtual Task<std::optional<oauth::AuthorizationCode>> find_authorization_code(oauth::AuthorizationCodeId id) = 0;
   /// Spends the code for `grant`, and keeps `access_token` where access tokens are opaque: all or nothing, one winner.

@@ -5,6 +5,7 @@
 
 #include "base/task.hpp"
 #include "oauth/authorize/consent.hpp"
+#include "storage/sessions.hpp"
 
 namespace chatelaine::storage {
 
@@ -13,8 +14,9 @@ class Consents {
   virtual ~Consents() = default;
   virtual Task<std::optional<oauth::Consent>> find_consent(oauth::UserId user_id, oauth::ClientId client_id,
                                                            oauth::Resource resource) = 0;
-  /// Adds the scope to what was allowed before. Keeps nothing where the user is gone or disabled or the client is gone.
-  virtual Task<void> remember_consent(const oauth::Consent& consent) = 0;
+  /// Adds the scope to what was allowed before. `session_id`: where the user allowed it. Keeps nothing where that
+  /// session has ended, the user is gone or disabled or the client is gone.
+  virtual Task<void> remember_consent(const oauth::Consent& consent, SessionId session_id) = 0;
   virtual Task<std::vector<oauth::Consent>> list_consents(oauth::UserId user_id) = 0;
   /// Forgets what the user allowed the client and ends the unused codes and grants that came of it.
   virtual Task<void> withdraw_consent(oauth::UserId user_id, oauth::ClientId client_id, Instant now) = 0;

@@ -11,7 +11,7 @@
 
 namespace chatelaine::storage {
 
-/// Which grants to list or revoke: all that match every member that is set.
+/// Which grants to list: all that match every member that is set.
 struct GrantFilter {
   std::optional<oauth::UserId> user_id;
   std::optional<oauth::ClientId> client_id;
@@ -41,8 +41,6 @@ class Grants {
                                       const std::optional<oauth::OpaqueAccessToken>& access_token) = 0;
   /// Ends the grant. False where it is unknown or had ended before (the first reason stays).
   virtual Task<bool> revoke_grant(oauth::GrantId id, oauth::RevocationReason reason, Instant now) = 0;
-  /// How many ended.
-  virtual Task<std::size_t> revoke_grants(GrantFilter filter, oauth::RevocationReason reason, Instant now) = 0;
 };
 
 }  // namespace chatelaine::storage

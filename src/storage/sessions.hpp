@@ -9,8 +9,6 @@
 
 namespace chatelaine::storage {
 
-using SessionId = Id<struct SessionTag>;
-
 /// A signed-in browser.
 struct Session {
   SessionId id;
@@ -31,8 +29,9 @@ struct SessionOwner {
 class Sessions {
  public:
   virtual ~Sessions() = default;
-  /// False where the user is gone or disabled; nothing is kept then.
-  virtual Task<bool> begin_session(const Session& session) = 0;
+  /// `proven_hash`: what the user's password hash was when they proved who they are. False where it is another by now,
+  /// or the user is gone or disabled; nothing is kept then.
+  virtual Task<bool> begin_session(const Session& session, const std::optional<crypto::PasswordHash>& proven_hash) = 0;
   /// Nothing where there is no such session, or its user is gone or disabled.
   virtual Task<std::optional<SessionOwner>> find_session(SessionId id) = 0;
   /// Moves `last_seen_at` forward.

@@ -37,8 +37,9 @@ class Storage {
   virtual Connections& connections() = 0;
 
   /// Removes what can matter no longer at `now`: expired codes, sessions, links, tokens, attempts, and grants revoked
-  /// or expired for 30 days. Bounded, so that no other verb waits long: call it again and again, every minute or so.
-  virtual Task<void> remove_expired(Instant now) = 0;
+  /// or expired for 30 days. Bounded, so that no other verb waits long: true where a bound was met, so that calling
+  /// again at once removes more. Call it every minute or so.
+  virtual Task<bool> remove_expired(Instant now) = 0;
   /// Grows whenever a fact that a cache may hold (a client, user, key, a revocation) changes: at once for a change made
   /// through this object, within a second for one made by another process. Cheap enough to ask on every request;
   /// thread-safe.

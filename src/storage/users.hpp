@@ -35,6 +35,19 @@ struct User {
 
 enum class AddUserOutcome { added, email_taken, subject_taken };
 
+/// storage/sessions.hpp
+struct Session;
+using SessionId = Id<struct SessionTag>;
+
+/// What a person's change of their own password rests on, and what comes of it.
+struct PasswordChange {
+  /// The session that asks; it ends.
+  SessionId asking_session;
+  /// The stored hash that the current password was checked against.
+  crypto::PasswordHash proven_hash;
+  crypto::PasswordHash new_hash;
+};
+
 class Users {
  public:
   virtual ~Users() = default;
@@ -43,14 +56,18 @@ class Users {
   /// Oldest first.
   virtual Task<std::vector<User>> list_users() = 0;
   virtual Task<AddUserOutcome> add_user(const User& user) = 0;
-  /// Sets the password and ends all sessions, unused codes and grants of the user but `kept_session` (0: none), since
-  /// whoever knew the old password may hold them. False where there is no such user.
-  virtual Task<bool> set_password(oauth::UserId id, crypto::PasswordHash hash, std::int64_t kept_session,
-                                  Instant now) = 0;
-  /// Replaces the hash by one of the same password, if it still is `old_hash`; sessions stay.
-  virtual Task<void> rehash_password(oauth::UserId id, crypto::PasswordHash old_hash,
+  /// Sets the password and ends all sessions, one-time links, unused codes and grants of the user, since whoever knew
+  /// the old password may hold them. For the operator. False where there is no such user.
+  virtual Task<bool> set_password(oauth::UserId id, crypto::PasswordHash hash, Instant now) = 0;
+  /// The same for the person, who goes on in `next_session`, a new session of theirs. False, and nothing is changed,
+  /// where the stored hash is no longer the proven one, the session that asks has ended, or the user is gone or
+  /// disabled: a check of the old password that waited in a queue while somebody else changed it proves nothing.
+  virtual Task<bool> change_password(const PasswordChange& change, const Session& next_session, Instant now) = 0;
+  /// Replaces the hash by one of the same password; sessions stay. False where it is not `old_hash` any more.
+  virtual Task<bool> rehash_password(oauth::UserId id, crypto::PasswordHash old_hash,
                                      crypto::PasswordHash new_hash) = 0;
-  /// Disabling also ends the user's sessions, unused codes and grants. False where there is no such user.
+  /// Disabling also ends the user's sessions, one-time links, unused codes and grants. False where there is no such
+  /// user.
   virtual Task<bool> set_enabled(oauth::UserId id, bool enabled, Instant now) = 0;
   /// Removes the user with everything that is theirs. False where there is none.
   virtual Task<bool> remove_user(oauth::UserId id) = 0;

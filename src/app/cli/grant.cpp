@@ -23,6 +23,13 @@ std::string find_email(Foundation& foundation, const oauth::Grant& grant) {
   return user ? user->email : grant.subject.value();
 }
 
+/// The state as a table shows it: with the reason of its end.
+std::string describe_state(const oauth::Grant& grant, Instant now) {
+  std::string state(state_of(grant, now));
+  if (grant.revocation_reason) state.append(": ").append(to_string(*grant.revocation_reason));
+  return state;
+}
+
 json::object to_json(const oauth::Grant& grant, const std::string& email, Instant now) {
   json::object object{{"id", format_id(grant.id.value)},
                       {"user", email},
@@ -34,8 +41,10 @@ json::object to_json(const oauth::Grant& grant, const std::string& email, Instan
                       {"created_at", format_rfc3339(grant.created_at)},
                       {"refreshed_at", format_rfc3339(grant.rotated_at)},
                       {"expires_at", format_rfc3339(grant.expires_at)},
-                      {"revoked_at", nullptr}};
+                      {"revoked_at", nullptr},
+                      {"revocation_reason", nullptr}};
   if (grant.revoked_at) object["revoked_at"] = format_rfc3339(*grant.revoked_at);
+  if (grant.revocation_reason) object["revocation_reason"] = to_string(*grant.revocation_reason);
   return object;
 }
 
@@ -51,7 +60,7 @@ ExitCode list(const Arguments& arguments, Console& console) {
     const std::string email = find_email(*session, grant);
     rows.push_back(to_json(grant, email, now));
     table.add({format_id(grant.id.value), email, grant.client_id.value(), grant.scope.to_string(),
-               std::string(state_of(grant, now)), format_instant(grant.created_at)});
+               describe_state(grant, now), format_instant(grant.created_at)});
   }
   if (wants_json(arguments))
     print_json(console, rows);
@@ -81,7 +90,7 @@ const std::array kCommands = {
             "Lists what users have allowed: each authorization with its refresh chain, newest first.",
             "chatelaine grant list --user ada@example.com",
             "a table; as JSON a list of {\"id\",\"user\",\"subject\",\"client_id\",\"scope\",\"resource\",\"state\","
-            "\"created_at\",\"refreshed_at\",\"expires_at\",\"revoked_at\"}.",
+            "\"created_at\",\"refreshed_at\",\"expires_at\",\"revoked_at\",\"revocation_reason\"}.",
             {{ArgumentKind::value, "--user", "EMAIL", "Of this user alone"},
              {ArgumentKind::value, "--client", "ID", "Of this client alone"}},
             list},

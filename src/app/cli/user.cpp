@@ -123,7 +123,7 @@ ExitCode set_password(const Arguments& arguments, Console& console) {
   Session session = open_side(arguments);
   storage::User user = find_account(*session, arguments.get("EMAIL"));
   user.password_hash = hash_chosen_password(crypto::Password(read_secret_line(console).reveal()));
-  if (!block_on(session->storage->users().set_password(user.id, *user.password_hash, 0, session->clock.now())))
+  if (!block_on(session->storage->users().set_password(user.id, *user.password_hash, session->clock.now())))
     throw CommandFailed(fmt::format("there is no user {}", user.email));
   print_changed(arguments, console, user, "Set the password of");
   return ExitCode::done;
@@ -182,7 +182,7 @@ const std::array kCommands = {
             {kEmail, kHost},
             show},
     Command{"disable",
-            "Ends an account's sessions and grants and lets nobody in until it is enabled.",
+            "Ends an account's sessions, one-time link and grants and lets nobody in until it is enabled.",
             "chatelaine user disable ada@example.com",
             "a sentence; as JSON {\"user\":{…}}.",
             {kEmail, kHost},
@@ -194,7 +194,7 @@ const std::array kCommands = {
             {kEmail, kHost},
             enable},
     Command{"set-password",
-            "Sets a password and ends the account's sessions and grants.",
+            "Sets a password and ends the account's sessions, one-time link and grants.",
             "chatelaine user set-password ada@example.com --password-stdin < password.txt",
             "a sentence; as JSON {\"user\":{…}}.",
             {kEmail, kPasswordStdin, kHost},

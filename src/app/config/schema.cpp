@@ -77,7 +77,7 @@ const std::array kKeys = {
         "Where everything is kept. A relative file is seen from this file's directory.",
         TakeText{[](Draft& d, std::string_view v) { return keep(read_storage(v, d.directory), d.provider.storage); }}},
     Key{"", "trusted_proxies", "a list of addresses or blocks", "", "none", "10.0.0.0/8",
-        "The proxies whose `X-Forwarded-For` is believed.",
+        "The proxies whose `X-Forwarded-For` is believed. Wrong passwords are counted by the address that it names.",
         TakeList{[](Draft& d, const std::vector<std::string>& v) -> Taken {
           for (const auto& text : v) {
             auto block = read_address_block(text);

@@ -6,6 +6,11 @@
 
 namespace chatelaine::app {
 
+void remove_all_expired(storage::Storage& storage, Instant now, const std::function<bool()>& is_stopping) {
+  while (block_on(storage.remove_expired(now)) && !is_stopping()) {
+  }
+}
+
 Housekeeping::Housekeeping(storage::Storage& storage, const Clock& clock, Log& log)
     : storage_(storage), clock_(clock), log_(log), thread_([this] { run(); }) {}
 
@@ -24,7 +29,10 @@ void Housekeeping::run() {
   while (!stopped_.wait_for(lock, std::chrono::minutes{1}, [this] { return is_stopping_; })) {
     lock.unlock();
     try {
-      block_on(storage_.remove_expired(clock_.now()));
+      remove_all_expired(storage_, clock_.now(), [this] {
+        const std::scoped_lock stopping_lock(mutex_);
+        return is_stopping_;
+      });
     } catch (const std::exception& error) {
       log_.warning("What has expired could not be removed", {{"reason", error.what()}});
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -9,6 +10,10 @@
 #include "storage/storage.hpp"
 
 namespace chatelaine::app {
+
+/// Removes what has expired, however much it is, in the storage's bounded steps, so that nobody waits long; stops
+/// between two steps once `is_stopping` says so.
+void remove_all_expired(storage::Storage& storage, Instant now, const std::function<bool()>& is_stopping);
 
 /// Removes once a minute what has expired, on a thread of its own, until it is destroyed.
 class Housekeeping {

@@ -58,7 +58,7 @@ crypto::MasterKey read_key_file(const std::filesystem::path& path, Permissions p
 }
 
 void write_all(int descriptor, std::string_view text, const std::filesystem::path& path) {
-  if (::write(descriptor, text.data(), text.size()) != static_cast<ssize_t>(text.size()) || ::fsync(descriptor) != 0)
+  if (::write(descriptor, text.data(), text.size()) != static_cast<ssize_t>(text.size()))
     fail(path, fmt::format("the master key cannot be written: {}", std::strerror(errno)));
 }
 
@@ -70,8 +70,10 @@ void make_key_file(const std::filesystem::path& path, Randomness& randomness) {
   if (file.get() < 0)
     fail(path, fmt::format("the master key cannot be made here ({}); give it in CHATELAINE_MASTER_KEY_FILE instead",
                            std::strerror(errno)));
-  const SecretBytes text(crypto::format_master_key(crypto::generate_master_key(randomness)) + "\n");
+  const SecretBytes text = crypto::format_master_key(crypto::generate_master_key(randomness));
   write_all(file.get(), text.reveal(), draft);
+  write_all(file.get(), "\n", draft);
+  if (::fsync(file.get()) != 0) fail(draft, fmt::format("the master key cannot be written: {}", std::strerror(errno)));
   const bool is_linked = ::link(draft.c_str(), path.c_str()) == 0;
   const int error = errno;
   ::unlink(draft.c_str());
@@ -89,7 +91,11 @@ std::optional<std::string> read_process_environment(std::string_view name) {
 
 crypto::MasterKey find_or_make_master_key(const std::filesystem::path& configuration_directory,
                                           const Environment& environment, Randomness& randomness) {
-  if (const auto text = environment("CHATELAINE_MASTER_KEY")) return parse_or_fail(*text, "CHATELAINE_MASTER_KEY");
+  if (auto text = environment("CHATELAINE_MASTER_KEY")) {
+    const SecretBytes secret(*text);
+    wipe(text->data(), text->size());
+    return parse_or_fail(secret.reveal(), "CHATELAINE_MASTER_KEY");
+  }
   if (const auto file = environment("CHATELAINE_MASTER_KEY_FILE")) return read_key_file(*file, Permissions::as_mounted);
   if (const auto directory = environment("CREDENTIALS_DIRECTORY")) {
     const auto file = std::filesystem::path(*directory) / "chatelaine-master-key";

@@ -25,7 +25,8 @@ class MasterKeyFile : public testing::Test {
       const auto found = variables.find(name);
       return found == variables.end() ? std::nullopt : std::optional(found->second);
     };
-    return crypto::format_master_key(find_or_make_master_key(directory_, environment, randomness_));
+    return std::string(
+        crypto::format_master_key(find_or_make_master_key(directory_, environment, randomness_)).reveal());
   }
   std::string fault_of(const std::map<std::string, std::string, std::less<>>& variables = {}) {
     try {
@@ -65,7 +66,9 @@ TEST_F(MasterKeyFile, IsRefusedWhereOthersMayReadIt) {
 }
 
 TEST_F(MasterKeyFile, GivesWayToTheEnvironment) {
-  const auto text = [&] { return crypto::format_master_key(crypto::generate_master_key(randomness_)); };
+  const auto text = [&] {
+    return std::string(crypto::format_master_key(crypto::generate_master_key(randomness_)).reveal());
+  };
   const std::string from_variable = text();
   const std::string from_file = text();
   const std::string from_credentials = text();

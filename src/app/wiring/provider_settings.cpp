@@ -9,6 +9,10 @@ net::CookieSecurity cookie_security(const HttpUrl& url) {
   return url.scheme == "https" ? net::CookieSecurity::secure : net::CookieSecurity::loopback_http;
 }
 
+pages::StrictTransport strict_transport(const HttpUrl& url) {
+  return url.scheme == "https" ? pages::StrictTransport::on : pages::StrictTransport::off;
+}
+
 accounts::SessionLifetimes make_lifetimes(const SessionsConfiguration& sessions) {
   return {.idle = sessions.idle, .absolute = sessions.lifetime};
 }
@@ -105,8 +109,7 @@ gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& conf
 accounts::AccountsSettings make_accounts_settings(const ProviderConfiguration& configuration,
                                                   const SessionsConfiguration& sessions,
                                                   std::function<std::string(const std::string&)> describe_scope) {
-  return {.origin = configuration.issuer.origin(),
-          .page_prefix = page_prefix(configuration),
+  return {.page_prefix = page_prefix(configuration),
           .cookie_base = "chatelaine",
           .cookie_security = cookie_security(configuration.issuer),
           .lifetimes = make_lifetimes(sessions),
@@ -117,8 +120,7 @@ accounts::AccountsSettings make_accounts_settings(const ProviderConfiguration& c
 
 accounts::AccountsSettings make_accounts_settings(const HostConfiguration& configuration,
                                                   const SessionsConfiguration& sessions) {
-  return {.origin = configuration.url.origin(),
-          .page_prefix = "",
+  return {.page_prefix = "",
           .cookie_base = "chatelaine_host",
           .cookie_security = cookie_security(configuration.url),
           .lifetimes = make_lifetimes(sessions),
@@ -130,11 +132,15 @@ accounts::AccountsSettings make_accounts_settings(const HostConfiguration& confi
 pages::Frame make_frame(const ProviderConfiguration& configuration) {
   return {.service_name = configuration.plugin.name_for_human,
           .assets_path = configuration.issuer.path + "/oauth/assets",
-          .logo_url = own_logo(configuration)};
+          .logo_url = own_logo(configuration),
+          .strict_transport = strict_transport(configuration.issuer)};
 }
 
-pages::Frame make_frame(const HostConfiguration&) {
-  return {.service_name = "Chatelaine", .assets_path = "/assets", .logo_url = ""};
+pages::Frame make_frame(const HostConfiguration& configuration) {
+  return {.service_name = "Chatelaine",
+          .assets_path = "/assets",
+          .logo_url = "",
+          .strict_transport = strict_transport(configuration.url)};
 }
 
 }  // namespace chatelaine::app

@@ -41,7 +41,8 @@ pages::Data describe(const PluginSummary& plugin, const storage::Connection* con
   } else {
     pages::Data connected;
     connected.set("open_url", plugin_path(plugin.plugin_id, "/use"))
-        .set("since", format_instant(connection->connected_at));
+        .set("since", format_instant(connection->connected_at))
+        .set("since_date", format_rfc3339(connection->connected_at));
     data.add("connected", std::move(connected));
   }
   if (may_manage) data.add("manage", pages::Data().set("manage_url", plugin_path(plugin.plugin_id)));

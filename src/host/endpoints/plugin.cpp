@@ -33,6 +33,7 @@ void add_state(pages::Data& data, const PluginSummary& plugin) {
       .show("needs_verification", plugin.state == PluginState::needs_verification)
       .show("is_verified", plugin.state == PluginState::usable);
   data.set("verified_at", plugin.verified_at ? format_instant(*plugin.verified_at) : std::string());
+  data.set("verified_at_date", plugin.verified_at ? format_rfc3339(*plugin.verified_at) : std::string());
 }
 
 net::Response render_plugin(const PageContext& context, const accounts::SignedIn& person, const PluginSummary& plugin,

@@ -106,6 +106,7 @@ Task<net::Response> render_use(const PageContext& context, const accounts::Signe
   data.set("name", documents.manifest.name_for_human)
       .set("domain", plugin->stored.domain)
       .set("since", format_instant(connection->connected_at))
+      .set("since_date", format_rfc3339(connection->connected_at))
       .set("disconnect_action", plugin_path(plugin_id, "/disconnect"))
       .show("no_operations", documents.description.operations.empty());
   const std::string action = plugin_path(plugin_id, "/use");

@@ -18,8 +18,6 @@ std::string_view to_string(RevocationReason reason) {
       return "refresh_token_stolen";
     case RevocationReason::user_disabled:
       return "user_disabled";
-    case RevocationReason::client_removed:
-      return "client_removed";
   }
   std::unreachable();
 }

@@ -18,8 +18,7 @@ enum class RevocationReason : std::uint8_t {
   by_operator,
   code_replayed,
   refresh_token_stolen,
-  user_disabled,
-  client_removed
+  user_disabled
 };
 [[nodiscard]] std::string_view to_string(RevocationReason reason);
 
@@ -42,6 +41,8 @@ struct Grant {
   /// How often the token before the current one was presented again within the grace window.
   std::uint32_t grace_uses = 0;
   std::optional<Instant> revoked_at;
+  /// Set together with `revoked_at`.
+  std::optional<RevocationReason> revocation_reason = std::nullopt;
 };
 
 }  // namespace chatelaine::oauth

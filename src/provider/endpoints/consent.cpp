@@ -25,7 +25,7 @@ Task<net::Response> allow(const Context& context, const CheckedRequest& checked,
                              .resource = checked.request.resource,
                              .scope = checked.request.scope,
                              .given_at = context.clock.now()};
-  co_await context.storage.consents().remember_consent(given);
+  co_await context.storage.consents().remember_consent(given, signed_in.session.id);
   context.log.info("Consent given", {{"client", given.client_id.value()},
                                      {"user", format_id(given.user_id.value)},
                                      {"scope", given.scope.to_string()}});

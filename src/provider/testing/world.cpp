@@ -104,7 +104,6 @@ ProviderSettings make_settings() {
 
 accounts::AccountsSettings make_accounts_settings() {
   accounts::AccountsSettings settings;
-  settings.origin = kIssuer;
   settings.cookie_base = "chatelaine";
   settings.home_path = "/account";
   return settings;

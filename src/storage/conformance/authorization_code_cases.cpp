@@ -11,7 +11,7 @@ namespace {
 oauth::AuthorizationCode add_code(Storage& storage, std::int64_t id, std::int64_t user_id = 1,
                                   const std::string& client_id = "todo-helper") {
   oauth::AuthorizationCode code = some_code(id, user_id, client_id);
-  block_on(storage.authorization_codes().add_authorization_code(code));
+  allow(storage, code);
   return code;
 }
 
@@ -69,7 +69,7 @@ const Case kCases[] = {
        plain.code_challenge.reset();
        plain.redirect_uri_was_sent = true;
        plain.scope = oauth::Scope();
-       block_on(storage.authorization_codes().add_authorization_code(plain));
+       allow(storage, plain);
        expect_found_as_added(storage, plain);
        EXPECT_FALSE(block_on(storage.authorization_codes().find_authorization_code({7})));
      }},
@@ -83,6 +83,20 @@ const Case kCases[] = {
        block_on(storage.users().set_enabled({2}, true, kNow));
        for (const std::int64_t id : {5, 6, 7}) {
          EXPECT_FALSE(block_on(storage.authorization_codes().find_authorization_code({id})));
+       }
+     }},
+    {"no code is kept where the session in which it was allowed has ended or is somebody else's",
+     [](Storage& storage) {
+       furnish(storage);
+       const Session ended = some_session(7, 1);
+       const Session of_other = some_session(8, 2);
+       sign_in(storage, ended);
+       sign_in(storage, of_other);
+       block_on(storage.users().set_password({1}, crypto::PasswordHash("new"), kNow));
+       const oauth::AuthorizationCode code = some_code(5, 1, "todo-helper");
+       for (const SessionId id : {ended.id, of_other.id, SessionId{99}}) {
+         block_on(storage.authorization_codes().add_authorization_code(code, id));
+         EXPECT_FALSE(block_on(storage.authorization_codes().find_authorization_code(code.id))) << id.value;
        }
      }},
     {"RFC 6749 §4.1.2: the first use of a code gives the grant and its access token",

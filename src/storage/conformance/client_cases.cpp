@@ -100,8 +100,8 @@ const Case kCases[] = {
        const auto consent = some_consent(1, "todo-helper");
        const auto token = some_token(30, "todo-helper");
        const auto other_token = some_token(31, "notes");
-       block_on(storage.authorization_codes().add_authorization_code(code));
-       block_on(storage.consents().remember_consent(consent));
+       allow(storage, code);
+       allow(storage, consent);
        block_on(storage.access_tokens().add_access_token(token));
        block_on(storage.access_tokens().add_access_token(other_token));
        EXPECT_TRUE(block_on(storage.grants().is_grant_active(grant.id)));

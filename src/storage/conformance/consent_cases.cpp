@@ -11,7 +11,7 @@ const Case kCases[] = {
      [](Storage& storage) {
        furnish(storage);
        const oauth::Consent consent = some_consent(1, "todo-helper");
-       block_on(storage.consents().remember_consent(consent));
+       allow(storage, consent);
        const auto find = [&](std::int64_t user_id, const char* client_id, const oauth::Resource& resource) {
          return block_on(storage.consents().find_consent({user_id}, oauth::ClientId(client_id), resource));
        };
@@ -31,10 +31,10 @@ const Case kCases[] = {
        furnish(storage);
        oauth::Consent consent = some_consent(1, "todo-helper");
        consent.scope = oauth::Scope({"b", "a"});
-       block_on(storage.consents().remember_consent(consent));
+       allow(storage, consent);
        consent.scope = oauth::Scope({"c", "b"});
        consent.given_at = kNow + seconds(5);
-       block_on(storage.consents().remember_consent(consent));
+       allow(storage, consent);
        const auto found = block_on(storage.consents().find_consent({1}, consent.client_id, consent.resource));
        ASSERT_TRUE(found);
        EXPECT_EQ(found->scope, oauth::Scope({"a", "b", "c"}));
@@ -46,8 +46,8 @@ const Case kCases[] = {
        furnish(storage);
        oauth::Consent consent = some_consent(1, "todo-helper");
        consent.scope = oauth::Scope();
-       block_on(storage.consents().remember_consent(consent));
-       block_on(storage.consents().remember_consent(consent));
+       allow(storage, consent);
+       allow(storage, consent);
        const auto found = block_on(storage.consents().find_consent({1}, consent.client_id, consent.resource));
        ASSERT_TRUE(found);
        EXPECT_TRUE(found->scope.empty());
@@ -59,8 +59,22 @@ const Case kCases[] = {
        for (const auto& [user_id, client_id] :
             {std::pair(2, "todo-helper"), std::pair(99, "todo-helper"), std::pair(1, "gone")}) {
          const oauth::Consent consent = some_consent(user_id, client_id);
-         block_on(storage.consents().remember_consent(consent));
+         allow(storage, consent);
          EXPECT_TRUE(block_on(storage.consents().list_consents({user_id})).empty());
+       }
+     }},
+    {"nothing is remembered where the session in which it was allowed has ended or is somebody else's",
+     [](Storage& storage) {
+       furnish(storage);
+       const Session ended = some_session(7, 1);
+       const Session of_other = some_session(8, 2);
+       sign_in(storage, ended);
+       sign_in(storage, of_other);
+       block_on(storage.sessions().end_session(ended.id));
+       const oauth::Consent consent = some_consent(1, "todo-helper");
+       for (const SessionId id : {ended.id, of_other.id, SessionId{99}}) {
+         block_on(storage.consents().remember_consent(consent, id));
+         EXPECT_TRUE(block_on(storage.consents().list_consents({1})).empty()) << id.value;
        }
      }},
     {"a user's consents are listed",
@@ -69,7 +83,7 @@ const Case kCases[] = {
        for (const auto& [user_id, client_id] :
             {std::pair(1, "todo-helper"), std::pair(1, "notes"), std::pair(2, "notes")}) {
          const oauth::Consent consent = some_consent(user_id, client_id);
-         block_on(storage.consents().remember_consent(consent));
+         allow(storage, consent);
        }
        EXPECT_EQ(block_on(storage.consents().list_consents({1})).size(), 2U);
        EXPECT_EQ(block_on(storage.consents().list_consents({2})).size(), 1U);
@@ -78,13 +92,13 @@ const Case kCases[] = {
      [](Storage& storage) {
        furnish(storage);
        oauth::Consent consent = some_consent(1, "todo-helper");
-       block_on(storage.consents().remember_consent(consent));
+       allow(storage, consent);
        consent.resource = oauth::Resource("https://second.example");
-       block_on(storage.consents().remember_consent(consent));
+       allow(storage, consent);
        const oauth::Consent other = some_consent(1, "notes");
-       block_on(storage.consents().remember_consent(other));
+       allow(storage, other);
        const auto code = some_code(20, 1, "todo-helper");
-       block_on(storage.authorization_codes().add_authorization_code(code));
+       allow(storage, code);
        give_grant(storage, 10);
        give_grant(storage, 11, 1, "notes");
        give_grant(storage, 12, 2);
@@ -97,6 +111,7 @@ const Case kCases[] = {
        EXPECT_EQ(left[0].client_id.value(), "notes");
        EXPECT_FALSE(block_on(storage.grants().is_grant_active({10})));
        EXPECT_EQ(block_on(storage.grants().find_grant({10}))->revoked_at, kNow);
+       EXPECT_EQ(block_on(storage.grants().find_grant({10}))->revocation_reason, oauth::RevocationReason::by_user);
        EXPECT_FALSE(block_on(storage.authorization_codes().find_authorization_code(code.id)))
            << "an unused code would still become a grant";
        EXPECT_TRUE(block_on(storage.grants().is_grant_active({11})));

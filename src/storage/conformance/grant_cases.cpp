@@ -72,6 +72,7 @@ const Case kFindCases[] = {
        EXPECT_EQ(found.rotated_at, grant.rotated_at);
        EXPECT_EQ(found.grace_uses, grant.grace_uses);
        EXPECT_EQ(found.revoked_at, grant.revoked_at);
+       EXPECT_EQ(found.revocation_reason, grant.revocation_reason);
        EXPECT_FALSE(block_on(storage.grants().find_grant({99})));
      }},
     {"a grant is active while it is there, unrevoked and its user enabled",
@@ -120,25 +121,23 @@ const Case kFindCases[] = {
        furnish(storage);
        give_grant(storage, 10);
        EXPECT_TRUE(revoke(storage, 10));
-       EXPECT_FALSE(revoke(storage, 10, kLater + seconds(5)));
+       EXPECT_FALSE(
+           block_on(storage.grants().revoke_grant({10}, oauth::RevocationReason::by_operator, kLater + seconds(5))));
        EXPECT_EQ(load(storage, 10).revoked_at, kLater);
+       EXPECT_EQ(load(storage, 10).revocation_reason, oauth::RevocationReason::by_client);
        EXPECT_FALSE(revoke(storage, 99));
      }},
-    {"revoke_grants ends all that match and had not ended",
+    {"every reason is read back as it was given",
      [](Storage& storage) {
-       const auto revoke_all = [&](const GrantFilter& filter) {
-         return block_on(storage.grants().revoke_grants(filter, oauth::RevocationReason::by_operator, kLater));
-       };
-       give_three(storage);
-       EXPECT_EQ(revoke_all({.user_id = oauth::UserId{99}}), 0U);
-       EXPECT_EQ(revoke_all({.user_id = oauth::UserId{1}, .client_id = oauth::ClientId("notes")}), 1U);
-       EXPECT_TRUE(block_on(storage.grants().is_grant_active({10})));
-       EXPECT_FALSE(block_on(storage.grants().is_grant_active({11})));
-       EXPECT_EQ(revoke_all({.client_id = oauth::ClientId("todo-helper")}), 1U);
-       EXPECT_FALSE(block_on(storage.grants().is_grant_active({10})));
-       give_grant(storage, 20, 1);
-       give_grant(storage, 21, 2);
-       EXPECT_EQ(revoke_all({}), 2U);
+       using Reason = oauth::RevocationReason;
+       furnish(storage);
+       std::int64_t id = 10;
+       for (const Reason reason : {Reason::by_client, Reason::by_user, Reason::by_operator, Reason::code_replayed,
+                                   Reason::refresh_token_stolen, Reason::user_disabled}) {
+         give_grant(storage, ++id);
+         EXPECT_TRUE(block_on(storage.grants().revoke_grant({id}, reason, kLater)));
+         EXPECT_EQ(load(storage, id).revocation_reason, reason);
+       }
      }},
 };
 

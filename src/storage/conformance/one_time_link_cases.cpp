@@ -51,8 +51,8 @@ const Case kCases[] = {
        add_link(storage, 5, 1);
        const Session session = some_session(7, 1);
        const auto code = some_code(8, 1, "notes");
-       block_on(storage.sessions().begin_session(session));
-       block_on(storage.authorization_codes().add_authorization_code(code));
+       sign_in(storage, session);
+       allow(storage, code);
        give_grant(storage, 10, 1);
        give_grant(storage, 11, 2);
        EXPECT_TRUE(block_on(storage.grants().is_grant_active({10})));
@@ -82,11 +82,13 @@ const Case kCases[] = {
        EXPECT_FALSE(redeem(storage, 5, some_link(5, 1).expires_at));
        expect_password_unchanged(storage, 1);
      }},
-    {"a link of a disabled user changes nothing",
+    {"a link of a disabled user changes nothing, also when they are enabled again",
      [](Storage& storage) {
        furnish(storage);
        add_link(storage, 5, 1);
        block_on(storage.users().set_enabled({1}, false, kNow));
+       EXPECT_FALSE(redeem(storage, 5));
+       block_on(storage.users().set_enabled({1}, true, kNow));
        EXPECT_FALSE(redeem(storage, 5));
        expect_password_unchanged(storage, 1);
      }},

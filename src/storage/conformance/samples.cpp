@@ -25,12 +25,14 @@ oauth::Client some_client(const std::string& id) {
           .created_at = kNow};
 }
 
+crypto::PasswordHash some_password_hash() { return crypto::PasswordHash("$argon2id$v=19$old"); }
+
 User some_user(std::int64_t id) {
   return {.id = {id},
           .email = id == 1 ? "ada@example.com" : "user" + std::to_string(id) + "@example.com",
           .name = "Ada Lovelace",
           .subject = oauth::Subject("subject-" + std::to_string(id)),
-          .password_hash = crypto::PasswordHash("$argon2id$v=19$old"),
+          .password_hash = some_password_hash(),
           .role = Role::developer,
           .enabled = true,
           .created_at = kNow + seconds(id)};
@@ -168,10 +170,37 @@ void furnish(Storage& storage) {
   block_on(storage.plugins().add_plugin(plugin));
 }
 
+bool sign_in(Storage& storage, const Session& session) {
+  const std::optional proven = some_password_hash();
+  return block_on(storage.sessions().begin_session(session, proven));
+}
+
+namespace {
+
+/// A session that no case names.
+Session own_session(Storage& storage, oauth::UserId user_id) {
+  static std::atomic<std::int64_t> next{1'000'000};
+  const Session session = some_session(next++, user_id.value);
+  sign_in(storage, session);
+  return session;
+}
+
+}  // namespace
+
+void allow(Storage& storage, const oauth::AuthorizationCode& code) {
+  const Session session = own_session(storage, code.user_id);
+  block_on(storage.authorization_codes().add_authorization_code(code, session.id));
+}
+
+void allow(Storage& storage, const oauth::Consent& consent) {
+  const Session session = own_session(storage, consent.user_id);
+  block_on(storage.consents().remember_consent(consent, session.id));
+}
+
 oauth::Grant give_grant(Storage& storage, std::int64_t id, std::int64_t user_id, const std::string& client_id) {
   const oauth::AuthorizationCode code = some_code(id, user_id, client_id);
   const oauth::Grant grant = some_grant(id, user_id, client_id);
-  block_on(storage.authorization_codes().add_authorization_code(code));
+  allow(storage, code);
   block_on(storage.authorization_codes().redeem_authorization_code(code.id, grant, kNoToken));
   return grant;
 }

@@ -29,8 +29,16 @@ inline constexpr Instant kNow{std::chrono::sys_days{std::chrono::year{2026} / 11
 [[nodiscard]] Connection some_connection(std::int64_t id, const std::string& plugin_id, std::int64_t user_id);
 [[nodiscard]] ConnectionAttempt some_attempt(std::int64_t id, const std::string& plugin_id, std::int64_t user_id);
 
+/// The hash of every sample user's password.
+[[nodiscard]] crypto::PasswordHash some_password_hash();
+
 /// Users 1 (ada@example.com) and 2, clients "todo-helper" and "notes", plugin "plugin-1" of todo.example.
 void furnish(Storage& storage);
+/// Begins the session with the sample users' password.
+bool sign_in(Storage& storage, const Session& session);
+/// Signs the user in anew and keeps what they allow there.
+void allow(Storage& storage, const oauth::AuthorizationCode& code);
+void allow(Storage& storage, const oauth::Consent& consent);
 /// Adds the code `id` of the user and client, and redeems it for the grant of the same id.
 oauth::Grant give_grant(Storage& storage, std::int64_t id, std::int64_t user_id = 1,
                         const std::string& client_id = "todo-helper");

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "storage/conformance/cases.hpp"
 #include "storage/conformance/samples.hpp"
 
@@ -17,17 +19,40 @@ void expect_equal(const User& a, const User& b) {
   EXPECT_EQ(a.created_at, b.created_at);
 }
 
-/// Sessions 1 and 2, the unused code 50 and the grant 10 of user 1; session 3 and the grant 11 of user 2.
+/// Sessions 1 and 2, the unused code 50, the link 60 and the grant 10 of user 1; session 3 and the grant 11 of user 2.
 void sign_in_everywhere(Storage& storage) {
   furnish(storage);
   for (const auto& [id, user_id] : {std::pair(1, 1), std::pair(2, 1), std::pair(3, 2)}) {
     const Session session = some_session(id, user_id);
-    block_on(storage.sessions().begin_session(session));
+    sign_in(storage, session);
   }
   const auto code = some_code(50, 1, "todo-helper");
-  block_on(storage.authorization_codes().add_authorization_code(code));
+  allow(storage, code);
+  const OneTimeLink link = some_link(60, 1);
+  block_on(storage.one_time_links().add_one_time_link(link));
   give_grant(storage, 10, 1);
   give_grant(storage, 11, 2);
+}
+
+/// Nothing is left of what sign_in_everywhere gave user 1.
+void expect_signed_out(Storage& storage, oauth::RevocationReason reason) {
+  for (const std::int64_t id : {1, 2}) EXPECT_FALSE(block_on(storage.sessions().find_session({id}))) << id;
+  EXPECT_FALSE(block_on(storage.authorization_codes().find_authorization_code({50})));
+  EXPECT_TRUE(block_on(storage.authorization_codes().find_authorization_code({10}))) << "a used code stays";
+  EXPECT_FALSE(block_on(storage.one_time_links().find_one_time_link({60})));
+  EXPECT_FALSE(block_on(storage.grants().is_grant_active({10})));
+  const auto grant = block_on(storage.grants().find_grant({10}));
+  ASSERT_TRUE(grant);
+  EXPECT_EQ(grant->revoked_at, kNow);
+  EXPECT_EQ(grant->revocation_reason, reason);
+}
+
+/// User 1's, from session `asking` to session 4.
+bool change_password(Storage& storage, std::int64_t asking, const crypto::PasswordHash& proven) {
+  const PasswordChange change{
+      .asking_session = {asking}, .proven_hash = proven, .new_hash = crypto::PasswordHash("changed")};
+  const Session next = some_session(4, 1);
+  return block_on(storage.users().change_password(change, next, kNow));
 }
 
 void expect_second_user_untouched(Storage& storage) {
@@ -96,37 +121,71 @@ const Case kCases[] = {
        EXPECT_EQ(users[1].id.value, 1);
        EXPECT_EQ(users[2].id.value, 3);
      }},
-    {"a new password ends the user's sessions but the kept one, unused codes and grants",
+    {"a password that the operator sets ends the user's sessions, link, unused codes and grants",
      [](Storage& storage) {
        sign_in_everywhere(storage);
        EXPECT_TRUE(block_on(storage.grants().is_grant_active({10})));
-       EXPECT_TRUE(block_on(storage.users().set_password({1}, crypto::PasswordHash("new"), 2, kNow)));
+       EXPECT_TRUE(block_on(storage.users().set_password({1}, crypto::PasswordHash("new"), kNow)));
        EXPECT_EQ(block_on(storage.users().find_user({1}))->password_hash, crypto::PasswordHash("new"));
-       EXPECT_FALSE(block_on(storage.sessions().find_session({1})));
-       EXPECT_TRUE(block_on(storage.sessions().find_session({2})));
-       EXPECT_FALSE(block_on(storage.authorization_codes().find_authorization_code({50})));
-       EXPECT_FALSE(block_on(storage.grants().is_grant_active({10})));
-       EXPECT_EQ(block_on(storage.grants().find_grant({10}))->revoked_at, kNow);
+       expect_signed_out(storage, oauth::RevocationReason::by_operator);
        expect_second_user_untouched(storage);
      }},
-    {"a new password with no session to keep ends them all",
+    {"a person who changes their password goes on in a new session, and all that was before ends",
      [](Storage& storage) {
        sign_in_everywhere(storage);
-       EXPECT_TRUE(block_on(storage.users().set_password({1}, crypto::PasswordHash("new"), 0, kNow)));
-       EXPECT_FALSE(block_on(storage.sessions().find_session({1})));
-       EXPECT_FALSE(block_on(storage.sessions().find_session({2})));
+       EXPECT_TRUE(block_on(storage.grants().is_grant_active({10})));
+       EXPECT_TRUE(change_password(storage, 1, some_password_hash()));
+       EXPECT_EQ(block_on(storage.users().find_user({1}))->password_hash, crypto::PasswordHash("changed"));
+       expect_signed_out(storage, oauth::RevocationReason::by_user);
+       const auto next = block_on(storage.sessions().find_session({4}));
+       ASSERT_TRUE(next);
+       EXPECT_EQ(next->user.email, "ada@example.com");
+       EXPECT_EQ(next->session.secret_hash, some_hash('s'));
+       expect_second_user_untouched(storage);
+     }},
+    {"a change of password that rests on another password, another's session or one that ended changes nothing",
+     [](Storage& storage) {
+       sign_in_everywhere(storage);
+       EXPECT_FALSE(change_password(storage, 1, crypto::PasswordHash("the one before")));
+       EXPECT_FALSE(change_password(storage, 3, some_password_hash())) << "of user 2";
+       EXPECT_FALSE(change_password(storage, 99, some_password_hash()));
+       EXPECT_EQ(block_on(storage.users().find_user({1}))->password_hash, some_password_hash());
+       for (const std::int64_t id : {1, 2}) EXPECT_TRUE(block_on(storage.sessions().find_session({id}))) << id;
+       EXPECT_FALSE(block_on(storage.sessions().find_session({4})));
+       EXPECT_TRUE(block_on(storage.authorization_codes().find_authorization_code({50})));
+       EXPECT_TRUE(block_on(storage.one_time_links().find_one_time_link({60})));
+       EXPECT_TRUE(block_on(storage.grants().is_grant_active({10})));
+       block_on(storage.users().set_enabled({1}, false, kNow));
+       EXPECT_FALSE(change_password(storage, 1, some_password_hash())) << "disabled";
+     }},
+    {"of 32 who change one password at once one wins, and only the winner goes on",
+     [](Storage& storage) {
+       sign_in_everywhere(storage);
+       const auto won = race([&](int i) {
+         const PasswordChange change{.asking_session = {1 + i % 2},
+                                     .proven_hash = some_password_hash(),
+                                     .new_hash = crypto::PasswordHash("by " + std::to_string(i))};
+         const Session next = some_session(100 + i, 1);
+         return block_on(storage.users().change_password(change, next, kNow)) ? 1 : 0;
+       });
+       ASSERT_EQ(std::ranges::count(won, 1), 1);
+       const auto winner = std::ranges::find(won, 1) - won.begin();
+       EXPECT_EQ(block_on(storage.users().find_user({1}))->password_hash->value(), "by " + std::to_string(winner));
+       for (std::int64_t i = 0; i < std::ssize(won); ++i) {
+         EXPECT_EQ(block_on(storage.sessions().find_session({100 + i})).has_value(), i == winner);
+       }
      }},
     {"an unknown user gets no password",
      [](Storage& storage) {
        sign_in_everywhere(storage);
-       EXPECT_FALSE(block_on(storage.users().set_password({99}, crypto::PasswordHash("new"), 0, kNow)));
+       EXPECT_FALSE(block_on(storage.users().set_password({99}, crypto::PasswordHash("new"), kNow)));
        EXPECT_TRUE(block_on(storage.sessions().find_session({1})));
      }},
     {"a rehash replaces the hash that it was made for, and sessions stay",
      [](Storage& storage) {
        sign_in_everywhere(storage);
        const crypto::PasswordHash old_hash = *some_user(1).password_hash;
-       block_on(storage.users().rehash_password({1}, old_hash, crypto::PasswordHash("rehashed")));
+       EXPECT_TRUE(block_on(storage.users().rehash_password({1}, old_hash, crypto::PasswordHash("rehashed"))));
        EXPECT_EQ(block_on(storage.users().find_user({1}))->password_hash, crypto::PasswordHash("rehashed"));
        EXPECT_TRUE(block_on(storage.sessions().find_session({1})));
        EXPECT_TRUE(block_on(storage.grants().is_grant_active({10})));
@@ -134,20 +193,17 @@ const Case kCases[] = {
     {"a rehash of a password that has changed meanwhile does nothing",
      [](Storage& storage) {
        furnish(storage);
-       block_on(storage.users().rehash_password({1}, crypto::PasswordHash("other"), crypto::PasswordHash("rehashed")));
+       const crypto::PasswordHash other("other");
+       EXPECT_FALSE(block_on(storage.users().rehash_password({1}, other, crypto::PasswordHash("rehashed"))));
        EXPECT_EQ(block_on(storage.users().find_user({1}))->password_hash, some_user(1).password_hash);
      }},
-    {"disabling ends the user's sessions, unused codes and grants",
+    {"disabling ends the user's sessions, link, unused codes and grants",
      [](Storage& storage) {
        sign_in_everywhere(storage);
        EXPECT_TRUE(block_on(storage.grants().is_grant_active({10})));
        EXPECT_TRUE(block_on(storage.users().set_enabled({1}, false, kNow)));
        EXPECT_FALSE(block_on(storage.users().find_user({1}))->enabled);
-       EXPECT_FALSE(block_on(storage.sessions().find_session({1})));
-       EXPECT_FALSE(block_on(storage.sessions().find_session({2})));
-       EXPECT_FALSE(block_on(storage.authorization_codes().find_authorization_code({50})));
-       EXPECT_TRUE(block_on(storage.authorization_codes().find_authorization_code({10}))) << "a used code stays";
-       EXPECT_FALSE(block_on(storage.grants().is_grant_active({10})));
+       expect_signed_out(storage, oauth::RevocationReason::user_disabled);
        expect_second_user_untouched(storage);
      }},
     {"enabling again brings back the user and nothing that ended",
@@ -164,6 +220,7 @@ const Case kCases[] = {
        sign_in_everywhere(storage);
        EXPECT_TRUE(block_on(storage.users().set_enabled({1}, true, kNow)));
        EXPECT_TRUE(block_on(storage.sessions().find_session({1})));
+       EXPECT_TRUE(block_on(storage.one_time_links().find_one_time_link({60})));
        EXPECT_TRUE(block_on(storage.grants().is_grant_active({10})));
      }},
     {"an unknown user can be neither disabled nor removed",
@@ -174,12 +231,10 @@ const Case kCases[] = {
     {"a user is removed with everything that is theirs, and nobody else's",
      [](Storage& storage) {
        sign_in_everywhere(storage);
-       const auto link = some_link(60, 1);
        const auto consent = some_consent(1, "todo-helper");
        const auto connection = some_connection(70, "plugin-1", 1);
        const auto attempt = some_attempt(80, "plugin-1", 1);
-       block_on(storage.one_time_links().add_one_time_link(link));
-       block_on(storage.consents().remember_consent(consent));
+       allow(storage, consent);
        block_on(storage.connections().put_connection(connection));
        block_on(storage.connections().add_connection_attempt(attempt));
        EXPECT_TRUE(block_on(storage.grants().is_grant_active({10})));
@@ -192,7 +247,7 @@ const Case kCases[] = {
        EXPECT_FALSE(block_on(storage.authorization_codes().find_authorization_code({50})));
        EXPECT_FALSE(block_on(storage.grants().find_grant({10})));
        EXPECT_FALSE(block_on(storage.grants().is_grant_active({10})));
-       EXPECT_FALSE(block_on(storage.one_time_links().find_one_time_link(link.id)));
+       EXPECT_FALSE(block_on(storage.one_time_links().find_one_time_link({60})));
        EXPECT_TRUE(block_on(storage.consents().list_consents({1})).empty());
        EXPECT_TRUE(block_on(storage.connections().list_connections({1})).empty());
        EXPECT_FALSE(block_on(storage.connections().take_connection_attempt(attempt.id)));

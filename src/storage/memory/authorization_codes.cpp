@@ -7,9 +7,9 @@ class MemoryAuthorizationCodes final : public AuthorizationCodes {
  public:
   explicit MemoryAuthorizationCodes(Tables& tables) : tables_(tables) {}
 
-  Task<void> add_authorization_code(const oauth::AuthorizationCode& code) override {
+  Task<void> add_authorization_code(const oauth::AuthorizationCode& code, SessionId session_id) override {
     const std::scoped_lock lock(tables_.mutex);
-    if (tables_.find_enabled_user(code.user_id) == nullptr || tables_.find_client(code.client_id) == nullptr) co_return;
+    if (!tables_.is_session_of(session_id, code.user_id) || tables_.find_client(code.client_id) == nullptr) co_return;
     tables_.authorization_codes.emplace(code.id, code);
   }
 

@@ -17,9 +17,9 @@ class MemoryConsents final : public Consents {
     co_return found->second;
   }
 
-  Task<void> remember_consent(const oauth::Consent& consent) override {
+  Task<void> remember_consent(const oauth::Consent& consent, SessionId session_id) override {
     const std::scoped_lock lock(tables_.mutex);
-    if (tables_.find_enabled_user(consent.user_id) == nullptr) co_return;
+    if (!tables_.is_session_of(session_id, consent.user_id)) co_return;
     if (tables_.find_client(consent.client_id) == nullptr) co_return;
     oauth::Consent& kept = tables_.consents[{consent.user_id, {consent.client_id, consent.resource}}];
     const oauth::Scope scope = kept.scope.united_with(consent.scope);
@@ -43,7 +43,7 @@ class MemoryConsents final : public Consents {
     std::erase_if(tables_.consents, [&](const auto& row) { return is_withdrawn(row.second); });
     std::erase_if(tables_.authorization_codes,
                   [&](const auto& row) { return is_withdrawn(row.second) && !row.second.grant_id; });
-    tables_.end_grants(is_withdrawn, now);
+    tables_.end_grants(is_withdrawn, oauth::RevocationReason::by_user, now);
     co_return;
   }
 

@@ -58,14 +58,9 @@ class MemoryGrants final : public Grants {
     co_return true;
   }
 
-  Task<bool> revoke_grant(oauth::GrantId id, oauth::RevocationReason, Instant now) override {
+  Task<bool> revoke_grant(oauth::GrantId id, oauth::RevocationReason reason, Instant now) override {
     const std::scoped_lock lock(tables_.mutex);
-    co_return tables_.end_grants([id](const oauth::Grant& grant) { return grant.id == id; }, now) > 0;
-  }
-
-  Task<std::size_t> revoke_grants(GrantFilter filter, oauth::RevocationReason, Instant now) override {
-    const std::scoped_lock lock(tables_.mutex);
-    co_return tables_.end_grants([&](const oauth::Grant& grant) { return is_match(grant, filter); }, now);
+    co_return tables_.end_grants([id](const oauth::Grant& grant) { return grant.id == id; }, reason, now) > 0;
   }
 
  private:

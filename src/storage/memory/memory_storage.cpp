@@ -20,7 +20,7 @@ class MemoryStorage final : public Storage {
   Plugins& plugins() override { return *plugins_; }
   Connections& connections() override { return *connections_; }
 
-  Task<void> remove_expired(Instant now) override {
+  Task<bool> remove_expired(Instant now) override {
     const std::scoped_lock lock(tables_.mutex);
     const auto has_expired = [now](const auto& row) { return row.second.expires_at <= now; };
     std::erase_if(tables_.authorization_codes, has_expired);
@@ -34,7 +34,7 @@ class MemoryStorage final : public Storage {
       return grant.expires_at <= long_ago || (grant.revoked_at && *grant.revoked_at <= long_ago);
     });
     ++tables_.change_count;
-    co_return;
+    co_return false;
   }
 
   std::uint64_t change_count() override { return tables_.change_count.load(); }

@@ -28,8 +28,7 @@ class MemoryOneTimeLinks final : public OneTimeLinks {
     const auto user = tables_.users.find(link->second.user_id);
     if (user == tables_.users.end() || !user->second.enabled) co_return false;
     user->second.password_hash = std::move(hash);
-    tables_.end_sign_ins(user->first, SessionId{}, now);
-    tables_.one_time_links.erase(link);
+    tables_.end_sign_ins(user->first, oauth::RevocationReason::by_user, now);
     ++tables_.change_count;
     co_return true;
   }

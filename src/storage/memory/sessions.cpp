@@ -9,9 +9,10 @@ class MemorySessions final : public Sessions {
  public:
   explicit MemorySessions(Tables& tables) : tables_(tables) {}
 
-  Task<bool> begin_session(const Session& session) override {
+  Task<bool> begin_session(const Session& session, const std::optional<crypto::PasswordHash>& proven_hash) override {
     const std::scoped_lock lock(tables_.mutex);
-    if (tables_.find_enabled_user(session.user_id) == nullptr) co_return false;
+    const User* user = tables_.find_enabled_user(session.user_id);
+    if (user == nullptr || user->password_hash != proven_hash) co_return false;
     tables_.sessions.emplace(session.id, session);
     co_return true;
   }

@@ -23,11 +23,17 @@ void Tables::keep(const std::optional<oauth::OpaqueAccessToken>& token) {
   if (token) access_tokens.emplace(token->token.id, *token);
 }
 
-void Tables::end_sign_ins(oauth::UserId user_id, SessionId kept_session, Instant now) {
-  std::erase_if(sessions, [&](const auto& row) { return row.second.user_id == user_id && row.first != kept_session; });
+bool Tables::is_session_of(SessionId id, oauth::UserId user_id) const {
+  const auto found = sessions.find(id);
+  return found != sessions.end() && found->second.user_id == user_id && find_enabled_user(user_id) != nullptr;
+}
+
+void Tables::end_sign_ins(oauth::UserId user_id, oauth::RevocationReason reason, Instant now) {
+  std::erase_if(sessions, [&](const auto& row) { return row.second.user_id == user_id; });
+  std::erase_if(one_time_links, [&](const auto& row) { return row.second.user_id == user_id; });
   std::erase_if(authorization_codes,
                 [&](const auto& row) { return row.second.user_id == user_id && !row.second.grant_id; });
-  end_grants([&](const oauth::Grant& grant) { return grant.user_id == user_id; }, now);
+  end_grants([&](const oauth::Grant& grant) { return grant.user_id == user_id; }, reason, now);
 }
 
 void Tables::remove_grants(const std::function<bool(const oauth::Grant&)>& is_removed) {
@@ -38,11 +44,13 @@ void Tables::remove_grants(const std::function<bool(const oauth::Grant&)>& is_re
   });
 }
 
-std::size_t Tables::end_grants(const std::function<bool(const oauth::Grant&)>& is_ended, Instant now) {
+std::size_t Tables::end_grants(const std::function<bool(const oauth::Grant&)>& is_ended, oauth::RevocationReason reason,
+                               Instant now) {
   std::size_t ended = 0;
   for (auto& [id, grant] : grants) {
     if (grant.revoked_at || !is_ended(grant)) continue;
     grant.revoked_at = now;
+    grant.revocation_reason = reason;
     ++ended;
   }
   if (ended > 0) ++change_count;

@@ -40,12 +40,15 @@ struct Tables {
   /// Null where the user is gone or disabled.
   [[nodiscard]] const User* find_enabled_user(oauth::UserId id) const;
   void keep(const std::optional<oauth::OpaqueAccessToken>& token);
-  /// Ends the user's sessions but one, unused codes and grants.
-  void end_sign_ins(oauth::UserId user_id, SessionId kept_session, Instant now);
+  /// Whether the session is there and the user's, and the user enabled.
+  [[nodiscard]] bool is_session_of(SessionId id, oauth::UserId user_id) const;
+  /// Ends the user's sessions, one-time links, unused codes and grants.
+  void end_sign_ins(oauth::UserId user_id, oauth::RevocationReason reason, Instant now);
   /// Removes the grant with the access tokens that came of it.
   void remove_grants(const std::function<bool(const oauth::Grant&)>& is_removed);
   /// How many ended.
-  std::size_t end_grants(const std::function<bool(const oauth::Grant&)>& is_ended, Instant now);
+  std::size_t end_grants(const std::function<bool(const oauth::Grant&)>& is_ended, oauth::RevocationReason reason,
+                         Instant now);
 };
 
 }  // namespace chatelaine::storage::memory

@@ -53,24 +53,34 @@ class MemoryUsers final : public Users {
     co_return AddUserOutcome::added;
   }
 
-  Task<bool> set_password(oauth::UserId id, crypto::PasswordHash hash, std::int64_t kept_session,
-                          Instant now) override {
+  Task<bool> set_password(oauth::UserId id, crypto::PasswordHash hash, Instant now) override {
     const std::scoped_lock lock(tables_.mutex);
     const auto found = tables_.users.find(id);
     if (found == tables_.users.end()) co_return false;
     found->second.password_hash = std::move(hash);
-    tables_.end_sign_ins(id, SessionId{kept_session}, now);
+    tables_.end_sign_ins(id, oauth::RevocationReason::by_operator, now);
     ++tables_.change_count;
     co_return true;
   }
 
-  Task<void> rehash_password(oauth::UserId id, crypto::PasswordHash old_hash, crypto::PasswordHash new_hash) override {
+  Task<bool> change_password(const PasswordChange& change, const Session& next_session, Instant now) override {
+    const std::scoped_lock lock(tables_.mutex);
+    if (!tables_.is_session_of(change.asking_session, next_session.user_id)) co_return false;
+    User& user = tables_.users.at(next_session.user_id);
+    if (user.password_hash != change.proven_hash) co_return false;
+    user.password_hash = change.new_hash;
+    tables_.end_sign_ins(user.id, oauth::RevocationReason::by_user, now);
+    tables_.sessions.emplace(next_session.id, next_session);
+    ++tables_.change_count;
+    co_return true;
+  }
+
+  Task<bool> rehash_password(oauth::UserId id, crypto::PasswordHash old_hash, crypto::PasswordHash new_hash) override {
     const std::scoped_lock lock(tables_.mutex);
     const auto found = tables_.users.find(id);
-    if (found != tables_.users.end() && found->second.password_hash == old_hash) {
-      found->second.password_hash = std::move(new_hash);
-    }
-    co_return;
+    if (found == tables_.users.end() || found->second.password_hash != old_hash) co_return false;
+    found->second.password_hash = std::move(new_hash);
+    co_return true;
   }
 
   Task<bool> set_enabled(oauth::UserId id, bool enabled, Instant now) override {
@@ -78,7 +88,7 @@ class MemoryUsers final : public Users {
     const auto found = tables_.users.find(id);
     if (found == tables_.users.end()) co_return false;
     found->second.enabled = enabled;
-    if (!enabled) tables_.end_sign_ins(id, SessionId{}, now);
+    if (!enabled) tables_.end_sign_ins(id, oauth::RevocationReason::user_disabled, now);
     ++tables_.change_count;
     co_return true;
   }

@@ -9,8 +9,9 @@ namespace {
   " code_challenge, authenticated_at, expires_at, grant_id"
 
 constexpr Sql kAdd{"INSERT INTO authorization_codes (" CODE_COLUMNS
-                   ") SELECT ?1, ?2, clients.id, users.id, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 FROM users, clients"
-                   " WHERE users.id = ?4 AND users.enabled AND clients.id = ?3"};
+                   ") SELECT ?1, ?2, clients.id, users.id, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13"
+                   " FROM users, clients, sessions WHERE users.id = ?4 AND users.enabled AND clients.id = ?3"
+                   " AND sessions.id = ?14 AND sessions.user_id = users.id"};
 constexpr Sql kFind{"SELECT " CODE_COLUMNS " FROM authorization_codes WHERE id = ?1"};
 
 // The race for the code is won by whoever changes this row; the statements after it follow only from a row changed.
@@ -59,11 +60,11 @@ class SqliteAuthorizationCodes final : public AuthorizationCodes {
  public:
   explicit SqliteAuthorizationCodes(Database& database) : database_(database) {}
 
-  Task<void> add_authorization_code(const oauth::AuthorizationCode& code) override {
-    auto write = [&code](Writing& writing) {
+  Task<void> add_authorization_code(const oauth::AuthorizationCode& code, SessionId session_id) override {
+    auto write = [&](Writing& writing) {
       writing.run(kAdd, code.id, code.secret_hash, code.client_id, code.user_id, code.subject, code.redirect_uri,
                   code.redirect_uri_was_sent, code.scope, code.resource, code.code_challenge, code.authenticated_at,
-                  code.expires_at, code.grant_id);
+                  code.expires_at, code.grant_id, session_id);
     };
     WriteVerb verb(database_.writer(), write);
     co_await verb;

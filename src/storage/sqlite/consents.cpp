@@ -12,8 +12,8 @@ constexpr Sql kList{
     " ORDER BY given_at, client_id, resource"};
 constexpr Sql kRemember{
     "INSERT INTO consents (user_id, client_id, resource, scope, given_at)"
-    " SELECT users.id, clients.id, ?3, ?4, ?5 FROM users, clients"
-    " WHERE users.id = ?1 AND users.enabled AND clients.id = ?2"
+    " SELECT users.id, clients.id, ?3, ?4, ?5 FROM users, clients, sessions"
+    " WHERE users.id = ?1 AND users.enabled AND clients.id = ?2 AND sessions.id = ?6 AND sessions.user_id = users.id"
     " ON CONFLICT (user_id, client_id, resource) DO UPDATE SET given_at = excluded.given_at,"
     " scope = (SELECT json_group_array(value) FROM"
     "   (SELECT value FROM json_each(consents.scope) UNION SELECT value FROM json_each(?4)))"};
@@ -44,10 +44,10 @@ class SqliteConsents final : public Consents {
     co_return read_consent(found);
   }
 
-  Task<void> remember_consent(const oauth::Consent& consent) override {
-    auto write = [&consent](Writing& writing) {
+  Task<void> remember_consent(const oauth::Consent& consent, SessionId session_id) override {
+    auto write = [&](Writing& writing) {
       writing.run(kRemember, consent.user_id, consent.client_id, consent.resource, consent.scope.tokens(),
-                  consent.given_at);
+                  consent.given_at, session_id);
     };
     WriteVerb verb(database_.writer(), write);
     co_await verb;

@@ -34,11 +34,34 @@ void sync_directory(const std::filesystem::path& directory) {
   if (result != 0) throw_errno("cannot write", directory);
 }
 
+/// A sticky directory (/tmp) lets nobody take another's file away.
+void warn_of_open_directory(const std::filesystem::path& directory, Log& log) {
+  struct stat status{};
+  if (::stat(directory.c_str(), &status) != 0) throw_errno("cannot read the directory", directory);
+  if ((status.st_mode & 0022) == 0 || (status.st_mode & S_ISVTX) != 0) return;
+  log.warning("Others may write to the directory of the database; run: chmod go-w",
+              {{"directory", directory.string()}});
+}
+
+/// Nothing where the file is not there.
+void take_rights_of_others(const std::filesystem::path& file) {
+  struct stat status{};
+  if (::stat(file.c_str(), &status) != 0) {
+    if (errno == ENOENT) return;
+    throw_errno("cannot read", file);
+  }
+  if ((status.st_mode & 0077) == 0) return;
+  if (::chmod(file.c_str(), kOwnerReadsAndWrites) != 0 && errno != ENOENT) {
+    throw_errno("cannot take the rights of others off", file);
+  }
+}
+
 }  // namespace
 
-void prepare_file(const std::filesystem::path& file) {
+void prepare_file(const std::filesystem::path& file, Log& log) {
   const std::filesystem::path directory = std::filesystem::absolute(file).parent_path();
   make_directories(directory);
+  warn_of_open_directory(directory, log);
   // Exclusive, so that a file that is there is never opened here: closing a descriptor of it would end the locks that
   // this process holds on it elsewhere (POSIX).
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerReadsAndWrites);
@@ -48,13 +71,8 @@ void prepare_file(const std::filesystem::path& file) {
     return;
   }
   if (errno != EEXIST) throw_errno("cannot make the database", file);
-  struct stat status{};
-  if (::stat(file.c_str(), &status) != 0) throw_errno("cannot read the database", file);
-  if ((status.st_mode & 0077) == 0) return;
-  // SQLite gives the files beside it (-wal, -shm) the mode of the database itself.
-  if (::chmod(file.c_str(), kOwnerReadsAndWrites) != 0) {
-    throw_errno("cannot take the rights of others off the database", file);
-  }
+  // SQLite gives the files that it makes beside it the mode of the database itself; those that are there keep theirs.
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) take_rights_of_others(file.string() + suffix);
 }
 
 }  // namespace chatelaine::storage::sqlite

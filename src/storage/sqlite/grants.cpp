@@ -6,7 +6,7 @@ namespace {
 
 #define GRANT_COLUMNS                                                                                             \
   "id, client_id, user_id, subject, scope, resource, authenticated_at, created_at, expires_at, salt, generation," \
-  " rotated_at, grace_uses, revoked_at"
+  " rotated_at, grace_uses, revoked_at, revocation_reason"
 
 constexpr Sql kFind{"SELECT " GRANT_COLUMNS " FROM grants WHERE id = ?1"};
 constexpr Sql kIsActive{
@@ -32,15 +32,6 @@ constexpr Sql kReplay{
 
 constexpr Sql kRevoke{
     "UPDATE grants SET revoked_at = ?3, revocation_reason = ?2 WHERE id = ?1 AND revoked_at IS NULL RETURNING id"};
-constexpr Sql kRevokeOfUser{
-    "UPDATE grants SET revoked_at = ?4, revocation_reason = ?3"
-    " WHERE user_id = ?1 AND (?2 IS NULL OR client_id = ?2) AND revoked_at IS NULL RETURNING id"};
-constexpr Sql kRevokeOfClient{
-    "UPDATE grants SET revoked_at = ?4, revocation_reason = ?3"
-    " WHERE ?1 IS NULL AND client_id = ?2 AND revoked_at IS NULL RETURNING id"};
-constexpr Sql kRevokeAll{
-    "UPDATE grants SET revoked_at = ?4, revocation_reason = ?3"
-    " WHERE ?1 IS NULL AND ?2 IS NULL AND revoked_at IS NULL RETURNING id"};
 
 oauth::Grant read_grant(const Statement& statement) {
   Row row(statement);
@@ -57,12 +48,13 @@ oauth::Grant read_grant(const Statement& statement) {
           .generation = row.take<std::uint32_t>(),
           .rotated_at = row.take<Instant>(),
           .grace_uses = row.take<std::uint32_t>(),
-          .revoked_at = row.take<std::optional<Instant>>()};
+          .revoked_at = row.take<std::optional<Instant>>(),
+          .revocation_reason = row.take<std::optional<oauth::RevocationReason>>()};
 }
 
-Sql choose(const GrantFilter& filter, Sql of_user, Sql of_client, Sql all) {
-  if (filter.user_id) return of_user;
-  return filter.client_id ? of_client : all;
+Sql choose_list(const GrantFilter& filter) {
+  if (filter.user_id) return kListOfUser;
+  return filter.client_id ? kListOfClient : kListAll;
 }
 
 class SqliteGrants final : public Grants {
@@ -87,8 +79,7 @@ class SqliteGrants final : public Grants {
 
   Task<std::vector<oauth::Grant>> list_grants(GrantFilter filter) override {
     std::vector<oauth::Grant> grants;
-    Statement listed = database_.reader().query(choose(filter, kListOfUser, kListOfClient, kListAll), filter.user_id,
-                                                filter.client_id);
+    Statement listed = database_.reader().query(choose_list(filter), filter.user_id, filter.client_id);
     while (listed.next()) grants.push_back(read_grant(listed));
     co_return grants;
   }
@@ -118,15 +109,6 @@ class SqliteGrants final : public Grants {
 
   Task<bool> revoke_grant(oauth::GrantId id, oauth::RevocationReason reason, Instant now) override {
     auto write = [&](Writing& writing) { return writing.change(kRevoke, id, reason, now) > 0; };
-    WriteVerb verb(database_.writer(), write);
-    co_return co_await verb;
-  }
-
-  Task<std::size_t> revoke_grants(GrantFilter filter, oauth::RevocationReason reason, Instant now) override {
-    auto write = [&](Writing& writing) {
-      return writing.change(choose(filter, kRevokeOfUser, kRevokeOfClient, kRevokeAll), filter.user_id,
-                            filter.client_id, reason, now);
-    };
     WriteVerb verb(database_.writer(), write);
     co_return co_await verb;
   }

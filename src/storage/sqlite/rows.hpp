@@ -1,6 +1,7 @@
 #pragma once
 
 #include "oauth/tokens/access_token.hpp"
+#include "storage/sessions.hpp"
 #include "storage/sqlite/writer.hpp"
 #include "storage/users.hpp"
 
@@ -13,6 +14,10 @@ namespace chatelaine::storage::sqlite {
 
 /// Reads the eight columns of USER_COLUMNS.
 [[nodiscard]] User read_user(Row& row);
+
+/// Keeps the session where its user is enabled and the stored password hash is the proven one: how many were kept.
+std::size_t add_session(Writing& writing, const Session& session,
+                        const std::optional<crypto::PasswordHash>& proven_hash);
 
 /// Keeps `token`, if there is one, where the statement just before it in the verb changed exactly one row: the access
 /// token of a code that was won, of a refresh that was won.

@@ -184,6 +184,12 @@ CREATE TABLE connection_attempts (
   expires_at           INTEGER NOT NULL
 ) STRICT;
 )sql",
+    R"sql(
+-- What a user or a client takes along when they are removed, and what expires.
+CREATE INDEX authorization_codes_by_user ON authorization_codes (user_id);
+CREATE INDEX authorization_codes_by_client ON authorization_codes (client_id);
+CREATE INDEX connection_attempts_by_expiry ON connection_attempts (expires_at);
+)sql",
 };
 
 }  // namespace chatelaine::storage::sqlite

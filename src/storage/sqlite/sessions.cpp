@@ -6,7 +6,7 @@ namespace {
 
 constexpr Sql kBegin{
     "INSERT INTO sessions (id, secret_hash, user_id, authenticated_at, last_seen_at, expires_at)"
-    " SELECT ?1, ?2, id, ?4, ?5, ?6 FROM users WHERE id = ?3 AND enabled RETURNING id"};
+    " SELECT ?1, ?2, id, ?4, ?5, ?6 FROM users WHERE id = ?3 AND enabled AND password_hash IS ?7 RETURNING id"};
 constexpr Sql kFind{
     "SELECT sessions.id, secret_hash, user_id, authenticated_at, last_seen_at, expires_at, " USER_COLUMNS(
         "users") " FROM sessions JOIN users ON users.id = user_id AND enabled WHERE sessions.id = ?1"};
@@ -22,15 +22,22 @@ Session read_session(Row& row) {
           .expires_at = row.take<Instant>()};
 }
 
+}  // namespace
+
+std::size_t add_session(Writing& writing, const Session& session,
+                        const std::optional<crypto::PasswordHash>& proven_hash) {
+  return writing.run(kBegin, session.id, session.secret_hash, session.user_id, session.authenticated_at,
+                     session.last_seen_at, session.expires_at, proven_hash);
+}
+
+namespace {
+
 class SqliteSessions final : public Sessions {
  public:
   explicit SqliteSessions(Database& database) : database_(database) {}
 
-  Task<bool> begin_session(const Session& session) override {
-    auto write = [&session](Writing& writing) {
-      return writing.run(kBegin, session.id, session.secret_hash, session.user_id, session.authenticated_at,
-                         session.last_seen_at, session.expires_at) > 0;
-    };
+  Task<bool> begin_session(const Session& session, const std::optional<crypto::PasswordHash>& proven_hash) override {
+    auto write = [&](Writing& writing) { return add_session(writing, session, proven_hash) > 0; };
     WriteVerb verb(database_.writer(), write);
     co_return co_await verb;
   }

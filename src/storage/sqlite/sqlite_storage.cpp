@@ -25,10 +25,10 @@ class SqliteStorage final : public Storage {
   Plugins& plugins() override { return *plugins_; }
   Connections& connections() override { return *connections_; }
 
-  Task<void> remove_expired(Instant now) override {
-    auto write = [&](Writing& writing) { expiry_.remove(writing, now); };
+  Task<bool> remove_expired(Instant now) override {
+    auto write = [&](Writing& writing) { return expiry_.remove(writing, now); };
     WriteVerb verb(database_.writer(), write);
-    co_await verb;
+    co_return co_await verb;
   }
 
   std::uint64_t change_count() override { return database_.changes().count(); }
@@ -53,7 +53,7 @@ class SqliteStorage final : public Storage {
 }  // namespace sqlite
 
 std::unique_ptr<Storage> open_sqlite(const std::filesystem::path& file, const Clock& clock, Log& log) {
-  sqlite::prepare_file(file);
+  sqlite::prepare_file(file, log);
   sqlite::Connection writing = sqlite::Connection::open_for_writing(file);
   sqlite::bring_up_to_date(writing, file, clock.now());
   return std::make_unique<sqlite::SqliteStorage>(file, std::move(writing), log);

@@ -62,6 +62,15 @@ class Sqlite : public testing::Test {
   SilentLog log_;
 };
 
+/// Counts what an operator should look at.
+class KeptLog final : public Log {
+ public:
+  void write(Level level, std::string_view, std::initializer_list<Field>) override {
+    if (level == Level::warning) ++warnings;
+  }
+  int warnings = 0;
+};
+
 /// A umask for as long as it lives.
 class Umask {
  public:
@@ -95,6 +104,28 @@ TEST_F(Sqlite, AFileThatOthersCouldReadIsClosedToThem) {
   furnish(*storage);
   EXPECT_EQ(mode_of(file_), 0600U);
   EXPECT_EQ(mode_of(file_.string() + "-wal"), 0600U);
+}
+
+TEST_F(Sqlite, WhatStandsBesideTheFileIsClosedToOthersToo) {
+  const auto other_process = open();
+  furnish(*other_process);
+  const std::string siblings[] = {file_.string() + "-wal", file_.string() + "-shm"};
+  for (const std::string& sibling : siblings) ASSERT_EQ(::chmod(sibling.c_str(), 0666), 0) << sibling;
+  const auto storage = open();
+  for (const std::string& sibling : siblings) EXPECT_EQ(mode_of(sibling), 0600U) << sibling;
+}
+
+TEST_F(Sqlite, ADirectoryThatOthersMayWriteToIsSaidToTheLog) {
+  KeptLog log;
+  ASSERT_EQ(::chmod(directory_.path().c_str(), 0755), 0);
+  EXPECT_TRUE(open_sqlite(file_, clock_, log));
+  EXPECT_EQ(log.warnings, 0);
+  ASSERT_EQ(::chmod(directory_.path().c_str(), 0777), 0);
+  EXPECT_TRUE(open_sqlite(file_, clock_, log));
+  EXPECT_EQ(log.warnings, 1);
+  ASSERT_EQ(::chmod(directory_.path().c_str(), 01777), 0);
+  EXPECT_TRUE(open_sqlite(file_, clock_, log));
+  EXPECT_EQ(log.warnings, 1) << "sticky";
 }
 
 TEST_F(Sqlite, WhatWasKeptIsThereAfterReopening) {
@@ -264,10 +295,10 @@ TEST_F(Sqlite, AVerbThatFailsFailsAlone) {
 TEST_F(Sqlite, RemovingWhatExpiredIsBoundedAndGoesOnWithTheNextCall) {
   const auto storage = open();
   for (int i = 0; i < 2500; ++i) block_on(storage->access_tokens().revoke_access_token({i + 1}, kNow));
-  block_on(storage->remove_expired(kNow));
+  EXPECT_TRUE(block_on(storage->remove_expired(kNow)));
   EXPECT_TRUE(block_on(storage->access_tokens().is_access_token_revoked({2500})));
-  block_on(storage->remove_expired(kNow));
-  block_on(storage->remove_expired(kNow));
+  EXPECT_TRUE(block_on(storage->remove_expired(kNow)));
+  EXPECT_FALSE(block_on(storage->remove_expired(kNow)));
   const oauth::Client client = some_client("changes-the-count");
   block_on(storage->clients().add_client(client));
   EXPECT_FALSE(block_on(storage->access_tokens().is_access_token_revoked({2500})));

@@ -12,22 +12,37 @@ constexpr Sql kAdd{
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING RETURNING id"};
 constexpr Sql kEmailExists{"SELECT 1 FROM users WHERE email = ?1"};
 constexpr Sql kSetPassword{"UPDATE users SET password_hash = ?2 WHERE id = ?1 RETURNING id"};
-constexpr Sql kRehash{"UPDATE users SET password_hash = ?3 WHERE id = ?1 AND password_hash = ?2"};
+constexpr Sql kChangePassword{
+    "UPDATE users SET password_hash = ?3 WHERE id = ?1 AND password_hash = ?2 AND enabled"
+    " AND EXISTS (SELECT 1 FROM sessions WHERE sessions.id = ?4 AND user_id = ?1) RETURNING id"};
+constexpr Sql kRehash{"UPDATE users SET password_hash = ?3 WHERE id = ?1 AND password_hash = ?2 RETURNING id"};
 constexpr Sql kSetEnabled{"UPDATE users SET enabled = ?2 WHERE id = ?1 RETURNING id"};
-constexpr Sql kEndSessions{"DELETE FROM sessions WHERE user_id = ?1 AND id <> ?2"};
-constexpr Sql kDropUnusedCodes{"DELETE FROM authorization_codes WHERE user_id = ?1 AND grant_id IS NULL"};
+
+// What ends with a password: of the user ?1 whose hash is ?2. Every hash has a salt of its own, so that a statement
+// that sees it knows that the one before it in the verb has set it.
+#define WITH_PASSWORD "user_id IN (SELECT id FROM users WHERE id = ?1 AND password_hash = ?2)"
+constexpr Sql kEndSessions{"DELETE FROM sessions WHERE " WITH_PASSWORD};
+constexpr Sql kDropLinks{"DELETE FROM one_time_links WHERE " WITH_PASSWORD};
+constexpr Sql kDropUnusedCodes{"DELETE FROM authorization_codes WHERE grant_id IS NULL AND " WITH_PASSWORD};
 constexpr Sql kEndGrants{
-    "UPDATE grants SET revoked_at = ?2, revocation_reason = ?3 WHERE user_id = ?1 AND revoked_at IS NULL"};
-constexpr Sql kEndSessionsOfDisabled{
-    "DELETE FROM sessions WHERE user_id IN (SELECT id FROM users WHERE id = ?1 AND NOT enabled)"};
-constexpr Sql kDropUnusedCodesOfDisabled{
-    "DELETE FROM authorization_codes WHERE grant_id IS NULL"
-    " AND user_id IN (SELECT id FROM users WHERE id = ?1 AND NOT enabled)"};
+    "UPDATE grants SET revoked_at = ?3, revocation_reason = ?4 WHERE revoked_at IS NULL AND " WITH_PASSWORD};
+
+#define OF_DISABLED "user_id IN (SELECT id FROM users WHERE id = ?1 AND NOT enabled)"
+constexpr Sql kEndSessionsOfDisabled{"DELETE FROM sessions WHERE " OF_DISABLED};
+constexpr Sql kDropLinksOfDisabled{"DELETE FROM one_time_links WHERE " OF_DISABLED};
+constexpr Sql kDropUnusedCodesOfDisabled{"DELETE FROM authorization_codes WHERE grant_id IS NULL AND " OF_DISABLED};
 constexpr Sql kEndGrantsOfDisabled{
-    "UPDATE grants SET revoked_at = ?2, revocation_reason = ?3 WHERE revoked_at IS NULL"
-    " AND user_id IN (SELECT id FROM users WHERE id = ?1 AND NOT enabled)"};
+    "UPDATE grants SET revoked_at = ?2, revocation_reason = ?3 WHERE revoked_at IS NULL AND " OF_DISABLED};
 // All that is the user's goes with the row (ON DELETE CASCADE).
 constexpr Sql kRemove{"DELETE FROM users WHERE id = ?1 RETURNING id"};
+
+void end_sign_ins(Writing& writing, oauth::UserId id, const crypto::PasswordHash& set_just_now,
+                  oauth::RevocationReason reason, Instant now) {
+  writing.run(kEndSessions, id, set_just_now);
+  writing.run(kDropLinks, id, set_just_now);
+  writing.run(kDropUnusedCodes, id, set_just_now);
+  writing.run(kEndGrants, id, set_just_now, now, reason);
+}
 
 class SqliteUsers final : public Users {
  public:
@@ -65,29 +80,40 @@ class SqliteUsers final : public Users {
     co_return co_await verb;
   }
 
-  Task<bool> set_password(oauth::UserId id, crypto::PasswordHash hash, std::int64_t kept_session,
-                          Instant now) override {
+  Task<bool> set_password(oauth::UserId id, crypto::PasswordHash hash, Instant now) override {
     auto write = [&](Writing& writing) {
       const bool known = writing.change(kSetPassword, id, hash) > 0;
-      writing.run(kEndSessions, id, kept_session);
-      writing.run(kDropUnusedCodes, id);
-      writing.run(kEndGrants, id, now, oauth::RevocationReason::by_user);
+      end_sign_ins(writing, id, hash, oauth::RevocationReason::by_operator, now);
       return known;
     };
     WriteVerb verb(database_.writer(), write);
     co_return co_await verb;
   }
 
-  Task<void> rehash_password(oauth::UserId id, crypto::PasswordHash old_hash, crypto::PasswordHash new_hash) override {
-    auto write = [&](Writing& writing) { writing.run(kRehash, id, old_hash, new_hash); };
+  Task<bool> change_password(const PasswordChange& change, const Session& next_session, Instant now) override {
+    auto write = [&](Writing& writing) {
+      const oauth::UserId id = next_session.user_id;
+      const bool changed =
+          writing.change(kChangePassword, id, change.proven_hash, change.new_hash, change.asking_session) > 0;
+      end_sign_ins(writing, id, change.new_hash, oauth::RevocationReason::by_user, now);
+      add_session(writing, next_session, change.new_hash);
+      return changed;
+    };
     WriteVerb verb(database_.writer(), write);
-    co_await verb;
+    co_return co_await verb;
+  }
+
+  Task<bool> rehash_password(oauth::UserId id, crypto::PasswordHash old_hash, crypto::PasswordHash new_hash) override {
+    auto write = [&](Writing& writing) { return writing.run(kRehash, id, old_hash, new_hash) > 0; };
+    WriteVerb verb(database_.writer(), write);
+    co_return co_await verb;
   }
 
   Task<bool> set_enabled(oauth::UserId id, bool enabled, Instant now) override {
     auto write = [&](Writing& writing) {
       const bool known = writing.change(kSetEnabled, id, enabled) > 0;
       writing.run(kEndSessionsOfDisabled, id);
+      writing.run(kDropLinksOfDisabled, id);
       writing.run(kDropUnusedCodesOfDisabled, id);
       writing.run(kEndGrantsOfDisabled, id, now, oauth::RevocationReason::user_disabled);
       return known;

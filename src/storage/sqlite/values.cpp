@@ -109,6 +109,16 @@ void StoredElsewhere<oauth::RevocationReason>::bind(Statement& statement, int pl
                                                     const oauth::RevocationReason& reason) {
   statement.bind_text(place, oauth::to_string(reason));
 }
+template <>
+oauth::RevocationReason StoredElsewhere<oauth::RevocationReason>::read(const Statement& row, int column) {
+  using Reason = oauth::RevocationReason;
+  const std::string text = row.bytes(column);
+  for (const auto reason : {Reason::by_client, Reason::by_user, Reason::by_operator, Reason::code_replayed,
+                            Reason::refresh_token_stolen, Reason::user_disabled}) {
+    if (text == oauth::to_string(reason)) return reason;
+  }
+  throw_unreadable("a reason of revocation");
+}
 
 template <>
 void StoredElsewhere<Role>::bind(Statement& statement, int place, const Role& role) {

@@ -30,11 +30,6 @@ Writer::~Writer() {
     arrived_.notify_one();
   }
   thread_.join();
-  try {
-    connection_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-  } catch (const StorageFault& fault) {
-    log_.warning("the write-ahead log stays beside the database", {{"cause", fault.what()}});
-  }
 }
 
 void Writer::enqueue(PendingVerb& verb, std::coroutine_handle<> waiting, Executor& executor) {

@@ -75,7 +75,7 @@ class Writer {
   Writer(Connection connection, Changes& changes, Log& log);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
-  /// Finishes what is queued and moves the write-ahead log into the database.
+  /// Finishes what is queued.
   ~Writer();
 
   /// Thread-safe. `verb` stays where it is until `waiting` was resumed on `executor`.

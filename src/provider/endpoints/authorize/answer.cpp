@@ -34,7 +34,7 @@ Task<net::Response> answer_with_code(const Context& context, const oauth::Author
                                       .authenticated_at = signed_in.session.authenticated_at,
                                       .expires_at = context.clock.now() + context.settings().code_lifetime,
                                       .grant_id = std::nullopt};
-  co_await context.storage.authorization_codes().add_authorization_code(code);
+  co_await context.storage.authorization_codes().add_authorization_code(code, signed_in.session.id);
   context.log.info("Authorization code issued",
                    {{"client", request.client_id.value()}, {"user", format_id(signed_in.user.id.value)}});
 

@@ -1,0 +1,112 @@
+// What a command takes away from a running server is gone within a second, whichever door it is tried at (DESIGN §4: additions count at
+// once, removals within a second). Each row says what a command ends, and what it leaves alone.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Visitor } from '../world/visitor.mjs';
+import { allow } from '../world/sign_in.mjs';
+import { World } from '../world/world.mjs';
+
+const password = 'correct horse battery staple';
+const redirect = 'https://assistant.example/callback';
+const everything = ['api', 'introspection', 'refresh', 'code', 'session'];
+
+const rows = [
+  { name: 'user disable', command: (has) => ['user', 'disable', has.email], ends: everything },
+  { name: 'user remove', command: (has) => ['user', 'remove', has.email], ends: everything },
+  { name: 'user set-password', command: (has) => ['user', 'set-password', has.email, '--password-stdin'], input: 'another horse entirely', ends: everything },
+  { name: 'client remove', command: (has) => ['client', 'remove', has.client.client_id], ends: ['api', 'introspection', 'refresh', 'code'] },
+  // One authorization ends; the code of another one, and the person's own session, go on.
+  { name: 'grant revoke', command: (has) => ['grant', 'revoke', has.grant], ends: ['api', 'introspection', 'refresh'] },
+];
+
+for (const format of ['jwt', 'opaque']) {
+  describe(`what a command removes while a server issues ${format} access tokens`, () => {
+    let world;
+    let number = 0;
+
+    before(async () => {
+      world = await World.start({ withHost: false, tokens: `access_format = "${format}"` });
+    });
+    after(() => world?.stop());
+
+    /** A person who is signed in, with a client that holds tokens and a code that it has not used yet. */
+    async function furnish() {
+      const email = `person${++number}@example.com`;
+      await world.addUser(email, password);
+      const client = await world.command('client', 'add', `Assistant ${number}`, '--pkce', 'optional', '--redirect-uri', redirect);
+      const has = { email, client, visitor: new Visitor() };
+      const answer = await exchange(has, await obtainCode(has));
+      assert.equal(answer.status, 200);
+      has.tokens = await answer.json();
+      assert.equal(has.tokens.access_token.startsWith('ctl_at_'), format === 'opaque');
+      [{ id: has.grant }] = await world.command('grant', 'list', '--user', email);
+      has.code = await obtainCode(has);
+      return has;
+    }
+
+    async function obtainCode({ email, client, visitor }) {
+      const query = new URLSearchParams({ response_type: 'code', client_id: client.client_id, redirect_uri: redirect, scope: '' });
+      return new URL(await allow(`${world.issuer}/oauth/authorize?${query}`, { email, password, visitor })).searchParams.get('code');
+    }
+
+    const post = (path, { client_id, client_secret }, fields) =>
+      fetch(`${world.issuer}${path}`, { method: 'POST', body: new URLSearchParams({ client_id, client_secret, ...fields }) });
+    const exchange = ({ client }, code) => post('/oauth/token', client, { grant_type: 'authorization_code', code, redirect_uri: redirect });
+
+    /** The doors: whether each still opens. Asking the first three changes nothing, so that they are asked until they close. */
+    const doors = {
+      api: async ({ tokens }) => (await fetch(`${world.issuer}/todos`, { headers: { authorization: `Bearer ${tokens.access_token}` } })).status === 200,
+      introspection: async ({ client, tokens }) => {
+        const answer = await post('/oauth/introspect', client, { token: tokens.access_token });
+        return answer.status === 200 && (await answer.json()).active;
+      },
+      session: async ({ visitor }) => (await visitor.get(`${world.issuer}/account`)).status === 200,
+      refresh: async ({ client, tokens }) => (await post('/oauth/token', client, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token })).status === 200,
+      code: async (has) => (await exchange(has, has.code)).status === 200,
+    };
+    const askedAgain = ['api', 'introspection', 'session'];
+
+    async function closesWithinASecond(door, has, since) {
+      for (;;) {
+        const asked = Date.now();
+        if (!(await doors[door](has))) return;
+        assert.ok(asked - since < 1000, `${door} was open a second later`);
+        await new Promise((done) => setTimeout(done, 20));
+      }
+    }
+
+    for (const { name, command, input = '', ends } of rows) {
+      test(`${name} ends ${ends.join(', ')}`, async () => {
+        const has = await furnish();
+        for (const door of askedAgain) assert.ok(await doors[door](has), `${door} is open before`);
+        await world.commandWith(input, ...command(has));
+        const since = Date.now();
+        await Promise.all(askedAgain.filter((door) => ends.includes(door)).map((door) => closesWithinASecond(door, has, since)));
+        await new Promise((done) => setTimeout(done, Math.max(0, since + 1000 - Date.now())));
+        for (const door of Object.keys(doors)) assert.equal(await doors[door](has), !ends.includes(door), `${door} a second later`);
+      });
+    }
+
+    // Last, since it takes every token of that key. A key signs JWTs; opaque tokens stand on their row.
+    test('key retire ends what the key signed, and refreshing gives tokens of the next key', async () => {
+      const has = await furnish();
+      assert.ok(await doors.api(has));
+      const [{ kid }] = (await world.command('key', 'list')).filter(({ purpose, state }) => purpose === 'sign_tokens' && state === 'in use');
+      await world.command('key', 'rotate', '--now');
+      assert.ok(await doors.api(has), 'the older key goes on verifying');
+      await world.command('key', 'retire', kid);
+      const since = Date.now();
+      if (format === 'jwt') {
+        await closesWithinASecond('api', has, since);
+        await closesWithinASecond('introspection', has, since);
+      }
+      await new Promise((done) => setTimeout(done, Math.max(0, since + 1000 - Date.now())));
+      assert.equal(await doors.api(has), format === 'opaque');
+      const refreshed = await post('/oauth/token', has.client, { grant_type: 'refresh_token', refresh_token: has.tokens.refresh_token });
+      assert.equal(refreshed.status, 200);
+      has.tokens = await refreshed.json();
+      assert.ok(await doors.api(has));
+      assert.ok(await doors.code(has) && (await doors.session(has)));
+    });
+  });
+}
