@@ -12,12 +12,16 @@ else()
 endif()
 target_compile_options(chatelaine_flags INTERFACE -Wno-missing-field-initializers)
 target_compile_definitions(chatelaine_flags INTERFACE
-  $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS> BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+  $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS> BOOST_ASIO_SEPARATE_COMPILATION
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_ALIGN)
 
 if(CHATELAINE_SANITIZE)
   target_compile_options(chatelaine_flags INTERFACE -fsanitize=${CHATELAINE_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(chatelaine_flags INTERFACE -fsanitize=${CHATELAINE_SANITIZE})
+endif()
+# What libFuzzer sees of a run; it is blind in code that was built without.
+if(CHATELAINE_FUZZ)
+  target_compile_options(chatelaine_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   target_compile_options(chatelaine_flags INTERFACE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection)

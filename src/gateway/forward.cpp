@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "base/id.hpp"
+#include "net/grammar.hpp"
 #include "net/hop_by_hop.hpp"
 
 namespace chatelaine::gateway {
@@ -20,31 +21,31 @@ std::string fold_name(std::string_view name) {
   return folded;
 }
 
-constexpr std::array<std::string_view, 14> kRemoved{
-    // The credentials that were for us (THREATS N01).
-    "authorization",
-    // What the connection to the upstream makes anew.
-    "host", "content-length", "expect",
-    // What proxies say of the client: ours is set instead.
-    "forwarded", "x-real-ip", "x-client-ip", "true-client-ip",
-    // What makes frameworks take another method or path than the one that was judged (THREATS N05).
-    "x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url",
-    "x-original-method"};
+constexpr std::array kRemoved = std::to_array<std::string_view>(
+    {// The credentials that were for us (THREATS N01).
+     "authorization",
+     // What the connection to the upstream makes anew.
+     "host", "content-length", "expect",
+     // What proxies say of the client: ours is set instead.
+     "forwarded", "x-real-ip", "x-client-ip", "true-client-ip",
+     // What belongs to one connection (RFC 9110 §7.6.1), in spellings that net::is_hop_by_hop does not know.
+     "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings",
+     // CGI makes HTTP_PROXY of it, which programs take for their own setting.
+     "proxy",
+     // What makes frameworks take another method or path than the one that was judged (THREATS N05).
+     "x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url",
+     "x-original-method"});
 
 bool is_removed(std::string_view name) {
   const std::string folded = fold_name(name);
   return folded.starts_with("chatelaine-") || folded == "chatelaine" || folded.starts_with("x-forwarded-") ||
-         std::ranges::find(kRemoved, folded) != kRemoved.end();
-}
-
-std::string_view trim(std::string_view text) {
-  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-  return text;
+         folded.starts_with("proxy-") || std::ranges::find(kRemoved, folded) != kRemoved.end();
 }
 
 bool is_own_cookie(std::string_view pair, const std::vector<std::string>& own_names) {
-  const std::string_view name = trim(pair.substr(0, std::min(pair.find('='), pair.size())));
+  // A browser keeps `=a=b` as a cookie without a name, and sends it back as `a=b`.
+  pair.remove_prefix(std::min(pair.find_first_not_of("= \t"), pair.size()));
+  const std::string_view name = net::trim_blanks(pair.substr(0, std::min(pair.find('='), pair.size())));
   return std::ranges::find(own_names, name) != own_names.end();
 }
 
@@ -53,7 +54,7 @@ std::string keep_foreign_cookies(std::string_view value, const std::vector<std::
   std::string kept;
   while (!value.empty()) {
     const std::size_t end = std::min(value.find(';'), value.size());
-    const std::string_view pair = trim(value.substr(0, end));
+    const std::string_view pair = net::trim_blanks(value.substr(0, end));
     value.remove_prefix(std::min(end + 1, value.size()));
     if (pair.empty() || is_own_cookie(pair, own_names)) continue;
     if (!kept.empty()) kept += "; ";

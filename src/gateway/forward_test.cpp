@@ -34,6 +34,11 @@ TEST(Forward, WhatIsNotTheApisBusinessIsRemoved) {
       {"RFC 9110 §7.6.1: TE", "TE", "trailers"},
       {"RFC 9110 §7.6.1: Upgrade", "Upgrade", "h2c"},
       {"RFC 9110 §11.7.1: credentials for a proxy", "Proxy-Authorization", "Basic abc"},
+      {"with underscores", "Proxy_Authorization", "Basic abc"},
+      {"what CGI makes HTTP_PROXY of", "Proxy", "http://evil.example"},
+      {"framing with underscores", "Transfer_Encoding", "chunked"},
+      {"what one connection needs, with underscores", "Keep_Alive", "5"},
+      {"an upgrade's settings, with underscores", "HTTP2_Settings", "x"},
       {"framing is made anew", "Content-Length", "5"},
       {"framing is made anew", "Transfer-Encoding", "chunked"},
       {"the upstream has its own name", "Host", "todo.example.com"},
@@ -148,6 +153,8 @@ TEST(Forward, UpstreamCookiesOfOurNamesAreDropped) {
   response.add_header("Set-Cookie", "__Host-chatelaine=forged; Path=/");
   response.add_header("set-cookie", "a=1; Path=/");
   response.add_header("Set-Cookie", "__Host-csrf");
+  response.add_header("Set-Cookie", "=__Host-chatelaine=forged; Path=/");
+  response.add_header("Set-Cookie", " = __Host-csrf =forged");
   response.add_header("Chatelaine-Note", "stays");
   remove_own_cookies(response, make_settings().own_cookie_names);
   EXPECT_THAT(values_of(response.headers, "Set-Cookie"), ElementsAre("a=1; Path=/"));

@@ -108,12 +108,17 @@ struct Gateway::State {
 Gateway::Gateway(const Live<GatewaySettings>& settings, GatewayParts parts, const Clock& clock, Log& log)
     : state_(new State{settings, std::move(parts), clock, log, AssertionCache()}) {}
 
+Gateway::Gateway(const Live<GatewaySettings>& settings, tokens::Verifier& verifier, tokens::KeyRing& keys,
+                 net::Upstream* upstream, const Clock& clock, Log& log)
+    : Gateway(settings, make_parts(verifier, keys, upstream), clock, log) {}
+
 Gateway::~Gateway() = default;
 
 Task<net::Response> Gateway::handle(const net::Request& request) {
   const GatewaySettings& settings = state_->live.get();
   if (!state_->parts.send) co_return refuse_without_upstream();
   if (net::is_path_ambiguous(request.path)) co_return refuse_ambiguous_path();
+  if (net::equals_ignoring_case(request.method_name, "TRACE")) co_return refuse_trace();
   if (is_preflight(request) || is_public(settings, request.path)) {
     co_return co_await state_->forward_without_identity(request, settings);
   }

@@ -30,7 +30,15 @@ paths:
     delete: {security: [{oauth: [write]}]}
   /status:
     get: {}
+  /events:
+    get: {}
 )";
+
+class Events final : public net::BodySource {
+ public:
+  Task<std::expected<std::string_view, std::string>> read() override { co_return std::string_view("data: 1\n\n"); }
+  [[nodiscard]] std::optional<std::uint64_t> length() const override { return std::nullopt; }
+};
 
 using Verified = std::expected<std::shared_ptr<const oauth::AccessToken>, tokens::TokenFault>;
 using Answer = std::expected<net::Response, net::UpstreamError>;
@@ -56,7 +64,7 @@ class GatewayTest : public testing::Test {
  protected:
   Task<Verified> verify(std::string_view token) {
     ++verifications_;
-    if (token == "revoked") co_return std::unexpected(tokens::TokenFault::revoked);
+    if (token == "revoked" || token == revoked_) co_return std::unexpected(tokens::TokenFault::revoked);
     if (token == "reader") co_return std::make_shared<const oauth::AccessToken>(make_token({"read"}));
     if (token == "writer") co_return std::make_shared<const oauth::AccessToken>(make_token({"read", "write"}));
     co_return std::unexpected(tokens::TokenFault::unknown);
@@ -74,6 +82,11 @@ class GatewayTest : public testing::Test {
       headers_.push_back({std::string(header.name), std::string(header.value)});
     }
     if (error_) co_return std::unexpected(*error_);
+    if (request.target == "/events") {
+      net::Response events = net::make_response(200, "text/event-stream", "");
+      events.stream = std::make_unique<Events>();
+      co_return events;
+    }
     co_return net::make_response(200, "text/plain", "from the API");
   }
   GatewayParts make_parts() {
@@ -92,6 +105,7 @@ class GatewayTest : public testing::Test {
   std::string method_;
   std::vector<net::Header> headers_;
   std::optional<net::UpstreamError> error_;
+  std::string revoked_;
   Live<GatewaySettings> live_;
   Gateway gateway_;
 };
@@ -168,6 +182,9 @@ std::vector<Row> make_refusal_rows() {
       {"THREATS N05: an encoded zero byte", "GET", "/todos%00", {kWriter}, 400, "", "invalid_request"},
       {"a public prefix is not its own bare name", "GET", "/docs", {}, 401, plain, "invalid_token"},
       {"public is byte for byte", "GET", "/Logo.png", {}, 401, plain, "invalid_token"},
+      {"RFC 9110 §9.3.8: TRACE would send credentials back", "TRACE", "/todos", {kWriter}, 405, "", "invalid_request"},
+      {"TRACE in another case", "Trace", "/todos", {kWriter}, 405, "", "invalid_request"},
+      {"TRACE of a public path", "TRACE", "/logo.png", {}, 405, "", "invalid_request"},
       {"OPTIONS without a preflight's headers is a call",
        "OPTIONS",
        "/todos",
@@ -187,6 +204,11 @@ TEST_F(GatewayTest, RefusesBeforeTheUpstreamSeesAnything) {
     const auto challenges = values_of(response.headers, "WWW-Authenticate");
     EXPECT_EQ(challenges, row.challenge.empty() ? std::vector<std::string>() : std::vector{row.challenge});
     EXPECT_THAT(values_of(response.headers, "Content-Type"), ElementsAre("application/json"));
+    // The Fetch standard's CORS check: a script in a browser can read why.
+    EXPECT_THAT(values_of(response.headers, "Access-Control-Allow-Origin"), ElementsAre("*"));
+    EXPECT_THAT(values_of(response.headers, "Access-Control-Expose-Headers"),
+                ElementsAre("WWW-Authenticate, Retry-After"));
+    EXPECT_EQ(values_of(response.headers, "Allow").size(), row.status == 405 ? 1U : 0U);
     const json::object body = parse_json(response.body).value().as_object();
     EXPECT_EQ(body.at("error").as_string(), row.error);
     EXPECT_FALSE(body.at("error_description").as_string().empty());
@@ -260,11 +282,21 @@ TEST_F(GatewayTest, UnlistedPathsMayBeAllowedButNotPastTheScopesOfTheirLikes) {
   GatewaySettings settings = make_default_settings();
   settings.unlisted = Unlisted::allow;
   live_.set(settings);
-  EXPECT_EQ(call(FakeRequest("GET", "/admin").header("Authorization", "Bearer reader")).status, 200);
-  EXPECT_EQ(call(FakeRequest("GET", "/admin")).status, 401);
-  EXPECT_EQ(call(FakeRequest("DELETE", "/todos/7/").header("Authorization", "Bearer reader")).status, 403);
-  EXPECT_EQ(call(FakeRequest("DELETE", "/TODOS/7").header("Authorization", "Bearer reader")).status, 403);
-  EXPECT_EQ(call(FakeRequest("DELETE", "/TODOS/7").header("Authorization", "Bearer writer")).status, 200);
+  const Row rows[] = {
+      {"a path of its own", "GET", "/admin", {kReader}, 200},
+      {"but not for strangers", "GET", "/admin", {}, 401},
+      {"THREATS N05: a trailing slash", "DELETE", "/todos/7/", {kReader}, 403},
+      {"THREATS N05: another case", "DELETE", "/TODOS/7", {kReader}, 403},
+      {"another case, with the scope", "DELETE", "/TODOS/7", {kWriter}, 200},
+      {"THREATS N05: a method in lower case", "post", "/todos", {kReader}, 403},
+      {"THREATS N05: a method in mixed case", "Delete", "/todos/7", {kReader}, 403},
+      {"a method in lower case, with the scope", "post", "/todos", {kWriter}, 200},
+      {"THREATS N05: parameters of a segment", "POST", "/todos;x", {kReader}, 403},
+      {"THREATS N05: an encoded semicolon", "POST", "/todos%3Bx", {kReader}, 403},
+      {"THREATS N05: all at once", "post", "/Todos;x=1/", {kReader}, 403},
+      {"RFC 9110 §9.3.2: HEAD of what GET asks a scope for", "HEAD", "/Todos", {kReader}, 200},
+  };
+  for (const Row& row : rows) EXPECT_EQ(call(make_request(row)).status, row.status) << row.name;
 }
 
 TEST_F(GatewayTest, WithoutADescriptionEveryPathNeedsATokenAndNoScope) {
@@ -290,6 +322,23 @@ TEST_F(GatewayTest, TheAssertionProvesTheCallAndIsReused) {
   EXPECT_EQ(signatures_, 2);
 }
 
+TEST_F(GatewayTest, AStreamEndsWithItsToken) {
+  // THREATS N13.
+  const auto open = [&] { return call(FakeRequest("GET", "/events").header("Authorization", "Bearer reader")).stream; };
+  const auto goes_on = [](net::BodySource& stream) { return block_on(stream.read()).has_value(); };
+  const auto revoked = open();
+  EXPECT_TRUE(goes_on(*revoked));
+  revoked_ = "reader";
+  clock_.advance(seconds(2));
+  EXPECT_FALSE(goes_on(*revoked));
+
+  revoked_.clear();
+  const auto expired = open();
+  EXPECT_TRUE(goes_on(*expired));
+  clock_.advance(seconds(3'600));
+  EXPECT_FALSE(goes_on(*expired));
+}
+
 struct ErrorRow {
   net::UpstreamError error;
   int status;
@@ -302,6 +351,7 @@ TEST_F(GatewayTest, UpstreamErrorsAreSentences) {
       {net::UpstreamError::timed_out, 504, "upstream_timed_out"},
       {net::UpstreamError::broken_answer, 502, "upstream_broken"},
       {net::UpstreamError::request_body_failed, 400, "invalid_request"},
+      {net::UpstreamError::request_body_timed_out, 408, "invalid_request"},
   };
   for (const ErrorRow& row : rows) {
     SCOPED_TRACE(row.code);
@@ -309,6 +359,7 @@ TEST_F(GatewayTest, UpstreamErrorsAreSentences) {
     const net::Response response = call(FakeRequest("GET", "/todos").header("Authorization", "Bearer reader"));
     EXPECT_EQ(response.status, row.status);
     EXPECT_EQ(parse_json(response.body).value().as_object().at("error").as_string(), row.code);
+    EXPECT_THAT(values_of(response.headers, "Access-Control-Allow-Origin"), ElementsAre("*"));
     EXPECT_EQ(values_of(response.headers, "Retry-After").size(),
               row.error == net::UpstreamError::unreachable ? 1U : 0U);
   }

@@ -1,16 +1,24 @@
 #include "gateway/operations.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <string>
 
 namespace chatelaine::gateway {
 namespace {
 
-const openapi::Operation* find_operation(const openapi::Description& description, const net::Request& request,
-                                         openapi::Spelling spelling) {
-  const auto* operation = openapi::match_operation(description, request.method_name, request.path, spelling);
-  if (operation != nullptr || request.method != net::Method::head) return operation;
+std::string to_upper(std::string_view text) {
+  std::string upper(text);
+  std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return upper;
+}
+
+const openapi::Operation* find_operation(const openapi::Description& description, std::string_view method,
+                                         std::string_view path, openapi::Spelling spelling) {
+  const auto* operation = openapi::match_operation(description, method, path, spelling);
+  if (operation != nullptr || method != "HEAD") return operation;
   // RFC 9110 §9.3.2: HEAD asks for GET's headers, and so for GET's scopes.
-  return openapi::match_operation(description, "GET", request.path, spelling);
+  return openapi::match_operation(description, "GET", path, spelling);
 }
 
 }  // namespace
@@ -31,12 +39,14 @@ bool is_preflight(const net::Request& request) {
 std::variant<oauth::Scope, NotListed> find_needed_scope(const GatewaySettings& settings, const net::Request& request) {
   if (settings.description == nullptr) return oauth::Scope();
   const openapi::Description& description = *settings.description;
-  if (const auto* operation = find_operation(description, request, openapi::Spelling::exact)) {
+  if (const auto* operation =
+          find_operation(description, request.method_name, request.path, openapi::Spelling::exact)) {
     return oauth::Scope(operation->scopes);
   }
   if (settings.unlisted == Unlisted::deny) return NotListed{};
-  // An API that takes /Todos/ for /todos must not be called past the scopes of /todos (THREATS N05).
-  if (const auto* operation = find_operation(description, request, openapi::Spelling::lenient)) {
+  // An API that takes `post /Todos/;x` for `POST /todos` must not be called past the scopes of that (THREATS N05).
+  const std::string method = to_upper(request.method_name);
+  if (const auto* operation = find_operation(description, method, request.path, openapi::Spelling::lenient)) {
     return oauth::Scope(operation->scopes);
   }
   return oauth::Scope();

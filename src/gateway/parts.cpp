@@ -1,7 +1,5 @@
 #include "gateway/parts.hpp"
 
-#include "gateway/gateway.hpp"
-
 namespace chatelaine::gateway {
 namespace {
 
@@ -9,6 +7,8 @@ Task<crypto::SigningKey> read_signing_key(tokens::KeyRing& keys) {
   const auto current = co_await keys.current();
   co_return current->signing_key;
 }
+
+}  // namespace
 
 GatewayParts make_parts(tokens::Verifier& verifier, tokens::KeyRing& keys, net::Upstream* upstream) {
   GatewayParts parts;
@@ -19,11 +19,5 @@ GatewayParts make_parts(tokens::Verifier& verifier, tokens::KeyRing& keys, net::
   }
   return parts;
 }
-
-}  // namespace
-
-Gateway::Gateway(const Live<GatewaySettings>& settings, tokens::Verifier& verifier, tokens::KeyRing& keys,
-                 net::Upstream* upstream, const Clock& clock, Log& log)
-    : Gateway(settings, make_parts(verifier, keys, upstream), clock, log) {}
 
 }  // namespace chatelaine::gateway

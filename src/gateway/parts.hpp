@@ -27,4 +27,7 @@ struct GatewayParts {
   SendUpstream send;
 };
 
+/// The real ones. `upstream` may be null; what they refer to outlives them.
+[[nodiscard]] GatewayParts make_parts(tokens::Verifier& verifier, tokens::KeyRing& keys, net::Upstream* upstream);
+
 }  // namespace chatelaine::gateway

@@ -13,6 +13,10 @@ net::Response make_refusal(int status, std::string_view error, std::string_view 
   net::Response response = net::make_json_response(
       status, json::serialize(json::object{{"error", error}, {"error_description", description}}));
   net::forbid_storing(response);
+  // The API's preflight let the browser's call through: its script must be able to read why it failed, and there is
+  // nothing in it that a stranger could not get by asking himself.
+  response.add_header("Access-Control-Allow-Origin", "*");
+  response.add_header("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After");
   return response;
 }
 
@@ -30,6 +34,13 @@ net::Response refuse_ambiguous_path() {
   return make_refusal(400, "invalid_request",
                       "The path can be read in two ways: it has an empty segment, a dot segment, a backslash, or an "
                       "encoded slash, backslash or control character.");
+}
+
+net::Response refuse_trace() {
+  net::Response response =
+      make_refusal(405, "invalid_request", "TRACE is not passed on: it would send a request's credentials back.");
+  response.add_header("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+  return response;
 }
 
 net::Response ask_for_token(std::string_view realm) {
@@ -82,6 +93,8 @@ net::Response report_upstream_error(net::UpstreamError error) {
       return make_refusal(502, "upstream_broken", "The API behind the gateway gave an answer that is not valid HTTP.");
     case net::UpstreamError::request_body_failed:
       return make_refusal(400, "invalid_request", "The request's body broke off before its end.");
+    case net::UpstreamError::request_body_timed_out:
+      return make_refusal(408, "invalid_request", "The request's body took too long to arrive.");
   }
   return make_refusal(502, "upstream_broken", "The API behind the gateway gave no answer.");
 }

@@ -7,11 +7,14 @@
 #include "net/upstream.hpp"
 #include "oauth/scope.hpp"
 
-/// The gateway's own answers: JSON with `error` and `error_description`, 401 and 403 with a challenge (RFC 6750 §3).
+/// The gateway's own answers: JSON with `error` and `error_description`, 401 and 403 with a challenge (RFC 6750 §3),
+/// readable by scripts of any origin.
 namespace chatelaine::gateway {
 
 /// 400: the path could be read in two ways (THREATS N05).
 [[nodiscard]] net::Response refuse_ambiguous_path();
+/// 405: TRACE (RFC 9110 §9.3.8).
+[[nodiscard]] net::Response refuse_trace();
 /// 401 for a request without a token: a challenge without an error code (RFC 6750 §3.1).
 [[nodiscard]] net::Response ask_for_token(std::string_view realm);
 /// 400 invalid_request: the Authorization header cannot be read.
@@ -24,7 +27,7 @@ namespace chatelaine::gateway {
 [[nodiscard]] net::Response refuse_unlisted(std::string_view method, std::string_view path);
 /// 404: there is no API behind this gateway.
 [[nodiscard]] net::Response refuse_without_upstream();
-/// 502 or 504 (400 where the client's own body broke off).
+/// 502 or 504 (400 or 408 where the client's own body broke off, or was too slow).
 [[nodiscard]] net::Response report_upstream_error(net::UpstreamError error);
 
 }  // namespace chatelaine::gateway

@@ -4,7 +4,7 @@
 
 #include "host/token_endpoint.hpp"
 #include "host/vault.hpp"
-#include "net/server.hpp"
+#include "net/sleep.hpp"
 
 namespace chatelaine::host {
 namespace {

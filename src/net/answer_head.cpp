@@ -66,13 +66,6 @@ void append_status_line(std::string& out, int status) {
   out += "\r\n";
 }
 
-void append_header(std::string& out, std::string_view name, std::string_view value) {
-  out += name;
-  out += ": ";
-  out += value;
-  out += "\r\n";
-}
-
 /// Headers that the server writes itself. The length rules out nearly all others before a letter is compared.
 bool is_ours(std::string_view name) {
   switch (name.size()) {

@@ -13,6 +13,10 @@ namespace {
 constexpr std::size_t kFirstBufferBytes = 4 * 1024;
 /// Up to here a body is copied behind its head rather than gathered.
 constexpr std::size_t kSmallBody = 4 * 1024;
+/// So much of a large body has the time that a piece of a stream has.
+constexpr std::size_t kSliceBytes = 64 * 1024;
+/// After so many pieces that did not have to wait others have their turn.
+constexpr unsigned kPiecesAtATime = 16;
 constexpr milliseconds kLingerTime{2'000};
 constexpr std::size_t kMostLingerBytes = 16 * 1024 * 1024;
 
@@ -27,6 +31,39 @@ Method to_method(std::string_view name) {
   return Method::other;
 }
 
+/// While an answer is streamed: passes the loop's ticks to its source, and tells it once when the client has gone.
+class SourceWatch final : private Loop::Watched {
+ public:
+  SourceWatch(Stream& stream, const RequestBody& body, BodySource& source)
+      : Watched(stream.loop()), stream_(stream), body_(body), source_(source) {}
+  [[nodiscard]] bool has_client_gone() const { return has_gone_; }
+
+ private:
+  void tick() override {
+    source_.tick(stream_.loop());
+    if (has_gone_ || !is_client_gone()) return;
+    has_gone_ = true;
+    source_.cancel();
+  }
+  [[nodiscard]] bool is_client_gone() {
+    switch (stream_.look_at_peer()) {
+      case Peer::there:
+        return false;
+      case Peer::has_finished_sending:
+        // Its request may end so, and not be read yet.
+        return !body_.is_open();
+      case Peer::gone:
+        break;
+    }
+    return true;
+  }
+
+  Stream& stream_;
+  const RequestBody& body_;
+  BodySource& source_;
+  bool has_gone_ = false;
+};
+
 }  // namespace
 
 Connection::Connection(ServerFacts& facts, Loop& loop, Socket socket, TlsSession tls)
@@ -34,7 +71,9 @@ Connection::Connection(ServerFacts& facts, Loop& loop, Socket socket, TlsSession
       loop_(loop),
       stream_(loop, std::move(socket)),
       uses_tls_(tls != nullptr),
-      body_(stream_, facts.limits.body_idle_timeout) {
+      body_(stream_, {.idle = facts.limits.body_idle_timeout,
+                      .grace = facts.limits.body_grace,
+                      .bytes_a_second = facts.limits.body_bytes_a_second}) {
   if (tls) stream_.use_tls(std::move(tls));
   boost::system::error_code error;
   peer_ = unmap(stream_.socket().remote_endpoint(error).address());
@@ -81,9 +120,11 @@ bool Connection::make_room() {
 Task<std::optional<std::size_t>> Connection::receive_head() {
   scanner_ = {};
   bool has_begun = false;
+  bool has_skipped_line = false;
   while (true) {
-    // RFC 9112 §2.2: an empty line before the request line is passed over.
-    if (filled_ >= 2 && buffer_[0] == '\r' && buffer_[1] == '\n') {
+    // RFC 9112 §2.2: an empty line before the request line is passed over; one, however the bytes arrive.
+    if (!has_skipped_line && filled_ >= 2 && buffer_[0] == '\r' && buffer_[1] == '\n') {
+      has_skipped_line = true;
       filled_ -= 2;
       std::memmove(buffer_.get(), buffer_.get() + 2, filled_);
       scanner_ = {};
@@ -195,13 +236,14 @@ Task<Response> Connection::ask_handler() {
   co_return answer_fault(fault);
 }
 
+void Connection::log_fault(std::string_view fault) {
+  facts_.log.error("a request failed", {{"request", std::string(request_.id)},
+                                        {"method", std::string(request_.method_name)},
+                                        {"path", std::string(request_.path)},
+                                        {"fault", std::string(fault)}});
+}
+
 Response Connection::answer_fault(std::exception_ptr fault) {
-  const auto log_fault = [&](const char* what) {
-    facts_.log.error("a request failed", {{"request", std::string(request_.id)},
-                                          {"method", std::string(request_.method_name)},
-                                          {"path", std::string(request_.path)},
-                                          {"fault", what}});
-  };
   constexpr std::string_view kText = "text/plain; charset=utf-8";
   try {
     std::rethrow_exception(fault);
@@ -238,12 +280,7 @@ Task<Connection::After> Connection::send(Response& response) {
   } else if (response.stream) {
     sent = co_await send_stream(*response.stream, framing);
   } else {
-    const bool is_small = response.body.size() <= kSmallBody;
-    if (is_small) out_ += response.body;
-    Gather whole;
-    whole.add(out_);
-    if (!is_small) whole.add(response.body);
-    sent = co_await stream_.write_all(whole);
+    sent = co_await send_whole(response);
   }
   stream_.expire_writes_after(milliseconds{0});
   if (!sent.ok()) {
@@ -256,14 +293,34 @@ Task<Connection::After> Connection::send(Response& response) {
   co_return has_read_body ? After::close : After::linger;
 }
 
+Task<IoOutcome> Connection::send_whole(const Response& response) {
+  const bool is_small = response.body.size() <= kSmallBody;
+  if (is_small) out_ += response.body;
+  Gather first;
+  first.add(out_);
+  std::string_view rest = is_small ? std::string_view() : std::string_view(response.body);
+  first.add(rest.substr(0, kSliceBytes));
+  rest.remove_prefix(std::min(kSliceBytes, rest.size()));
+  IoOutcome sent = co_await stream_.write_all(first);
+  // Who reads slowly, but reads, gets the rest: each slice has its own time.
+  while (sent.ok() && !rest.empty()) {
+    Gather slice;
+    slice.add(rest.substr(0, kSliceBytes));
+    rest.remove_prefix(std::min(kSliceBytes, rest.size()));
+    stream_.expire_writes_after(facts_.limits.body_idle_timeout);
+    sent = co_await stream_.write_all(slice);
+  }
+  co_return sent;
+}
+
 Task<IoOutcome> Connection::send_stream(BodySource& source, AnswerFraming framing) {
-  stream_.watch_peer([&source] { source.cancel(); });
+  const SourceWatch watch(stream_, body_, source);
   std::string_view piece = source.take_ready();
   std::string frame = std::move(out_);
   std::uint64_t total = 0;
   IoOutcome sent;
-  for (bool is_first = true;; is_first = false) {
-    const bool is_over = !is_first && piece.empty();
+  for (unsigned count = 0;; ++count) {
+    const bool is_over = count > 0 && piece.empty();
     total += piece.size();
     // An answer that is longer or shorter than announced would be taken for the start of another.
     if (framing.body == AnswerBody::length && (is_over ? total != framing.length : total > framing.length)) {
@@ -281,27 +338,38 @@ Task<IoOutcome> Connection::send_stream(BodySource& source, AnswerFraming framin
     stream_.expire_writes_after(milliseconds{0});
     if (!sent.ok() || is_over) break;
     frame.clear();
-    const auto next = co_await source.read();
+    if (count % kPiecesAtATime == kPiecesAtATime - 1) co_await let_others_run();
+    const auto next = co_await read_source(source);
     if (!next) {
-      facts_.log.warning("an answer broke off", {{"request", std::string(request_.id)}, {"fault", next.error()}});
+      const std::string_view fault = watch.has_client_gone() ? "the client has gone" : std::string_view(next.error());
+      const auto level = watch.has_client_gone() ? Log::Level::debug : Log::Level::warning;
+      facts_.log.write(level, "an answer broke off",
+                       {{"request", std::string(request_.id)}, {"fault", std::string(fault)}});
       sent.end = IoEnd::failed;
       break;
     }
     piece = *next;
   }
-  stream_.unwatch_peer();
   out_ = std::move(frame);
   co_return sent;
+}
+
+Task<std::expected<std::string_view, std::string>> Connection::read_source(BodySource& source) {
+  try {
+    co_return co_await source.read();
+  } catch (const std::exception& error) {
+    log_fault(error.what());
+  } catch (...) {
+    log_fault("something that is no std::exception was thrown");
+  }
+  co_return std::unexpected("a fault");
 }
 
 Task<void> Connection::wait_for_body_readers() {
   if (!body_.is_being_read()) co_return;
   // Whoever still reads the body reads for an answer that is over; its read ends when the stream is cancelled.
   stream_.cancel();
-  while (body_.is_being_read()) {
-    const auto turn = [](Resume<int> resume) { resume(0); };
-    co_await suspend<int>(turn);
-  }
+  while (body_.is_being_read()) co_await let_others_run();
 }
 
 void Connection::keep_rest() {

@@ -50,7 +50,10 @@ class Connection {
   Task<Response> ask_handler();
   Response answer_fault(std::exception_ptr fault);
   Task<After> send(Response& response);
+  Task<IoOutcome> send_whole(const Response& response);
   Task<IoOutcome> send_stream(BodySource& source, AnswerFraming framing);
+  Task<std::expected<std::string_view, std::string>> read_source(BodySource& source);
+  void log_fault(std::string_view fault);
   Task<void> wait_for_body_readers();
   Task<void> linger();
   void begin_request(std::size_t head_size);

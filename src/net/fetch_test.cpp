@@ -6,6 +6,7 @@
 
 #include "base/block_on.hpp"
 #include "net/server.hpp"
+#include "net/sleep.hpp"
 #include "net/test_socket.hpp"
 
 namespace chatelaine::net {

@@ -8,19 +8,15 @@
 namespace chatelaine::net {
 
 namespace detail {
-enum : std::uint8_t { kTokenCharacter = 1, kFieldCharacter = 2, kTargetCharacter = 4, kHostCharacter = 8 };
+enum : std::uint8_t { kTokenCharacter = 1, kFieldCharacter = 2, kTargetCharacter = 4 };
 
 constexpr std::array<std::uint8_t, 256> make_character_classes() {
   std::array<std::uint8_t, 256> classes{};
   const auto mark = [&](std::string_view characters, std::uint8_t bits) {
     for (const char c : characters) classes[static_cast<unsigned char>(c)] |= bits;
   };
-  constexpr std::string_view kAlphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-  mark(kAlphanumeric, kTokenCharacter | kHostCharacter);
+  mark("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", kTokenCharacter);
   mark("!#$%&'*+-.^_`|~", kTokenCharacter);
-  // RFC 3986 §3.2: reg-name, IP-literal and port. No percent-encoding, since a host name never needs it, and no
-  // userinfo.
-  mark("-._~!$&'()*+,;=:[]", kHostCharacter);
   for (unsigned c = 0x21; c <= 0x7e; ++c) classes[c] |= kFieldCharacter | kTargetCharacter;
   // RFC 9110 §5.5: blanks and obs-text may stand in a value.
   mark(" \t", kFieldCharacter);

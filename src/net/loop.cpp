@@ -110,7 +110,8 @@ void Loop::begin_stop(milliseconds patience, std::move_only_function<void()> tak
     });
     sweep();
     take_leave();
-    end_if_done();
+    // Behind whatever is in the queue already: a connection that was accepted just now begins its task there.
+    post([this] { end_if_done(); });
   });
 }
 
@@ -150,6 +151,11 @@ void Loop::tick() {
 void Loop::sweep() {
   // Cancelling never destroys a watched object at once: its task hears of it through a posted completion.
   for (Watched* watched : watched_) watched->tick();
+}
+
+Task<void> let_others_run() {
+  const auto turn = [](Resume<int> resume) { resume(0); };
+  co_await suspend<int>(turn);
 }
 
 std::uint64_t Loop::next_request_number() {

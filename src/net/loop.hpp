@@ -114,4 +114,8 @@ class Loop final : public Executor {
   std::vector<std::move_only_function<void()>> remote_work_;
 };
 
+/// Ends after what the executor already has to do: for work that never has to wait and would keep everybody else from
+/// having their turn.
+[[nodiscard]] Task<void> let_others_run();
+
 }  // namespace chatelaine::net

@@ -35,6 +35,11 @@ std::string many_headers(int count) {
   for (int i = 0; i < count; ++i) headers += "A: b\r\n";
   return headers;
 }
+std::string many_elements(int count) {
+  std::string elements;
+  for (int i = 0; i < count; ++i) elements += ",a";
+  return elements;
+}
 
 const std::vector<Row> kRows{
     {"a plain request", asking("GET / HTTP/1.1"), 200},
@@ -69,6 +74,8 @@ const std::vector<Row> kRows{
     {"RFC 9110 §15.6.6: HTTP/0.9 is 505", asking("GET / HTTP/0.9"), 505},
     {"RFC 9112 §3.2.2: the absolute form would make this an open proxy", asking("GET http://b.example/ HTTP/1.1")},
     {"RFC 9112 §3.2.3: CONNECT too", asking("CONNECT b.example:443 HTTP/1.1")},
+    {"RFC 9110 §9.3.6: CONNECT with a path", asking("CONNECT / HTTP/1.1")},
+    {"RFC 9110 §9.3.6: CONNECT in another case", asking("Connect / HTTP/1.1")},
     {"RFC 9112 §3.2: a relative target", asking("GET a HTTP/1.1")},
     {"RFC 9112 §3.2.4: * is for OPTIONS alone", asking("GET * HTTP/1.1")},
     {"RFC 9112 §3.2: a fragment is no part of a target", asking("GET /a#b HTTP/1.1")},
@@ -98,6 +105,11 @@ const std::vector<Row> kRows{
     {"RFC 9110 §5.1: NUL in a name", with(std::string("A\0: c\r\n", 7))},
     {"RFC 9110 §5.1: bytes beyond ASCII in a name", with("\xc3\xa9: c\r\n")},
     {"RFC 6585 §5: too many headers", with(many_headers(100)), 431},
+    {"RFC 9110 §7.6.1: Connection may name some", with("Connection: close" + many_elements(99) + "\r\n"), 200},
+    {"RFC 9110 §7.6.1: Connection that names more headers than there can be",
+     with("Connection: close" + many_elements(100) + "\r\n")},
+    {"RFC 9110 §7.6.1: in two headers",
+     with("Connection: close" + many_elements(50) + "\r\nConnection: close" + many_elements(50) + "\r\n")},
     {"RFC 9112 §3.2: no Host", "GET / HTTP/1.1\r\n\r\n"},
     {"RFC 9112 §3.2: two Hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"},
     {"RFC 9112 §3.2: two equal Hosts", "GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n"},

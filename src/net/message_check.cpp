@@ -20,13 +20,14 @@ struct FramingHeaders {
   unsigned expects = 0;
   std::string_view expect;
   bool says_close = false;
+  std::size_t connection_elements = 0;
 };
 
-bool lists(std::string_view list, std::string_view wanted) {
+void note_connection(FramingHeaders& found, std::string_view list) {
   while (!list.empty()) {
-    if (equals_ignoring_case(take_element(list), wanted)) return true;
+    ++found.connection_elements;
+    if (equals_ignoring_case(take_element(list), "close")) found.says_close = true;
   }
-  return false;
 }
 
 FramingHeaders collect(const std::vector<HeaderView>& headers) {
@@ -46,7 +47,7 @@ FramingHeaders collect(const std::vector<HeaderView>& headers) {
     } else if (name.size() == 6 && equals_ignoring_case(name, "Expect")) {
       note(found.expects, found.expect, value);
     } else if (name.size() == 10 && equals_ignoring_case(name, "Connection")) {
-      found.says_close = found.says_close || lists(value, "close");
+      note_connection(found, value);
     }
   }
   return found;
@@ -75,6 +76,8 @@ bool is_host(std::string_view host) {
 /// A body by Transfer-Encoding or Content-Length; `fallback` where neither is there.
 std::expected<Framing, MessageFault> check_body(const FramingHeaders& found, HttpVersion version, BodyKind fallback) {
   Framing framing{.body = fallback};
+  // Each of its elements is looked for among all the headers: who names more than there can be wants to keep us busy.
+  if (found.connection_elements > kMostHeaders) return bad("Connection names too many headers.");
   if (found.transfer_encodings > 0) {
     // RFC 9112 §6.1: on HTTP/1.0 the framing is faulty; with Content-Length it is an attempt to smuggle.
     if (version == HttpVersion::http_1_0) return bad("Transfer-Encoding is not part of HTTP/1.0.");

@@ -45,6 +45,8 @@ std::expected<void, MessageFault> parse_headers(std::string_view bytes, std::vec
 // DEVIATION RFC 9112 §3.2.2: the absolute form is refused, so that nothing behind us can be asked for another host.
 bool is_request_target(std::string_view method, std::string_view target) {
   if (target == "*") return method == "OPTIONS";
+  // RFC 9110 §9.3.6: CONNECT asks for a tunnel, whatever its target looks like; nothing behind us may be asked for one.
+  if (equals_ignoring_case(method, "CONNECT")) return false;
   return target.starts_with('/') && is_target_text(target);
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -46,6 +47,14 @@ class HeadScanner {
 };
 
 inline constexpr std::size_t kMostHeaders = 100;
+
+/// Appends one line of a head that is being written.
+inline void append_header(std::string& out, std::string_view name, std::string_view value) {
+  out += name;
+  out += ": ";
+  out += value;
+  out += "\r\n";
+}
 
 /// Parses a whole head, blank line included, into `head`, whose memory is used again. Syntax alone: what the headers
 /// mean for framing is net/message_check.hpp's.

@@ -14,6 +14,8 @@ void RequestBody::begin(const Framing& framing, std::string_view received) {
   state_ = framing.body == BodyKind::none ? State::at_end : State::untouched;
   owes_continue_ = framing.expects_continue && received.empty();
   left_ = framing.length;
+  received_ = 0;
+  waited_ = milliseconds{0};
   chunks_ = {};
   input_ = received;
 }
@@ -85,13 +87,19 @@ Task<std::expected<std::string_view, BodyError>> RequestBody::read() {
   }
 }
 
+milliseconds RequestBody::time_for_next() const {
+  // THREATS L13: a body that drips byte by byte is never idle, and would hold its connection for days.
+  const milliseconds earned{received_ / std::max<std::uint64_t>(patience_.bytes_a_second, 1) * 1000};
+  return std::clamp(patience_.grace + earned - waited_, milliseconds{0}, patience_.idle);
+}
+
 Task<std::optional<BodyError>> RequestBody::receive() {
   if (owes_continue_) {
     // RFC 9110 §10.1.1: the client waits for this before it sends the body.
     owes_continue_ = false;
     Gather interim;
     interim.add("HTTP/1.1 100 Continue\r\n\r\n");
-    stream_.expire_writes_after(idle_timeout_);
+    stream_.expire_writes_after(patience_.idle);
     const IoOutcome sent = co_await stream_.write_all(interim);
     stream_.expire_writes_after(milliseconds{0});
     if (!sent.ok()) co_return BodyError::broken;
@@ -101,9 +109,12 @@ Task<std::optional<BodyError>> RequestBody::receive() {
     capacity_ = is_short ? static_cast<std::size_t>(left_) : kBufferBytes;
     buffer_ = std::make_unique_for_overwrite<char[]>(capacity_);
   }
-  stream_.expire_reads_after(idle_timeout_);
+  const Loop::TimePoint begun = stream_.loop().now();
+  stream_.expire_reads_at(begun + time_for_next());
   const IoOutcome received = co_await stream_.read_some(buffer_.get(), capacity_);
   stream_.expire_reads_after(milliseconds{0});
+  waited_ += std::chrono::duration_cast<milliseconds>(stream_.loop().now() - begun);
+  received_ += received.bytes;
   if (received.end == IoEnd::timed_out) {
     stream_.revive();
     co_return BodyError::timed_out;

@@ -14,7 +14,14 @@ namespace chatelaine::net {
 /// The body of the request that a connection is answering.
 class RequestBody final : public BodyReader {
  public:
-  RequestBody(Stream& stream, milliseconds idle_timeout) : stream_(stream), idle_timeout_(idle_timeout) {}
+  /// How long is waited for the client. Only the time that is spent waiting for it counts: a handler, or an upstream,
+  /// may take its own.
+  struct Patience {
+    milliseconds idle;
+    milliseconds grace;
+    std::uint64_t bytes_a_second;
+  };
+  RequestBody(Stream& stream, Patience patience) : stream_(stream), patience_(patience) {}
 
   /// `received` follows the head in the connection's buffer and may reach into the next request.
   void begin(const Framing& framing, std::string_view received);
@@ -25,7 +32,8 @@ class RequestBody final : public BodyReader {
   /// From here on no `100 Continue` may be sent. Says whether the connection can carry another request: the body has
   /// been read to its end, or was never asked for and is all there.
   [[nodiscard]] bool finish_before_answer();
-  [[nodiscard]] bool is_at_end() const { return state_ == State::at_end; }
+  /// Whether more of it may come.
+  [[nodiscard]] bool is_open() const { return state_ == State::untouched || state_ == State::begun; }
   /// Whether some task waits in `read`.
   [[nodiscard]] bool is_being_read() const { return is_being_read_; }
   /// What was received behind the body's end.
@@ -39,14 +47,17 @@ class RequestBody final : public BodyReader {
   [[nodiscard]] std::optional<std::expected<std::string_view, BodyError>> take();
   [[nodiscard]] std::expected<std::string_view, BodyError> fail(BodyError error);
   Task<std::optional<BodyError>> receive();
+  [[nodiscard]] milliseconds time_for_next() const;
 
   Stream& stream_;
-  milliseconds idle_timeout_;
+  Patience patience_;
   Framing framing_;
   State state_ = State::at_end;
   bool owes_continue_ = false;
   bool is_being_read_ = false;
   std::uint64_t left_ = 0;
+  std::uint64_t received_ = 0;
+  milliseconds waited_{0};
   ChunkDecoder chunks_;
   std::string_view input_;
   std::unique_ptr<char[]> buffer_;

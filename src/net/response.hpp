@@ -12,6 +12,8 @@
 
 namespace chatelaine::net {
 
+class Loop;
+
 struct Header {
   std::string name;
   std::string value;
@@ -30,6 +32,9 @@ class BodySource {
   [[nodiscard]] virtual std::string_view take_ready() { return {}; }
   /// The client has gone: a `read` that waits ends soon with an error.
   virtual void cancel() {}
+  /// Comes with each tick of the loop (net/loop.hpp) while the body is sent, also while a `read` waits. May cancel
+  /// that; must not throw.
+  virtual void tick(Loop& loop) { static_cast<void>(loop); }
 };
 
 /// An answer. The server adds framing, Date and Connection, and refuses (500, logged) a header with control characters.

@@ -16,13 +16,14 @@ using Acceptor = asio::basic_socket_acceptor<tcp, LoopExecutor>;
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 constexpr int kBacklog = 4096;
+constexpr milliseconds kBetweenWarnings{1'000};
 
 Task<void> serve_connection(ServerFacts& facts, Loop& loop, Socket socket, TlsSession tls) {
   Connection connection(facts, loop, std::move(socket), std::move(tls));
   co_await connection.serve();
 }
 
-void open_and_bind(Acceptor& acceptor, const tcp::endpoint& endpoint) {
+void open_reusable(Acceptor& acceptor, const tcp::endpoint& endpoint) {
   acceptor.open(endpoint.protocol());
   acceptor.set_option(Acceptor::reuse_address(true));
 }
@@ -35,7 +36,7 @@ class Worker {
   Worker(ServerFacts& facts, const Live<TlsContext>& tls) : facts_(facts), tls_(tls), acceptor_(loop_.context()) {}
 
   void listen(const tcp::endpoint& endpoint) {
-    open_and_bind(acceptor_, endpoint);
+    open_reusable(acceptor_, endpoint);
     acceptor_.set_option(ReusePort(true));
     acceptor_.bind(endpoint);
     acceptor_.listen(kBacklog);
@@ -58,21 +59,22 @@ class Worker {
   void accept_next();
   void stop_accepting();
   void take(Socket socket);
+  void warn_of_limit();
 
   ServerFacts& facts_;
   const Live<TlsContext>& tls_;
   Loop loop_;
   Acceptor acceptor_;
   std::thread thread_;
+  Loop::TimePoint warn_after_{};
 };
 
 void Worker::accept_next() {
   acceptor_.async_accept([this](const boost::system::error_code& error, Socket socket) {
+    // Also where the acceptor was closed meanwhile: the client was let in.
+    if (!error) take(std::move(socket));
     if (!acceptor_.is_open()) return;
-    if (!error) {
-      take(std::move(socket));
-      return accept_next();
-    }
+    if (!error) return accept_next();
     // Out of descriptors, say: others close theirs meanwhile.
     facts_.log.warning("a connection could not be accepted", {{"fault", error.message()}});
     auto pause = std::make_shared<LoopTimer>(loop_.context(), Loop::kTick);
@@ -85,6 +87,7 @@ void Worker::accept_next() {
 void Worker::take(Socket socket) {
   if (facts_.connections.fetch_add(1, std::memory_order_relaxed) >= facts_.limits.connections) {
     facts_.connections.fetch_sub(1, std::memory_order_relaxed);
+    warn_of_limit();
     return;
   }
   TlsSession session;
@@ -96,6 +99,13 @@ void Worker::take(Socket socket) {
     }
   }
   loop_.start(serve_connection(facts_, loop_, std::move(socket), std::move(session)));
+}
+
+void Worker::warn_of_limit() {
+  if (loop_.now() < warn_after_) return;
+  warn_after_ = loop_.now() + kBetweenWarnings;
+  facts_.log.warning("a connection was closed at once: there are as many as may be",
+                     {{"limit", std::to_string(facts_.limits.connections)}});
 }
 
 void Worker::stop_accepting() {
@@ -130,7 +140,7 @@ void Server::State::listen(tcp::endpoint wanted) {
       // Sockets with SO_REUSEPORT would share a port with another server of ours; this one finds out.
       Loop probe_loop;
       Acceptor probe(probe_loop.context());
-      open_and_bind(probe, wanted);
+      open_reusable(probe, wanted);
       probe.bind(wanted);
       if (wanted.port() != 0) probe.listen(1);
     }

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "base/log.hpp"
-#include "base/task.hpp"
 #include "base/time.hpp"
 #include "net/router.hpp"
 
@@ -19,6 +18,9 @@ struct ServerLimits {
   milliseconds header_timeout{10'000};
   /// Between two pieces of a body, in either direction.
   milliseconds body_idle_timeout{30'000};
+  /// A request's body may keep us waiting for this long in all, and for a second more with every so many bytes.
+  milliseconds body_grace{60'000};
+  std::uint64_t body_bytes_a_second = 256;
   milliseconds keep_alive_timeout{75'000};
   std::size_t connections = 10'000;
 };
@@ -60,9 +62,5 @@ class Server {
   struct State;
   std::unique_ptr<State> state_;
 };
-
-/// Waits for `duration`: by a timer of the server's loop that the task runs on, or by a timer thread anywhere else.
-/// Ends early where a stopping server has lost patience.
-[[nodiscard]] Task<void> sleep_for(milliseconds duration);
 
 }  // namespace chatelaine::net

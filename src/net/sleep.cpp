@@ -1,10 +1,11 @@
+#include "net/sleep.hpp"
+
 #include <condition_variable>
 #include <map>
 #include <mutex>
 #include <thread>
 
 #include "net/loop.hpp"
-#include "net/server.hpp"
 
 namespace chatelaine::net {
 namespace {

@@ -1,12 +1,32 @@
 #include "net/stream.hpp"
 
+#include <netinet/tcp.h>
 #include <openssl/err.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
 
 namespace chatelaine::net {
+namespace {
+
+// A peer whose machine vanished without a word is noticed after two minutes of silence.
+constexpr int kSilentSeconds = 60;
+constexpr int kProbeSeconds = 15;
+constexpr int kProbes = 4;
+
+void probe_silent_peers(int socket) {
+  const auto set = [socket](int level, int name, int value) {
+    ::setsockopt(socket, level, name, &value, sizeof value);
+  };
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, kSilentSeconds);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, kProbeSeconds);
+  set(IPPROTO_TCP, TCP_KEEPCNT, kProbes);
+}
+
+}  // namespace
 
 std::size_t Gather::fill(std::span<iovec> vectors) const {
   for (std::size_t i = 0; i < count_; ++i) {
@@ -27,6 +47,7 @@ Stream::Stream(Loop& loop, Socket socket) : Watched(loop), loop_(loop), socket_(
   boost::system::error_code ignored;
   socket_.native_non_blocking(true, ignored);
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  probe_silent_peers(socket_.native_handle());
 }
 
 Stream::TimePoint Stream::deadline(milliseconds duration) const {
@@ -43,18 +64,22 @@ void Stream::tick() {
   if (loop_.is_abandoned() || (is_idle_ && loop_.is_draining())) return cancel();
   if (std::min(read_deadline_, write_deadline_) < loop_.now()) {
     timed_out_ = true;
-    return cancel();
+    cancel();
   }
-  if (!peer_gone_) return;
-  char byte = 0;
-  const ssize_t received = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  if (received > 0 || (received < 0 && (errno == EAGAIN || errno == EINTR))) return;
-  std::exchange(peer_gone_, nullptr)();
+}
+
+Peer Stream::look_at_peer() {
+  // Peeking would not do: a TLS peer leaves its farewell behind as bytes that nobody reads.
+  pollfd state{.fd = socket_.native_handle(), .events = POLLRDHUP, .revents = 0};
+  if (::poll(&state, 1, 0) <= 0) return Peer::there;
+  if ((state.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) return Peer::gone;
+  return (state.revents & POLLRDHUP) != 0 ? Peer::has_finished_sending : Peer::there;
 }
 
 bool Stream::is_quiet() {
+  if (cancelled_ || (tls_ && SSL_has_pending(tls_.get()) != 0)) return false;
   char byte = 0;
-  return !cancelled_ && ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
+  return ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
 }
 
 void Stream::shutdown_send() {
@@ -153,11 +178,8 @@ std::optional<Socket::wait_type> direction_of(Progress progress) {
 }  // namespace
 
 bool Stream::Read::await_ready() {
-  if (stream_.cancelled_) {
-    outcome_.end = cancelled_end();
-    return true;
-  }
-  return stream_.tls_ && StreamAwaiter::await_ready();
+  // Cancelled, it ends in the attempt.
+  return (stream_.tls_ || stream_.cancelled_) && StreamAwaiter::await_ready();
 }
 
 void Stream::Read::await_suspend(std::coroutine_handle<> waiting) {
@@ -175,6 +197,10 @@ void Stream::Read::await_suspend(std::coroutine_handle<> waiting) {
 }
 
 std::optional<Socket::wait_type> Stream::Read::attempt_once() {
+  if (stream_.cancelled_) {
+    outcome_.end = cancelled_end();
+    return std::nullopt;
+  }
   return direction_of(stream_.try_read(data_, size_, outcome_));
 }
 

@@ -24,6 +24,13 @@ enum class IoEnd : std::uint8_t {
   failed
 };
 
+enum class Peer : std::uint8_t {
+  there,
+  /// It sends nothing more after what has arrived, and may have gone altogether.
+  has_finished_sending,
+  gone
+};
+
 struct IoOutcome {
   std::size_t bytes = 0;
   IoEnd end = IoEnd::none;
@@ -67,16 +74,17 @@ class Stream final : private Loop::Watched {
   /// After this much time (zero: never) what waits in that direction ends with `timed_out`. The loop's tick decides.
   void expire_reads_after(milliseconds duration) { read_deadline_ = deadline(duration); }
   void expire_writes_after(milliseconds duration) { write_deadline_ = deadline(duration); }
+  void expire_reads_at(Loop::TimePoint time) { read_deadline_ = time; }
+  void expire_writes_at(Loop::TimePoint time) { write_deadline_ = time; }
   /// While set, `is_idle` connections end as soon as the loop drains.
   void set_idle(bool idle) { is_idle_ = idle; }
-  /// While set, each tick looks whether the peer has closed, and then calls it, once.
-  void watch_peer(std::move_only_function<void()> gone) { peer_gone_ = std::move(gone); }
-  void unwatch_peer() { peer_gone_ = nullptr; }
 
   /// What waits and whatever follows ends with `failed`.
   void cancel();
   /// After a time-out: the stream works again, so that its peer can be told.
   void revive() { cancelled_ = timed_out_ = false; }
+  /// Whether the peer is still there, as far as the kernel knows. Bytes that wait to be read hide nothing.
+  [[nodiscard]] Peer look_at_peer();
   /// Whether a kept connection can still be used: nothing has come, not even an end.
   [[nodiscard]] bool is_quiet();
   /// Says that nothing more is sent.
@@ -107,7 +115,6 @@ class Stream final : private Loop::Watched {
   bool is_idle_ = false;
   bool cancelled_ = false;
   bool timed_out_ = false;
-  std::move_only_function<void()> peer_gone_;
 };
 
 /// An operation that is tried, waits for the socket, and is tried again.

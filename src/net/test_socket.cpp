@@ -52,11 +52,17 @@ bool TestSocket::send(std::string_view bytes) {
   return true;
 }
 
+bool TestSocket::has_input() const {
+  pollfd ready{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  return !pending_.empty() || ::poll(&ready, 1, 0) == 1;
+}
+
 std::string TestSocket::receive_some() {
   if (!pending_.empty()) return std::exchange(pending_, {});
   std::string buffer(64 * 1024, '\0');
   const ssize_t received = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
   was_reset_ = received < 0 && errno == ECONNRESET;
+  has_timed_out_ = received < 0 && errno == EAGAIN;
   buffer.resize(received > 0 ? static_cast<std::size_t>(received) : 0);
   return buffer;
 }

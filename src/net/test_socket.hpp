@@ -21,6 +21,8 @@ class TestSocket {
 
   /// Whether all of it was taken.
   bool send(std::string_view bytes);
+  /// Whether a read would not wait.
+  [[nodiscard]] bool has_input() const;
   /// What one read gives; empty at the end, after an error or after the time-out.
   [[nodiscard]] std::string receive_some();
   /// Everything up to the end of the connection.
@@ -31,6 +33,8 @@ class TestSocket {
   [[nodiscard]] std::string receive_answer();
   /// Whether the last read met a reset rather than an end.
   [[nodiscard]] bool was_reset() const { return was_reset_; }
+  /// Whether the last read waited in vain.
+  [[nodiscard]] bool has_timed_out() const { return has_timed_out_; }
   void shutdown_send();
   void close();
   /// Closes so that the peer sees a reset.
@@ -43,6 +47,7 @@ class TestSocket {
 
   int descriptor_;
   bool was_reset_ = false;
+  bool has_timed_out_ = false;
   std::string pending_;
 };
 

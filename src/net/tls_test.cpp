@@ -4,6 +4,7 @@
 #include <openssl/x509v3.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "net/fetch.hpp"
 #include "net/server.hpp"
 #include "net/test_socket.hpp"
+#include "net/tls.hpp"
 #include "net/upstream.hpp"
 
 namespace chatelaine::net {
@@ -146,6 +148,41 @@ TEST_F(TlsTest, an_upstream_is_verified_by_address_or_name) {
   EXPECT_EQ(ask_proxy(certificate_.certificate_file(), "localhost"), "/passed|abc");
   EXPECT_EQ(ask_proxy(certificate_.certificate_file(), "127.0.0.2"), "no answer");
   EXPECT_EQ(ask_proxy("", "127.0.0.1"), "no answer");
+}
+
+TEST_F(TlsTest, the_upstream_hears_soon_that_the_client_has_gone) {
+  TestListener listener;
+  Upstream upstream(parse_http_url("http://127.0.0.1:" + std::to_string(listener.port())).value(), milliseconds{5'000});
+  Server proxy(settings(), [&upstream](const Request& request) { return pass_on(upstream, request); }, log_);
+  proxy.start();
+  std::chrono::steady_clock::duration waited{};
+  std::thread api([&] {
+    TestSocket connection = listener.accept();
+    static_cast<void>(connection.receive_until("\r\n\r\n"));
+    connection.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n");
+    const auto start = std::chrono::steady_clock::now();
+    static_cast<void>(connection.receive_all());
+    waited = std::chrono::steady_clock::now() - start;
+  });
+  {
+    TestSocket client(proxy.port());
+    const TlsContext context = make_client_tls(certificate_.certificate_file()).value();
+    const TlsSession session = connect_tls(context, client.descriptor(), "127.0.0.1");
+    ASSERT_EQ(SSL_connect(session.get()), 1);
+    constexpr std::string_view kRequest = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    SSL_write(session.get(), kRequest.data(), static_cast<int>(kRequest.size()));
+    std::string seen;
+    std::array<char, 4096> buffer{};
+    while (seen.find("data: 1") == std::string::npos) {
+      const int received = SSL_read(session.get(), buffer.data(), buffer.size());
+      ASSERT_GT(received, 0) << seen;
+      seen.append(buffer.data(), static_cast<std::size_t>(received));
+    }
+    // Its farewell stays unread in the server's socket.
+    SSL_shutdown(session.get());
+  }
+  api.join();
+  EXPECT_LT(waited, milliseconds{2'000});
 }
 
 TEST_F(TlsTest, a_new_certificate_counts_at_once_and_a_broken_one_changes_nothing) {

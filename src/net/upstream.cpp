@@ -75,11 +75,11 @@ struct AttemptOutcome {
 };
 
 Task<AttemptOutcome> attempt(std::shared_ptr<const UpstreamFacts> facts, std::shared_ptr<UpstreamConnection> connection,
-                             const UpstreamRequest& request) {
+                             const UpstreamRequest& request, Loop::TimePoint deadline) {
   const auto exchange = std::make_shared<UpstreamExchange>(std::move(facts), std::move(connection));
   AbandonUnlessKept guard(exchange);
-  const bool begun = co_await exchange->begin(request);
-  std::expected<Framing, UpstreamError> framing = std::unexpected(UpstreamError::broken_answer);
+  const auto begun = co_await exchange->begin(request, deadline);
+  std::expected<Framing, UpstreamError> framing = std::unexpected(begun ? UpstreamError::broken_answer : begun.error());
   if (begun) framing = co_await exchange->receive_head(request);
   if (!framing) {
     const bool was_stale = framing.error() == UpstreamError::broken_answer && exchange->is_untouched();
@@ -99,39 +99,37 @@ Task<AttemptOutcome> attempt(std::shared_ptr<const UpstreamFacts> facts, std::sh
 
 }  // namespace
 
-struct Upstream::State {
-  std::shared_ptr<const UpstreamFacts> facts;
-};
-
-Upstream::Upstream(HttpUrl url, milliseconds timeout, std::string ca_file) : state_(std::make_shared<State>()) {
+Upstream::Upstream(HttpUrl url, milliseconds timeout, std::string ca_file) {
   TlsContext tls;
   if (url.scheme == "https") {
     auto made = make_client_tls(ca_file);
     if (!made) throw std::runtime_error(made.error());
     tls = std::move(*made);
   }
-  state_->facts = std::make_shared<const UpstreamFacts>(
-      UpstreamFacts{.url = std::move(url), .timeout = timeout, .tls = std::move(tls), .number = next_number()});
+  facts_ = std::make_shared<const UpstreamFacts>(UpstreamFacts{.url = std::move(url),
+                                                               .timeout = timeout,
+                                                               .tls = std::move(tls),
+                                                               .pool_number = next_number(),
+                                                               .address_number = next_number()});
 }
-
-Upstream::~Upstream() = default;
 
 Task<std::expected<Response, UpstreamError>> Upstream::send(UpstreamRequest request) {
   // Copied, so that an answer may outlive this object.
-  const std::shared_ptr<const UpstreamFacts> facts = state_->facts;
+  const std::shared_ptr<const UpstreamFacts> facts = facts_;
   auto* const loop = dynamic_cast<Loop*>(&co_await current_executor());
   if (loop == nullptr) throw std::logic_error("an upstream is asked from a server's loop alone");
 
   check_sendable(request);
-  if (auto kept = pool_of(*loop, *facts).take(*loop)) {
-    AttemptOutcome outcome = co_await attempt(facts, std::move(kept), request);
+  const Loop::TimePoint deadline = loop->now() + facts->timeout;
+  if (auto kept = pool_of(*loop, *facts).take()) {
+    AttemptOutcome outcome = co_await attempt(facts, std::move(kept), request, deadline);
     // RFC 9112 §9.3.1: an idempotent request may be sent again where the connection closed before any answer.
     const bool may_retry = outcome.was_stale && is_idempotent(request.method) && !has_body(request);
     if (!may_retry) co_return std::move(outcome.answer);
   }
-  auto connection = co_await connect_upstream(*facts, *loop);
+  auto connection = co_await connect_upstream(*facts, *loop, deadline);
   if (!connection) co_return std::unexpected(connection.error());
-  AttemptOutcome outcome = co_await attempt(facts, std::move(*connection), request);
+  AttemptOutcome outcome = co_await attempt(facts, std::move(*connection), request, deadline);
   co_return std::move(outcome.answer);
 }
 

@@ -15,7 +15,16 @@
 namespace chatelaine::net {
 
 /// Why the upstream gave no answer that can be passed on.
-enum class UpstreamError : std::uint8_t { unreachable, timed_out, broken_answer, request_body_failed };
+enum class UpstreamError : std::uint8_t {
+  unreachable,
+  timed_out,
+  broken_answer,
+  request_body_failed,
+  /// The client was too slow with it.
+  request_body_timed_out
+};
+
+struct UpstreamFacts;
 
 struct UpstreamRequest {
   std::string_view method;
@@ -31,10 +40,11 @@ struct UpstreamRequest {
 /// comes from configuration and is not subject to the address policy of `fetch`.
 class Upstream {
  public:
-  /// `url`: scheme, host and port (a path is put before each target). `timeout`: until the answer's header, and between
-  /// pieces of its body for all but event streams. `ca_file`: extra roots for https, or empty.
+  /// `url`: scheme, host and port (a path is put before each target). `timeout`: from the call to the answer's header,
+  /// the search for the address and the connecting included, and between pieces of its body for all but event streams.
+  /// While a client is slow with its upload, the time begins anew with each piece. `ca_file`: extra roots for https, or
+  /// empty.
   Upstream(HttpUrl url, milliseconds timeout, std::string ca_file = {});
-  ~Upstream();
 
   /// The answer: status, end-to-end headers, and the body as a stream that is read from the upstream as it is sent on.
   /// An idempotent request without body is tried once more where a kept connection turned out closed. Must be awaited
@@ -42,8 +52,7 @@ class Upstream {
   [[nodiscard]] Task<std::expected<Response, UpstreamError>> send(UpstreamRequest request);
 
  private:
-  struct State;
-  std::shared_ptr<State> state_;
+  std::shared_ptr<const UpstreamFacts> facts_;
 };
 
 }  // namespace chatelaine::net

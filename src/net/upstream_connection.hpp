@@ -22,8 +22,9 @@ struct UpstreamFacts {
   milliseconds timeout;
   /// Null for plain HTTP.
   TlsContext tls;
-  /// Unique in the process.
-  std::uint64_t number;
+  /// What loops keep the pool and the address by; unique in the process.
+  std::uint64_t pool_number;
+  std::uint64_t address_number;
 };
 
 /// One connection to the upstream, used for one request after another.
@@ -44,21 +45,26 @@ struct UpstreamConnection {
   [[nodiscard]] std::string_view received() const { return {buffer.get() + taken, filled - taken}; }
 };
 
-/// Connects, with TLS where the URL asks for it.
+/// Connects until `deadline`, with TLS where the URL asks for it.
 [[nodiscard]] Task<std::expected<std::shared_ptr<UpstreamConnection>, UpstreamError>> connect_upstream(
-    const UpstreamFacts& facts, Loop& loop);
+    const UpstreamFacts& facts, Loop& loop, Loop::TimePoint deadline);
 
-/// One loop's kept connections.
-class UpstreamPool {
+/// One loop's kept connections. Each tick closes those that have rested for long, or that the upstream has closed.
+class UpstreamPool final : private Loop::Watched {
  public:
   static constexpr std::size_t kMostKept = 64;
   static constexpr milliseconds kKeptFor{30'000};
 
+  explicit UpstreamPool(Loop& loop) : Watched(loop), loop_(loop) {}
+
   /// The connection that was used last and is still quiet, or null.
-  [[nodiscard]] std::shared_ptr<UpstreamConnection> take(Loop& loop);
+  [[nodiscard]] std::shared_ptr<UpstreamConnection> take();
   void give_back(std::shared_ptr<UpstreamConnection> connection);
 
  private:
+  void tick() override;
+
+  Loop& loop_;
   std::deque<std::shared_ptr<UpstreamConnection>> kept_;
 };
 

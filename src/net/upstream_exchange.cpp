@@ -12,15 +12,10 @@ namespace {
 constexpr std::size_t kFirstBufferBytes = 16 * 1024;
 constexpr std::size_t kMostHeadBytes = 64 * 1024;
 constexpr unsigned kMostInterimAnswers = 16;
+/// After so many pieces that did not have to wait others have their turn.
+constexpr unsigned kPiecesAtATime = 16;
 /// Up to here an answer that came whole with its head is passed on as a string.
 constexpr std::uint64_t kSmallBody = 16 * 1024;
-
-void append_header(std::string& out, std::string_view name, std::string_view value) {
-  out += name;
-  out += ": ";
-  out += value;
-  out += "\r\n";
-}
 
 bool is_framing_or_host(std::string_view name) {
   return equals_ignoring_case(name, "Host") || equals_ignoring_case(name, "Content-Length") ||
@@ -54,11 +49,12 @@ bool is_event_stream(const AnswerHead& head) {
 }  // namespace
 
 UpstreamError UpstreamExchange::why(const IoOutcome& outcome) const {
-  if (request_body_failed_) return UpstreamError::request_body_failed;
+  if (request_body_error_) return *request_body_error_;
   return outcome.end == IoEnd::timed_out ? UpstreamError::timed_out : UpstreamError::broken_answer;
 }
 
-Task<bool> UpstreamExchange::begin(const UpstreamRequest& request) {
+Task<std::expected<void, UpstreamError>> UpstreamExchange::begin(const UpstreamRequest& request,
+                                                                 Loop::TimePoint deadline) {
   std::string& out = connection_->out;
   append_request_head(out, request, facts_->url);
   const std::optional<std::uint64_t> length =
@@ -76,28 +72,29 @@ Task<bool> UpstreamExchange::begin(const UpstreamRequest& request) {
   Gather gather;
   gather.add(out);
   gather.add(ready);
-  connection_->stream.expire_reads_after(facts_->timeout);
-  connection_->stream.expire_writes_after(facts_->timeout);
+  connection_->stream.expire_reads_at(deadline);
+  connection_->stream.expire_writes_at(deadline);
   const IoOutcome sent = co_await connection_->stream.write_all(gather);
   connection_->stream.expire_writes_after(milliseconds{0});
-  if (!sent.ok()) co_return false;
+  if (!sent.ok()) co_return std::unexpected(why(sent));
   request_is_sent_ = length == std::uint64_t{ready.size()};
   if (!request_is_sent_) {
     pump_runs_ = true;
     connection_->stream.loop().start(pump(*request.body, !length));
   }
-  co_return true;
+  co_return std::expected<void, UpstreamError>();
 }
 
 Task<void> UpstreamExchange::pump(BodyReader& body, bool is_chunked) {
   const auto self = shared_from_this();
-  while (!is_abandoned_) {
+  for (unsigned count = 1; !is_abandoned_; ++count) {
     // While the client is slow the upstream cannot answer: its own time begins anew with each piece.
     if (!has_head_) connection_->stream.expire_reads_after(milliseconds{0});
     const auto piece = co_await body.read();
     if (is_abandoned_) break;
     if (!piece) {
-      request_body_failed_ = true;
+      request_body_error_ = piece.error() == BodyError::timed_out ? UpstreamError::request_body_timed_out
+                                                                  : UpstreamError::request_body_failed;
       connection_->stream.cancel();
       break;
     }
@@ -108,6 +105,7 @@ Task<void> UpstreamExchange::pump(BodyReader& body, bool is_chunked) {
       request_is_sent_ = true;
       break;
     }
+    if (count % kPiecesAtATime == 0) co_await let_others_run();
   }
   if (!is_abandoned_ && !has_head_) connection_->stream.expire_reads_after(facts_->timeout);
   pump_runs_ = false;
@@ -147,8 +145,9 @@ Task<std::expected<std::size_t, UpstreamError>> UpstreamExchange::receive_head_b
   HeadScanner scanner;
   while (true) {
     const auto size = scanner.scan(connection_->received());
-    if (!size || connection_->received().size() > kMostHeadBytes)
-      co_return std::unexpected(UpstreamError::broken_answer);
+    // Of the body too some bytes may be there already.
+    const std::size_t head_bytes = size ? size->value_or(connection_->received().size()) : 0;
+    if (!size || head_bytes > kMostHeadBytes) co_return std::unexpected(UpstreamError::broken_answer);
     if (*size) co_return **size;
     const IoOutcome received = co_await receive();
     if (!received.ok()) co_return std::unexpected(why(received));

@@ -16,8 +16,9 @@ class UpstreamExchange : public std::enable_shared_from_this<UpstreamExchange> {
   UpstreamExchange(std::shared_ptr<const UpstreamFacts> facts, std::shared_ptr<UpstreamConnection> connection)
       : facts_(std::move(facts)), connection_(std::move(connection)) {}
 
-  /// Sends the head and begins to pump the body. `request` is not used after it returns, but for its body.
-  Task<bool> begin(const UpstreamRequest& request);
+  /// Sends the head and begins to pump the body; until `deadline` that, and an answer's head, may take. `request` is
+  /// not used after it returns, but for its body.
+  Task<std::expected<void, UpstreamError>> begin(const UpstreamRequest& request, Loop::TimePoint deadline);
   /// The final answer's head and framing; earlier ones are passed over.
   Task<std::expected<Framing, UpstreamError>> receive_head(const UpstreamRequest& request);
   /// The answer, once its head is there.
@@ -57,7 +58,7 @@ class UpstreamExchange : public std::enable_shared_from_this<UpstreamExchange> {
   bool has_head_ = false;
   bool pump_runs_ = false;
   bool request_is_sent_ = false;
-  bool request_body_failed_ = false;
+  std::optional<UpstreamError> request_body_error_;
   bool is_abandoned_ = false;
   bool is_complete_ = false;
 };

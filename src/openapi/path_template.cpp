@@ -28,12 +28,22 @@ std::string_view trim_slash(std::string_view path, Spelling spelling) {
   return path;
 }
 
+/// A segment without the parameters behind its semicolon (RFC 3986 §3.3), which many servers take off before they
+/// route.
+std::string_view cut_parameters(std::string_view segment) {
+  segment = segment.substr(0, segment.find(';'));
+  segment = segment.substr(0, segment.find("%3b"));
+  return segment.substr(0, segment.find("%3B"));
+}
+
 /// The request's segments, decoded one by one, so that an encoded slash parts nothing.
 std::optional<std::vector<std::string>> split(std::string_view path, Spelling spelling) {
   std::vector<std::string> segments;
   path = trim_slash(path, spelling);
   while (path.starts_with('/')) {
-    auto decoded = percent_decode(take_segment(path));
+    std::string_view segment = take_segment(path);
+    if (spelling == Spelling::lenient) segment = cut_parameters(segment);
+    auto decoded = percent_decode(segment);
     if (!decoded) return std::nullopt;
     segments.push_back(spelling == Spelling::lenient ? to_lower(*std::move(decoded)) : *std::move(decoded));
   }

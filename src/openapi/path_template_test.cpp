@@ -60,6 +60,11 @@ TEST(MatchOperation, FindsWhatThePathNames) {
       {"the ending must be there", "GET", "/files/a.xml", "", ""},
       {"two templates in a segment", "GET", "/range/1-2", "GET /range/{from}-{to}", "GET /range/{from}-{to}"},
       {"both must be there", "GET", "/range/1-", "", ""},
+      {"RFC 3986 §3.3: parameters of a segment differ", "GET", "/todos;v=1", "", "GET /todos"},
+      {"an encoded semicolon too", "GET", "/todos%3bx", "", "GET /todos"},
+      {"in upper case", "GET", "/todos%3Bx", "", "GET /todos"},
+      {"whatever stands behind it", "GET", "/todos;%zz", "", "GET /todos"},
+      {"in the middle", "GET", "/todos;a/7/items;b/8", "", "GET /todos/{id}/items/{item}"},
       {"no leading slash", "GET", "todos", "", ""},
       {"nothing", "GET", "", "", ""},
   };

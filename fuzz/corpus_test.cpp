@@ -1,0 +1,40 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "targets.hpp"
+
+namespace chatelaine::fuzz {
+namespace {
+
+struct Target {
+  std::string name;
+  void (*check)(std::string_view);
+};
+
+class Corpus : public testing::TestWithParam<Target> {};
+
+// Run from the root of the source tree, as every test is.
+TEST_P(Corpus, WhatTheFuzzerFoundOrBeganWithBreaksNoPromise) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("fuzz/corpus/" + GetParam().name)) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    GetParam().check(bytes);
+    ++count;
+  }
+  EXPECT_GE(count, 5U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, Corpus,
+                         testing::Values(Target{"form", check_form}, Target{"handles", check_handles},
+                                         Target{"http_request", check_http_request}, Target{"jwt", check_jwt},
+                                         Target{"manifest", check_manifest}, Target{"openapi", check_openapi},
+                                         Target{"password_hash", check_password_hash},
+                                         Target{"token_answer", check_token_answer}, Target{"uri", check_uri}),
+                         [](const auto& target) { return target.param.name; });
+
+}  // namespace
+}  // namespace chatelaine::fuzz

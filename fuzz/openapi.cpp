@@ -1,0 +1,27 @@
+#include "openapi/description.hpp"
+
+#include "targets.hpp"
+
+namespace chatelaine::fuzz {
+
+/// An OpenAPI description, whose last line is also a request's path: whatever is listed can be found.
+void check_openapi(std::string_view bytes) {
+  const auto description = openapi::read_description(bytes);
+  if (!description) {
+    require(!description.error().empty());
+    return;
+  }
+  require(!description->operations.empty());
+  const std::string_view path = bytes.substr(bytes.find_last_of("\n") + 1);
+  for (const openapi::Operation& operation : description->operations) {
+    require(description->find_operation(operation.id) != nullptr);
+    for (const auto spelling : {openapi::Spelling::exact, openapi::Spelling::lenient}) {
+      for (const std::string_view asked : {path, std::string_view(operation.path)}) {
+        const auto* found = openapi::match_operation(*description, operation.method, asked, spelling);
+        require(found == nullptr || found->method == operation.method);
+      }
+    }
+  }
+}
+
+}  // namespace chatelaine::fuzz
