@@ -52,7 +52,8 @@ Task<std::optional<std::string>> begin_session(const Context& context, const net
   const oauth::Handle handle = oauth::make_handle(id.value, context.randomness);
   const Instant now = context.clock.now();
   const storage::Session session{id, handle.hash(), user_id, now, now, now + context.settings.lifetimes.absolute};
-  if (!co_await context.storage.sessions().begin_session(session)) co_return std::nullopt;
+  const bool begun = co_await context.storage.sessions().begin_session(session);
+  if (!begun) co_return std::nullopt;
   co_await end_session(context, request);
   const auto lifetime = std::chrono::duration_cast<seconds>(context.settings.lifetimes.absolute);
   co_return net::make_set_cookie(context.settings.cookie_security, context.session_cookie,
