@@ -36,6 +36,14 @@ TEST(Page, AConfiguredLogoTakesTheMarksPlace) {
   EXPECT_TRUE(contains(branded.render(200, "message", "x", Data()), "<img src=\"/logo.png\""));
 }
 
+TEST(Page, AChangedFrameCountsFromTheNextPageOn) {
+  Renderer renamed(Frame{"Todo", "/oauth/assets", ""});
+  renamed.set_frame(Frame{"Lists", "/oauth/assets", "/new.png"});
+  const net::Response response = renamed.render(200, "message", "x", Data());
+  EXPECT_TRUE(contains(response, "<title>x – Lists</title>"));
+  EXPECT_TRUE(contains(response, "<img src=\"/new.png\""));
+}
+
 TEST(Page, TextIsEscapedWhereverItStands) {
   Data next;
   next.set("href", std::string(kHostile)).set("label", std::string(kHostile));

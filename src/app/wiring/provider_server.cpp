@@ -162,6 +162,7 @@ std::expected<void, std::string> ProviderServer::reload(const Configuration& fil
     if (auto reloaded = parts_->server.reload_certificate(); !reloaded) return reloaded;
   parts_->settings.set(make_provider_settings(next, api));
   parts_->gateway_settings.set(make_gateway_settings(next, api));
+  parts_->renderer.set_frame(make_frame(next));
   parts_->configuration = next;
   return {};
 }
