@@ -140,14 +140,18 @@ TEST_F(Serve, SaysReadyOnceItAnswersAndStopsOnSigterm) {
 }
 
 TEST_F(Serve, ServesANewVerificationTokenAfterSighupAndKeepsTheOldWhereTheFileIsBroken) {
-  write_configuration();
+  place_.write("openapi.yaml", "openapi: 3.0.1\ninfo: {title: T, version: '1'}\npaths: {}\n");
+  const std::string api = "[api]\nopenapi = \"openapi.yaml\"\n";
+  write_configuration(api);
   Program program = start();
   ASSERT_EQ(program.read_line(), "ready " + issuer_) << log();
   const auto manifest = [&] { return get(port_, "/.well-known/ai-plugin.json"); };
   EXPECT_EQ(manifest().find("0123abcd"), std::string::npos);
-  write_configuration("[plugin.verification_tokens]\nopenai = \"0123abcd\"\n");
+  write_configuration(api +
+                      "[plugin]\nname_for_human = \"Renamed\"\n[plugin.verification_tokens]\nopenai = \"0123abcd\"\n");
   program.signal(SIGHUP);
   EXPECT_TRUE(becomes_true([&] { return manifest().find("0123abcd") != std::string::npos; })) << log();
+  EXPECT_NE(get(port_, "/sign-in").find("Renamed</title>"), std::string::npos) << "pages follow too";
   write_configuration("[plugn]\n");
   program.signal(SIGHUP);
   EXPECT_TRUE(becomes_true([&] { return log().find("The new configuration is not used") != std::string::npos; }));

@@ -76,9 +76,9 @@ provider::ProviderSettings make_provider_settings(const ProviderConfiguration& c
   if (api) {
     settings.openapi = api->text;
     settings.openapi_content_type = api->content_type;
+    // A manifest without an API would send every assistant to a 404.
+    settings.manifest = make_manifest_source(configuration, provider::make_paths(settings), settings.issuer);
   }
-  settings.service_name = configuration.plugin.name_for_human;
-  settings.manifest = make_manifest_source(configuration, provider::make_paths(settings), settings.issuer);
   return settings;
 }
 
