@@ -19,13 +19,6 @@ std::string to_lower(std::string_view text) {
 
 std::uint16_t default_port(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
 
-std::string_view last_two_labels(std::string_view host) {
-  const std::size_t last = host.rfind('.');
-  if (last == std::string_view::npos || last == 0) return host;
-  const std::size_t before = host.rfind('.', last - 1);
-  return before == std::string_view::npos ? host : host.substr(before + 1);
-}
-
 /// `scheme:` `//` authority, and what follows it; an empty scheme where the text is not of this form.
 struct Split {
   std::string_view scheme;
@@ -153,7 +146,5 @@ bool is_loopback_host(std::string_view host) {
   const auto address = urls::parse_ipv4_address(host);
   return address && address->to_bytes()[0] == 127;
 }
-
-bool is_same_site_hint(std::string_view a, std::string_view b) { return last_two_labels(a) == last_two_labels(b); }
 
 }  // namespace chatelaine

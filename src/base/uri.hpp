@@ -40,7 +40,4 @@ struct HttpUrl {
 /// "localhost", 127.0.0.0/8 or ::1, by spelling (RFC 8252 §7.3); no resolution.
 [[nodiscard]] bool is_loopback_host(std::string_view host);
 
-/// Whether two hosts share their registrable part as far as the last two labels tell; for hints, never for a decision.
-[[nodiscard]] bool is_same_site_hint(std::string_view a, std::string_view b);
-
 }  // namespace chatelaine

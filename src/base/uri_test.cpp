@@ -132,12 +132,5 @@ TEST(LoopbackTest, IsKnownBySpelling) {
   }
 }
 
-TEST(SameSiteHintTest, ComparesTheLastTwoLabels) {
-  EXPECT_TRUE(is_same_site_hint("api.example.com", "auth.example.com"));
-  EXPECT_TRUE(is_same_site_hint("example.com", "auth.example.com"));
-  EXPECT_FALSE(is_same_site_hint("example.com", "example.org"));
-  EXPECT_FALSE(is_same_site_hint("badexample.com", "example.com"));
-}
-
 }  // namespace
 }  // namespace chatelaine

@@ -94,14 +94,26 @@ void Router::add(Method method, std::string path, Handler handler, CrossOrigin c
   Route* route = nullptr;
   if (is_pattern) {
     const auto known = std::ranges::find(patterns_, path, &Route::path);
-    route = known != patterns_.end() ? &*known : &patterns_.emplace_back(Route{path, {}, cross_origin});
+    route = known != patterns_.end() ? &*known : &patterns_.emplace_back(Route{path, {}, cross_origin, nullptr});
   } else {
-    route = &exact_.try_emplace(path, Route{path, {}, cross_origin}).first->second;
+    route = &exact_.try_emplace(path, Route{path, {}, cross_origin, nullptr}).first->second;
   }
   if (std::ranges::find(route->handlers, method, &MethodHandler::first) != route->handlers.end()) {
     throw std::logic_error("a route was added twice: " + path);
   }
   route->handlers.emplace_back(method, std::move(handler));
+}
+
+void Router::refuse_methods_with(std::string_view path, MethodRefusal refusal) {
+  const auto pattern = std::ranges::find(patterns_, path, &Route::path);
+  const auto exact = exact_.find(path);
+  if (exact != exact_.end()) {
+    exact->second.refusal = std::move(refusal);
+  } else if (pattern != patterns_.end()) {
+    pattern->refusal = std::move(refusal);
+  } else {
+    throw std::logic_error("there is no route to refuse methods at: " + std::string(path));
+  }
 }
 
 void Router::set_fallback(Handler handler) { fallback_ = std::move(handler); }
@@ -155,7 +167,9 @@ Response Router::answer_without_handler(const Route& route, const Request& reque
     return response;
   }
   // RFC 9110 §15.5.6: 405 names what is allowed.
-  Response response = make_response(405, "text/plain; charset=utf-8", "This path does not take that method.\n");
+  Response response = route.refusal
+                          ? route.refusal(request, allowed)
+                          : make_response(405, "text/plain; charset=utf-8", "This path does not take that method.\n");
   response.add_header("Allow", std::move(allowed));
   if (route.cross_origin == CrossOrigin::any_origin) allow_any_origin(response);
   return response;

@@ -23,12 +23,17 @@ enum class CrossOrigin : std::uint8_t {
   any_origin,
 };
 
+/// The whole of a 405 but its Allow and CORS headers. `allowed`: "GET, HEAD, OPTIONS".
+using MethodRefusal = std::function<Response(const Request&, std::string_view allowed)>;
+
 /// Finds the handler of a path: an exact path first, then a pattern with `{name}` segments, then the fallback.
 /// Immutable once it serves; thread-safe then.
 class Router {
  public:
   /// HEAD is answered by GET's handler, OPTIONS and 405 (with Allow) by the router itself.
   void add(Method method, std::string path, Handler handler, CrossOrigin cross_origin = CrossOrigin::forbidden);
+  /// What a path that was added says to other methods than its own, instead of a line of plain text.
+  void refuse_methods_with(std::string_view path, MethodRefusal refusal);
   /// For every path that no route claims, whatever the method (the API behind the gateway). Without it: 404.
   void set_fallback(Handler handler);
 
@@ -42,6 +47,7 @@ class Router {
     std::string path;
     std::vector<MethodHandler> handlers;
     CrossOrigin cross_origin;
+    MethodRefusal refusal;
   };
   /// Lets a path be looked up without a copy of it.
   struct PathHash {

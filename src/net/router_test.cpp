@@ -84,6 +84,19 @@ TEST(Router, rfc_9110_section_15_5_6_a_405_names_the_methods) {
   EXPECT_EQ(header(ask(router, Method::get, "/own"), "Allow"), "OPTIONS");
 }
 
+TEST(Router, a_route_says_405_in_its_own_words) {
+  Router router = make_router();
+  router.refuse_methods_with("/token", [](const Request& request, std::string_view allowed) {
+    return make_json_response(405, std::string(request.method_name) + " is none of " + std::string(allowed));
+  });
+  const Response response = ask(router, Method::put, "/token");
+  EXPECT_EQ(response.status, 405);
+  EXPECT_TRUE(response.body.ends_with(" is none of GET, HEAD, POST, OPTIONS")) << response.body;
+  EXPECT_EQ(header(response, "Allow"), "GET, HEAD, POST, OPTIONS");
+  EXPECT_EQ(ask(router, Method::post, "/").body, "This path does not take that method.\n");
+  EXPECT_THROW(router.refuse_methods_with("/nowhere", nullptr), std::logic_error);
+}
+
 TEST(Router, cross_origin_answers_only_where_the_route_allows_it) {
   const Router router = make_router();
   EXPECT_EQ(header(ask(router, Method::post, "/token"), "Access-Control-Allow-Origin"), "*");

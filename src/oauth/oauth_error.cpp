@@ -32,8 +32,6 @@ std::string_view to_string(ErrorCode code) {
       return "unsupported_grant_type";
     case ErrorCode::unsupported_response_type:
       return "unsupported_response_type";
-    case ErrorCode::unsupported_token_type:
-      return "unsupported_token_type";
     case ErrorCode::invalid_scope:
       return "invalid_scope";
     case ErrorCode::invalid_target:
@@ -72,7 +70,6 @@ int http_status(ErrorCode code) {
     case ErrorCode::unauthorized_client:
     case ErrorCode::unsupported_grant_type:
     case ErrorCode::unsupported_response_type:
-    case ErrorCode::unsupported_token_type:
     case ErrorCode::invalid_scope:
     case ErrorCode::invalid_target:
     case ErrorCode::access_denied:

@@ -7,8 +7,8 @@
 
 namespace chatelaine::oauth {
 
-/// Every `error` code that we send: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 8707 §2, OpenID
-/// Connect Core §3.1.2.6 (the two `…_not_supported`).
+/// Every `error` code that we send: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 8707 §2, OpenID Connect Core
+/// §3.1.2.6 (the two `…_not_supported`).
 enum class ErrorCode : std::uint8_t {
   invalid_request,
   invalid_client,
@@ -16,7 +16,6 @@ enum class ErrorCode : std::uint8_t {
   unauthorized_client,
   unsupported_grant_type,
   unsupported_response_type,
-  unsupported_token_type,
   invalid_scope,
   invalid_target,
   access_denied,

@@ -1,5 +1,7 @@
 #include "oauth/scope.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -8,6 +10,15 @@ namespace {
 
 /// RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
 bool is_scope_character(char c) { return c > ' ' && c <= '~' && c != '"' && c != '\\'; }
+
+std::string describe_foreign_scope(const Scope& foreign, const Scope& allowed) {
+  const std::string& token = foreign.tokens().front();
+  if (token.find(',') != std::string::npos)
+    return fmt::format("The scope '{}' is unknown: scopes are parted by blanks, not by commas.", token);
+  if (allowed.empty())
+    return fmt::format("The scope '{}' is unknown or not allowed: no scope may be asked for.", token);
+  return fmt::format("The scope '{}' is unknown or not allowed. Allowed: {}.", token, allowed.to_string());
+}
 
 }  // namespace
 
@@ -40,6 +51,12 @@ Scope Scope::united_with(const Scope& other) const {
   return out;
 }
 
+Scope Scope::intersected_with(const Scope& other) const {
+  Scope out;
+  std::ranges::set_intersection(tokens_, other.tokens_, std::back_inserter(out.tokens_));
+  return out;
+}
+
 Scope Scope::without(const Scope& other) const {
   Scope out;
   std::ranges::set_difference(tokens_, other.tokens_, std::back_inserter(out.tokens_));
@@ -53,6 +70,15 @@ std::string Scope::to_string() const {
     out += token;
   }
   return out;
+}
+
+Result<Scope> narrow_scope(std::optional<std::string_view> requested, const Scope& allowed) {
+  auto scope = Scope::parse(requested.value_or(""));
+  if (!scope) return refuse(ErrorCode::invalid_scope, "The scope holds a character that RFC 6749 section 3.3 forbids.");
+  if (scope->empty()) return allowed;
+  const Scope foreign = scope->without(allowed);
+  if (!foreign.empty()) return refuse(ErrorCode::invalid_scope, describe_foreign_scope(foreign, allowed));
+  return std::move(*scope);
 }
 
 }  // namespace chatelaine::oauth

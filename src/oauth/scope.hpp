@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "oauth/oauth_error.hpp"
+
 namespace chatelaine::oauth {
 
 /// A set of scope tokens (RFC 6749 §3.3), sorted, each once. The empty set is a legal scope: "no more than who it is".
@@ -21,6 +23,8 @@ class Scope {
   [[nodiscard]] bool contains(std::string_view token) const;
   [[nodiscard]] bool includes(const Scope& other) const;
   [[nodiscard]] Scope united_with(const Scope& other) const;
+  /// The tokens that both sets have.
+  [[nodiscard]] Scope intersected_with(const Scope& other) const;
   /// The tokens of this set that `other` lacks.
   [[nodiscard]] Scope without(const Scope& other) const;
   /// Tokens parted by single blanks.
@@ -31,5 +35,8 @@ class Scope {
  private:
   std::vector<std::string> tokens_;
 };
+
+/// Narrows `requested` (absent or empty: all of `allowed`) to a scope, or invalid_scope (RFC 6749 §3.3).
+[[nodiscard]] Result<Scope> narrow_scope(std::optional<std::string_view> requested, const Scope& allowed);
 
 }  // namespace chatelaine::oauth

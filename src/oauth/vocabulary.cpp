@@ -1,16 +1,10 @@
 #include "oauth/vocabulary.hpp"
 
 #include <algorithm>
-#include <array>
 #include <ranges>
 
 namespace chatelaine::oauth {
 namespace {
-
-constexpr std::array kGrantTypes{GrantType::authorization_code, GrantType::refresh_token,
-                                 GrantType::client_credentials};
-constexpr std::array kAuthenticationMethods{AuthenticationMethod::none, AuthenticationMethod::client_secret_basic,
-                                            AuthenticationMethod::client_secret_post};
 
 template <class Values>
 auto find_by_name(const Values& values, std::string_view text) -> std::optional<std::ranges::range_value_t<Values>> {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,6 +35,12 @@ using AccessTokenId = Id<struct AccessTokenTag>;  ///< the `jti` of a JWT, the h
 enum class GrantType : std::uint8_t { authorization_code, refresh_token, client_credentials };
 /// `token_endpoint_auth_method` (RFC 7591 §2).
 enum class AuthenticationMethod : std::uint8_t { none, client_secret_basic, client_secret_post };
+
+/// Every one that we support, in the order in which the metadata lists them.
+inline constexpr std::array kGrantTypes{GrantType::authorization_code, GrantType::refresh_token,
+                                        GrantType::client_credentials};
+inline constexpr std::array kAuthenticationMethods{
+    AuthenticationMethod::client_secret_post, AuthenticationMethod::client_secret_basic, AuthenticationMethod::none};
 
 [[nodiscard]] std::string_view to_string(GrantType grant_type);
 [[nodiscard]] std::string_view to_string(AuthenticationMethod method);

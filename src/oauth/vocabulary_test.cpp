@@ -10,12 +10,10 @@ namespace chatelaine::oauth {
 namespace {
 
 TEST(VocabularyTest, EveryNameReadsBack) {
-  for (const auto grant_type :
-       {GrantType::authorization_code, GrantType::refresh_token, GrantType::client_credentials}) {
+  for (const auto grant_type : kGrantTypes) {
     EXPECT_EQ(parse_grant_type(to_string(grant_type)), grant_type);
   }
-  for (const auto method : {AuthenticationMethod::none, AuthenticationMethod::client_secret_basic,
-                            AuthenticationMethod::client_secret_post}) {
+  for (const auto method : kAuthenticationMethods) {
     EXPECT_EQ(parse_authentication_method(to_string(method)), method) << "RFC 7591 §2";
   }
   for (const std::string_view unknown : {"", "Authorization_code", "password", "authorization_code "}) {
@@ -81,6 +79,8 @@ TEST(ScopeTest, IsASet) {
   EXPECT_FALSE(both.contains("wri"));
   EXPECT_EQ(both.without(read).to_string(), "write");
   EXPECT_EQ(read.united_with(*Scope::parse("admin read")).to_string(), "admin read");
+  EXPECT_EQ(both.intersected_with(*Scope::parse("admin read")), read);
+  EXPECT_TRUE(both.intersected_with(Scope()).empty());
   EXPECT_EQ(Scope({"b", "a", "b"}), *Scope::parse("a b"));
 }
 

@@ -60,10 +60,11 @@ Renderer::Renderer(Frame frame) : frame_(std::move(frame)) {}
 
 net::Response Renderer::render(int status, std::string_view name, std::string_view title, const Data& data,
                                const std::vector<std::string>& form_targets) const {
+  const Frame& frame = frame_.get();
   Data whole = data;
-  whole.set("page_title", std::string(title)).set("service_name", frame_.service_name);
-  set_assets(whole, frame_);
-  whole.set("logo_url", frame_.logo_url.empty() ? asset_url(frame_.assets_path, "mark.svg") : frame_.logo_url);
+  whole.set("page_title", std::string(title)).set("service_name", frame.service_name);
+  set_assets(whole, frame);
+  whole.set("logo_url", frame.logo_url.empty() ? asset_url(frame.assets_path, "mark.svg") : frame.logo_url);
   net::Response response = net::make_response(status, "text/html; charset=utf-8", render_template(name, whole));
   add_page_headers(response, form_targets);
   if (frame_.strict_transport == StrictTransport::on) {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/live.hpp"
 #include "net/response.hpp"
 #include "net/router.hpp"
 
@@ -63,10 +64,12 @@ class Renderer {
   /// a form's answer may redirect to (browsers apply form-action to the redirect too).
   [[nodiscard]] net::Response render(int status, std::string_view name, std::string_view title, const Data& data,
                                      const std::vector<std::string>& form_targets = {}) const;
-  [[nodiscard]] const Frame& frame() const { return frame_; }
+  [[nodiscard]] const Frame& frame() const { return frame_.get(); }
+  /// Every page from now on; `assets_path` must stay what it was, since its routes are made once.
+  void set_frame(Frame frame) { frame_.set(std::move(frame)); }
 
  private:
-  Frame frame_;
+  Live<Frame> frame_;
 };
 
 /// An embedded asset (css, svg). `name` is `HASH/FILE`, cached for a year; 404 for everything else, a hash of other

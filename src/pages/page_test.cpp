@@ -62,6 +62,14 @@ TEST(Page, ATextIsASectionOrNothing) {
   EXPECT_EQ(data.lists()[0].name, "notice");
 }
 
+TEST(Page, AChangedFrameCountsFromTheNextPageOn) {
+  Renderer renamed(Frame{"Todo", "/oauth/assets", ""});
+  renamed.set_frame(Frame{"Lists", "/oauth/assets", "/new.png"});
+  const net::Response response = renamed.render(200, "message", "x", Data());
+  EXPECT_TRUE(contains(response, "<title>x – Lists</title>"));
+  EXPECT_TRUE(contains(response, "<img src=\"/new.png\""));
+}
+
 TEST(Page, TextIsEscapedWhereverItStands) {
   Data next;
   next.set("href", std::string(kHostile)).set("label", std::string(kHostile));

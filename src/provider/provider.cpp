@@ -2,14 +2,43 @@
 
 #include "provider/context.hpp"
 #include "provider/endpoints/endpoints.hpp"
+#include "provider/endpoints/faults.hpp"
 
 namespace chatelaine::provider {
 namespace {
 
-using Endpoint = Task<net::Response> (*)(const Context&, const net::Request&);
+using endpoints::Endpoint;
 
-net::Handler bind(const Context& context, Endpoint endpoint) {
-  return [&context, endpoint](const net::Request& request) { return endpoint(context, request); };
+/// Adds the endpoints that programs call: their faults and refused methods are JSON.
+class Programs {
+ public:
+  Programs(net::Router& router, const Context& context) : router_(router), context_(context) {}
+
+  void add(net::Method method, const std::string& path, Endpoint endpoint,
+           net::CrossOrigin cross_origin = net::CrossOrigin::forbidden) const {
+    const auto& context = context_;
+    router_.add(
+        method, path,
+        [&context, endpoint](const net::Request& request) {
+          return endpoints::answer_program(context, endpoint, request);
+        },
+        cross_origin);
+    router_.refuse_methods_with(path, endpoints::refuse_method_to_program);
+  }
+
+ private:
+  net::Router& router_;
+  const Context& context_;
+};
+
+/// The same for what a browser visits: pages.
+void add_page(net::Router& router, const Context& context, net::Method method, const std::string& path,
+              Endpoint endpoint) {
+  router.add(method, path, [&context, endpoint](const net::Request& request) {
+    return endpoints::answer_person(context, endpoint, request);
+  });
+  router.refuse_methods_with(
+      path, [&context](const net::Request&, std::string_view) { return endpoints::refuse_method_to_person(context); });
 }
 
 }  // namespace
@@ -28,29 +57,32 @@ void Provider::add_routes(net::Router& router) {
   using enum net::CrossOrigin;
 
   // What a browser visits: no other origin's script may read it.
-  router.add(get, paths.authorize, bind(context, endpoints::authorize));
-  router.add(post, paths.consent, bind(context, endpoints::consent));
+  // RFC 6749 §3.1: POST at the authorization endpoint is a server's choice. Ours leaves it out: the session's cookie is
+  // Lax, so that a form of another site would arrive signed out.
+  add_page(router, context, get, paths.authorize, endpoints::authorize);
+  add_page(router, context, post, paths.consent, endpoints::consent);
   pages::add_asset_routes(router, context.renderer.frame().assets_path);
 
+  const Programs programs(router, context);
   // What an API calls with its own credentials.
-  router.add(post, paths.introspect, bind(context, endpoints::introspect));
+  programs.add(post, paths.introspect, endpoints::introspect);
 
   // What clients call, also from a browser's script: credentials travel in the request itself, never in a cookie.
-  router.add(post, paths.token, bind(context, endpoints::token), any_origin);
-  router.add(post, paths.revoke, bind(context, endpoints::revoke), any_origin);
+  programs.add(post, paths.token, endpoints::token, any_origin);
+  programs.add(post, paths.revoke, endpoints::revoke, any_origin);
 
   // What is public.
-  router.add(get, paths.jwks, bind(context, endpoints::jwks), any_origin);
-  router.add(get, paths.metadata, bind(context, endpoints::metadata), any_origin);
+  programs.add(get, paths.jwks, endpoints::jwks, any_origin);
+  programs.add(get, paths.metadata, endpoints::metadata, any_origin);
   if (paths.path_metadata != paths.metadata) {
-    router.add(get, paths.path_metadata, bind(context, endpoints::metadata), any_origin);
+    programs.add(get, paths.path_metadata, endpoints::metadata, any_origin);
   }
-  router.add(get, paths.manifest, bind(context, endpoints::manifest), any_origin);
-  router.add(get, paths.openapi, bind(context, endpoints::openapi), any_origin);
+  programs.add(get, paths.manifest, endpoints::manifest, any_origin);
+  programs.add(get, paths.openapi, endpoints::openapi, any_origin);
 
   // What the operator's tools ask.
-  router.add(get, paths.health, bind(context, endpoints::health));
-  router.add(get, paths.readiness, bind(context, endpoints::readiness));
+  programs.add(get, paths.health, endpoints::health);
+  programs.add(get, paths.readiness, endpoints::readiness);
 }
 
 }  // namespace chatelaine::provider

@@ -41,7 +41,7 @@ struct ProviderSettings {
   oauth::Resource resource;
   oauth::AccessTokenFormat access_token_format = oauth::AccessTokenFormat::jwt;
   milliseconds access_token_lifetime{std::chrono::hours{1}};
-  milliseconds refresh_token_lifetime{std::chrono::days{90}};
+  milliseconds refresh_token_lifetime{std::chrono::days{30}};
   oauth::RefreshGrace refresh_grace;
   milliseconds code_lifetime{std::chrono::minutes{1}};
   /// In the order in which the metadata lists them.
@@ -51,8 +51,6 @@ struct ProviderSettings {
   /// The API's description as it is served; empty: 404.
   std::string openapi;
   std::string openapi_content_type;
-  /// What people know the service by.
-  std::string service_name;
 };
 
 /// Where the server answers: paths on our origin.

@@ -52,7 +52,7 @@ struct KeyRing::State {
     if (!rows.empty()) co_return rows;
     const auto first = purpose == storage::KeyPurpose::sign_tokens
                            ? make_signing_key_row(sealer, now, now, ids)
-                           : make_refresh_token_key_row(sealer, 1, now, randomness, ids);
+                           : make_refresh_token_key_row(sealer, 1, now, now, randomness, ids);
     co_await storage.keys().add_first_key(first);
     co_return co_await storage.keys().list_keys(purpose);
   }
@@ -97,7 +97,7 @@ Task<crypto::KeyId> add_signing_key(storage::Storage& storage, const crypto::Sea
 }
 
 Task<std::string> add_refresh_token_key(storage::Storage& storage, const crypto::Sealer& sealer, Instant now,
-                                        Randomness& randomness, IdSequence& ids) {
+                                        Instant active_from, Randomness& randomness, IdSequence& ids) {
   std::uint32_t last = 0;
   const auto rows = co_await storage.keys().list_keys(storage::KeyPurpose::refresh_tokens);
   for (const auto& row : rows) {
@@ -105,7 +105,7 @@ Task<std::string> add_refresh_token_key(storage::Storage& storage, const crypto:
     std::from_chars(row.name.data(), row.name.data() + row.name.size(), key_id);
     last = std::max(last, key_id);
   }
-  const auto row = make_refresh_token_key_row(sealer, last + 1, now, randomness, ids);
+  const auto row = make_refresh_token_key_row(sealer, last + 1, now, active_from, randomness, ids);
   co_await storage.keys().add_key(row);
   co_return row.name;
 }

@@ -20,23 +20,6 @@ SecretBytes open_sealed(const storage::StoredKey& row, const crypto::Sealer& sea
   return std::move(*opened);
 }
 
-bool is_retired(const storage::StoredKey& row, Instant now) { return row.retired_at && *row.retired_at <= now; }
-
-/// The newest row that is active at `now`; where none is, the one that becomes active first.
-const storage::StoredKey* find_active(std::span<const storage::StoredKey> rows, Instant now) {
-  const storage::StoredKey* active = nullptr;
-  const storage::StoredKey* next = nullptr;
-  for (const auto& row : rows) {
-    if (is_retired(row, now)) continue;
-    if (row.active_from > now) {
-      if (next == nullptr || row.active_from < next->active_from) next = &row;
-    } else if (active == nullptr || row.active_from >= active->active_from) {
-      active = &row;
-    }
-  }
-  return active != nullptr ? active : next;
-}
-
 const storage::StoredKey& active_or_throw(std::span<const storage::StoredKey> rows, Instant now) {
   const auto* row = find_active(rows, now);
   if (row == nullptr) throw std::runtime_error("Every key is retired: run `chatelaine key rotate`.");
@@ -67,6 +50,7 @@ oauth::RefreshTokenKey open_refresh_token_key(const storage::StoredKey& row, con
   }
   const auto opened = open_sealed(row, sealer);
   key.key = Secret<struct oauth::RefreshTokenKeyTag>(opened.reveal());
+  key.active_from = row.active_from;
   return key;
 }
 
@@ -91,6 +75,22 @@ std::string join_jwks(std::span<const storage::StoredKey> rows, Instant now) {
 
 }  // namespace
 
+bool is_retired(const storage::StoredKey& row, Instant now) { return row.retired_at && *row.retired_at <= now; }
+
+const storage::StoredKey* find_active(std::span<const storage::StoredKey> rows, Instant now) {
+  const storage::StoredKey* active = nullptr;
+  const storage::StoredKey* next = nullptr;
+  for (const auto& row : rows) {
+    if (is_retired(row, now)) continue;
+    if (row.active_from > now) {
+      if (next == nullptr || row.active_from < next->active_from) next = &row;
+    } else if (active == nullptr || row.active_from >= active->active_from) {
+      active = &row;
+    }
+  }
+  return active != nullptr ? active : next;
+}
+
 storage::StoredKey seal_signing_key(const crypto::SigningKey& key, const crypto::Sealer& sealer, Instant now,
                                     Instant active_from, IdSequence& ids) {
   storage::StoredKey row;
@@ -110,7 +110,7 @@ storage::StoredKey make_signing_key_row(const crypto::Sealer& sealer, Instant no
 }
 
 storage::StoredKey make_refresh_token_key_row(const crypto::Sealer& sealer, std::uint32_t key_id, Instant now,
-                                              Randomness& randomness, IdSequence& ids) {
+                                              Instant active_from, Randomness& randomness, IdSequence& ids) {
   std::string bytes = randomness.bytes(32);
   storage::StoredKey row;
   row.id = ids.next<storage::StoredKeyTag>();
@@ -118,7 +118,7 @@ storage::StoredKey make_refresh_token_key_row(const crypto::Sealer& sealer, std:
   row.name = std::to_string(key_id);
   row.sealed = sealer.seal(bytes, associated_data(row.id));
   row.created_at = now;
-  row.active_from = now;
+  row.active_from = active_from;
   wipe(bytes.data(), bytes.size());
   return row;
 }
@@ -144,6 +144,18 @@ KeySet open_keys(std::span<const storage::StoredKey> signing_rows, std::span<con
 const oauth::RefreshTokenKey* KeySet::find_refresh_token_key(std::uint32_t id) const {
   const auto found = std::ranges::find(refresh_token_keys, id, &oauth::RefreshTokenKey::id);
   return found == refresh_token_keys.end() ? nullptr : &*found;
+}
+
+const oauth::RefreshTokenKey& KeySet::refresh_token_key_at(Instant moment) const {
+  const oauth::RefreshTokenKey* active = nullptr;
+  for (const auto& key : refresh_token_keys) {
+    if (key.active_from > moment) continue;
+    // Of two that began in the same millisecond, the one that was added last.
+    if (active == nullptr || std::pair(key.active_from, key.id) > std::pair(active->active_from, active->id)) {
+      active = &key;
+    }
+  }
+  return active == nullptr ? refresh_token_keys.front() : *active;
 }
 
 }  // namespace chatelaine::tokens

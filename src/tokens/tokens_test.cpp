@@ -70,21 +70,45 @@ TEST(KeyRing, ANewKeyIsPublishedBeforeItSigns) {
   Server server;
   const auto old_key = server.current()->signing_key.id();
   const auto new_key = block_on(add_signing_key(*server.storage, server.sealer, server.clock.time,
-                                                server.clock.time + kJwksCacheLifetime, server.ids));
+                                                server.clock.time + kPublishedBeforeSigning, server.ids));
   EXPECT_EQ(server.current()->verification_keys.size(), 2U);
   EXPECT_NE(server.current()->jwks.find(new_key.value()), std::string::npos);
   EXPECT_EQ(server.current()->signing_key.id(), old_key);
+  // Who fetched the JWKS just before the key was added has fetched it again before it signs.
   server.clock.time += kJwksCacheLifetime;
+  EXPECT_EQ(server.current()->signing_key.id(), old_key);
+  server.clock.time += kKeyChangeMargin;
   EXPECT_EQ(server.current()->signing_key.id(), new_key);
 }
 
 TEST(KeyRing, ANewRefreshTokenKeyMakesAndTheOldStillVerifies) {
   Server server;
   const auto old_id = server.current()->refresh_token_keys.front().id;
-  block_on(add_refresh_token_key(*server.storage, server.sealer, server.clock.time, server.randomness, server.ids));
+  const auto before = server.clock.time;
+  block_on(add_refresh_token_key(*server.storage, server.sealer, before, before + kKeyChangeMargin, server.randomness,
+                                 server.ids));
+  EXPECT_EQ(server.current()->refresh_token_keys.front().id, old_id);
+  EXPECT_NE(server.current()->find_refresh_token_key(old_id + 1), nullptr) << "known before it makes";
+  server.clock.time += kKeyChangeMargin;
   EXPECT_EQ(server.current()->refresh_token_keys.front().id, old_id + 1);
   EXPECT_NE(server.current()->find_refresh_token_key(old_id), nullptr);
   EXPECT_EQ(server.current()->find_refresh_token_key(99), nullptr);
+}
+
+/// DESIGN §3: what was made at a moment can be made again.
+TEST(KeyRing, TheKeyOfAMomentStaysTheSame) {
+  Server server;
+  const auto first = server.current()->refresh_token_keys.front().id;
+  const auto added = server.clock.time + seconds{100};
+  block_on(add_refresh_token_key(*server.storage, server.sealer, added, added, server.randomness, server.ids));
+  for (const auto passed : {seconds{0}, seconds{99}, seconds{100}, seconds{5000}}) {
+    server.clock.time = kStart + passed;
+    const auto set = server.current();
+    EXPECT_EQ(set->refresh_token_key_at(kStart).id, first);
+    EXPECT_EQ(set->refresh_token_key_at(added - milliseconds{1}).id, first);
+    EXPECT_EQ(set->refresh_token_key_at(added).id, first + 1);
+    EXPECT_EQ(set->refresh_token_key_at(kStart - seconds{1}).id, set->refresh_token_keys.front().id);
+  }
 }
 
 TEST(KeyRing, AnotherMasterKeyIsAFaultThatSaysSo) {

@@ -1,5 +1,7 @@
 #include "tokens/verifier.hpp"
 
+#include <utility>
+
 #include "oauth/handle.hpp"
 #include "tokens/verified_cache.hpp"
 
@@ -22,7 +24,7 @@ TokenFault to_fault(oauth::AccessTokenError error) {
     case oauth::AccessTokenError::expired:
       return TokenFault::expired;
   }
-  return TokenFault::malformed;
+  std::unreachable();
 }
 
 bool is_opaque(std::string_view token) { return token.starts_with(oauth::prefix::kAccessToken); }
@@ -65,7 +67,8 @@ struct Verifier::State {
 
   /// Whether the token, or what it stands on, ended before its time. A token without a grant stands on its client.
   Task<bool> has_ended(const oauth::AccessToken& token) {
-    if (co_await storage.access_tokens().is_access_token_revoked(token.id)) co_return true;
+    const bool revoked = co_await storage.access_tokens().is_access_token_revoked(token.id);
+    if (revoked) co_return true;
     if (token.grant_id) {
       const bool active = co_await storage.grants().is_grant_active(*token.grant_id);
       co_return !active;

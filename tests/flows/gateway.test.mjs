@@ -111,17 +111,18 @@ describe('the gateway', () => {
     assert.equal((await refreshed.json()).error, 'invalid_grant');
   });
 
-  test('every endpoint that the metadata names answers, and no path of ours is missing from it', async () => {
+  // That no endpoint is missing from it is held against the routes in src/provider/endpoints/discovery_test.cpp.
+  test('every endpoint that the metadata names is ours', async () => {
     const metadata = await (await get('/.well-known/oauth-authorization-server')).json();
     assert.equal(metadata.issuer, world.issuer);
     assert.deepEqual(metadata.code_challenge_methods_supported, ['S256']);
     assert.equal(metadata.authorization_response_iss_parameter_supported, true);
     const named = Object.entries(metadata).filter(([name]) => /_(endpoint|uri)$/.test(name));
-    assert.ok(named.length >= 5);
-    for (const [name, url] of named) {
-      const answer = await fetch(url);
-      assert.ok([200, 400, 405].includes(answer.status), `${name} answered ${answer.status}`);
-    }
+    // The API behind the gateway would answer a path that is none of ours with 401 or 404.
+    const expected = { authorization_endpoint: 400, token_endpoint: 405, revocation_endpoint: 405, introspection_endpoint: 405, jwks_uri: 200 };
+    const answered = {};
+    for (const [name, url] of named) answered[name] = (await fetch(url)).status;
+    assert.deepEqual(answered, expected);
     const jwks = await (await fetch(metadata.jwks_uri)).json();
     assert.ok(jwks.keys.length >= 1 && jwks.keys.every((key) => key.kty === 'EC' && key.kid && !('d' in key)));
   });

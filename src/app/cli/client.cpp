@@ -205,7 +205,9 @@ const std::array kCommands = {
             {kId},
             show},
     Command{"update",
-            "Changes a client; only what is named changes.",
+            "Changes a client; only what is named changes. A list that is named (--redirect-uri, --grant, --scope) "
+            "replaces "
+            "the one before: name all that shall stand.",
             "chatelaine client update todo-helper-7k2vq9xmpd --redirect-uri https://chat.example.com/callback",
             "as `client add`; a secret only where the client had none before.",
             {kId,

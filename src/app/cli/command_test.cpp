@@ -192,6 +192,40 @@ TEST(Keys, RotateAndRetireWithoutLeavingTheServerKeyless) {
   EXPECT_EQ(place.run({"key", "rotate", "--purpose", "x"}).code, ExitCode::wrong_usage);
 }
 
+TEST(Keys, OneThatMadeRefreshTokensIsKeptWhileTheyMayBeInUse) {
+  const Workplace place;
+  place.write(kProviderFile);
+  ASSERT_EQ(place.run({"key", "list"}).code, ExitCode::done);
+  const auto rotate = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"key", "rotate", "--purpose", "refresh_tokens"});
+    return place.run(more).code;
+  };
+  ASSERT_EQ(rotate({}), ExitCode::done);
+  EXPECT_NE(place.run({"key", "retire", "1"}).err.find("makes the new tokens"), std::string::npos)
+      << "the new one is not active yet";
+  EXPECT_EQ(place.run({"key", "retire", "2"}).code, ExitCode::done) << "it has made nothing";
+  ASSERT_EQ(rotate({"--now"}), ExitCode::done);
+  const Ran refused = place.run({"key", "retire", "1"});
+  EXPECT_EQ(refused.code, ExitCode::failed);
+  EXPECT_NE(refused.err.find("refresh tokens that 1 made may be in use until"), std::string::npos) << refused.err;
+  EXPECT_EQ(place.run({"key", "retire", "1", "--force"}).code, ExitCode::done);
+}
+
+TEST(Keys, AreKnownBeforeTheyMakeTokens) {
+  const Workplace place;
+  place.write(kProviderFile);
+  for (const char* purpose : {"sign_tokens", "refresh_tokens"}) {
+    const Ran ran = place.run({"key", "rotate", "--purpose", purpose, "--json"});
+    ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
+    const std::string kid(ran.json().at("kid").as_string());
+    for (const auto& key : place.run({"key", "list", "--json"}).json().as_array()) {
+      if (key.at("kid").as_string() == kid) {
+        EXPECT_EQ(key.at("state").as_string(), "published") << purpose;
+      }
+    }
+  }
+}
+
 TEST(Keys, AreFoundByAKidThatBeginsWithADash) {
   const Workplace place;
   place.write(kProviderFile);

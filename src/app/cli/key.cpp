@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <ostream>
 
 #include "app/cli/command.hpp"
@@ -10,12 +9,14 @@
 #include "app/cli/table.hpp"
 #include "base/block_on.hpp"
 #include "tokens/key_ring.hpp"
+#include "tokens/stored_key.hpp"
 
 namespace chatelaine::app {
 namespace {
 
 using storage::KeyPurpose;
 using storage::StoredKey;
+using tokens::is_retired;
 
 std::string_view to_text(KeyPurpose purpose) {
   switch (purpose) {
@@ -25,18 +26,6 @@ std::string_view to_text(KeyPurpose purpose) {
       return "refresh_tokens";
   }
   return "";
-}
-
-bool is_retired(const StoredKey& key, Instant now) { return key.retired_at && *key.retired_at <= now; }
-
-/// The key that makes new tokens: the newest that is active and not retired.
-const StoredKey* find_making(const std::vector<StoredKey>& keys, Instant now) {
-  const StoredKey* making = nullptr;
-  for (const StoredKey& key : keys)
-    if (!is_retired(key, now) && key.active_from <= now &&
-        (making == nullptr || making->active_from <= key.active_from))
-      making = &key;
-  return making;
 }
 
 std::string_view state_of(const StoredKey& key, const StoredKey* making, Instant now) {
@@ -51,7 +40,7 @@ void make_first_keys(Session& session) {
   static_cast<void>(block_on(ring.current()));
 }
 
-/// Adds a key that makes new tokens from `active_from`; refresh keys always do at once. Gives its kid.
+/// Adds a key that makes new tokens from `active_from`. Gives its kid.
 std::string add_key(Foundation& foundation, KeyPurpose purpose, Instant active_from) {
   const Instant now = foundation.clock.now();
   switch (purpose) {
@@ -59,8 +48,20 @@ std::string add_key(Foundation& foundation, KeyPurpose purpose, Instant active_f
       return block_on(tokens::add_signing_key(*foundation.storage, foundation.sealer, now, active_from, foundation.ids))
           .value();
     case KeyPurpose::refresh_tokens:
-      return block_on(tokens::add_refresh_token_key(*foundation.storage, foundation.sealer, now, foundation.randomness,
-                                                    foundation.ids));
+      return block_on(tokens::add_refresh_token_key(*foundation.storage, foundation.sealer, now, active_from,
+                                                    foundation.randomness, foundation.ids));
+  }
+  throw std::logic_error("no such purpose");
+}
+
+/// How long a new key is known before it makes tokens: verifiers that have cached the JWKS must have it by then;
+/// refresh tokens are verified by our own processes alone.
+milliseconds publication_of(KeyPurpose purpose) {
+  switch (purpose) {
+    case KeyPurpose::sign_tokens:
+      return tokens::kPublishedBeforeSigning;
+    case KeyPurpose::refresh_tokens:
+      return tokens::kKeyChangeMargin;
   }
   throw std::logic_error("no such purpose");
 }
@@ -73,7 +74,7 @@ ExitCode list(const Arguments& arguments, Console& console) {
   TextTable table({"KID", "PURPOSE", "STATE", "CREATED", "ACTIVE FROM"});
   for (const KeyPurpose purpose : {KeyPurpose::sign_tokens, KeyPurpose::refresh_tokens}) {
     const auto keys = block_on(session->storage->keys().list_keys(purpose));
-    const StoredKey* making = find_making(keys, now);
+    const StoredKey* making = tokens::find_active(keys, now);
     for (const StoredKey& key : keys) {
       const std::string_view state = state_of(key, making, now);
       json::object row{{"kid", key.name},
@@ -96,19 +97,17 @@ ExitCode list(const Arguments& arguments, Console& console) {
 }
 
 ExitCode rotate(const Arguments& arguments, Console& console) {
-  const std::string purpose = arguments.get("--purpose", "sign_tokens");
-  if (purpose != "sign_tokens" && purpose != "refresh_tokens")
+  const std::string text = arguments.get("--purpose", "sign_tokens");
+  if (text != "sign_tokens" && text != "refresh_tokens")
     throw WrongUsage("--purpose takes sign_tokens or refresh_tokens");
+  const KeyPurpose purpose = text == "sign_tokens" ? KeyPurpose::sign_tokens : KeyPurpose::refresh_tokens;
   Session session = open_provider(arguments);
   make_first_keys(session);
   const Instant now = session->clock.now();
-  // Verifiers that have cached the JWKS must have the key before it signs; refresh tokens are verified by us alone.
-  const bool waits = purpose == "sign_tokens" && !arguments.has("--now");
-  const Instant active_from = waits ? now + tokens::kJwksCacheLifetime : now;
-  const std::string kid =
-      add_key(*session, purpose == "sign_tokens" ? KeyPurpose::sign_tokens : KeyPurpose::refresh_tokens, active_from);
+  const Instant active_from = arguments.has("--now") ? now : now + publication_of(purpose);
+  const std::string kid = add_key(*session, purpose, active_from);
   if (wants_json(arguments))
-    print_json(console, json::object{{"kid", kid}, {"purpose", purpose}, {"active_from", format_rfc3339(active_from)}});
+    print_json(console, json::object{{"kid", kid}, {"purpose", text}, {"active_from", format_rfc3339(active_from)}});
   else
     console.out << fmt::format(
         "Added {}. It makes new tokens from {}; older keys go on verifying until they are "
@@ -117,32 +116,63 @@ ExitCode rotate(const Arguments& arguments, Console& console) {
   return ExitCode::done;
 }
 
-ExitCode retire(const Arguments& arguments, Console& console) {
-  const std::string kid = arguments.get("KID");
-  Session session = open_provider(arguments);
-  const Instant now = session->clock.now();
-  std::optional<StoredKey> found;
-  bool is_in_use = false;
-  bool is_last = false;
+/// A key among those of its purpose.
+struct Found {
+  std::vector<StoredKey> keys;
+  StoredKey key;
+};
+
+Found find_key(Session& session, const std::string& kid) {
   for (const KeyPurpose purpose : {KeyPurpose::sign_tokens, KeyPurpose::refresh_tokens}) {
-    const auto keys = block_on(session->storage->keys().list_keys(purpose));
+    auto keys = block_on(session->storage->keys().list_keys(purpose));
     const auto key = std::ranges::find(keys, kid, &StoredKey::name);
     if (key == keys.end()) continue;
-    found = *key;
-    is_in_use = find_making(keys, now) == &*key;
-    is_last = std::ranges::count_if(
-                  keys, [&](const StoredKey& k) { return !is_retired(k, now) && k.active_from <= now; }) == 1;
+    StoredKey found = *key;
+    return {std::move(keys), std::move(found)};
   }
-  if (!found) throw CommandFailed(fmt::format("there is no key {}", kid));
-  if (is_retired(*found, now)) throw CommandFailed(fmt::format("{} is retired already", kid));
-  if (is_in_use && !arguments.has("--force"))
+  throw CommandFailed(fmt::format("there is no key {}", kid));
+}
+
+/// When the last refresh token that the key made expires: one lifetime after its successor took over.
+Instant find_last_expiry(const Found& found, milliseconds refresh_lifetime) {
+  Instant replaced_at = Instant::max() - refresh_lifetime;
+  for (const StoredKey& other : found.keys)
+    if (other.id != found.key.id && other.active_from >= found.key.active_from)
+      replaced_at = std::min(replaced_at, other.active_from);
+  return replaced_at + refresh_lifetime;
+}
+
+/// Throws where the key's tokens are in use still.
+void check_retirement(const Found& found, const ProviderConfiguration& configuration, Instant now) {
+  const std::string& kid = found.key.name;
+  if (const StoredKey* making = tokens::find_active(found.keys, now); making != nullptr && making->id == found.key.id)
     throw CommandFailed(
         fmt::format("{} makes the new tokens: rotate first, or say --force, after which every token that it made is "
                     "void and the next key takes over",
                     kid));
+  // One that is not active yet has made nothing.
+  if (found.key.purpose != KeyPurpose::refresh_tokens || found.key.active_from > now) return;
+  const Instant last_expiry = find_last_expiry(found, configuration.tokens.refresh_lifetime);
+  if (now < last_expiry)
+    throw CommandFailed(
+        fmt::format("refresh tokens that {} made may be in use until {}: wait, or say --force, after which their users "
+                    "must sign in again",
+                    kid, format_instant(last_expiry)));
+}
+
+ExitCode retire(const Arguments& arguments, Console& console) {
+  const std::string kid = arguments.get("KID");
+  Session session = open_provider(arguments);
+  const Instant now = session->clock.now();
+  const Found found = find_key(session, kid);
+  if (is_retired(found.key, now)) throw CommandFailed(fmt::format("{} is retired already", kid));
+  if (!arguments.has("--force")) check_retirement(found, session.configuration().provider.value(), now);
   // There is always a key for new tokens: where this one was the last, its successor comes first.
-  if (is_in_use && is_last) add_key(*session, found->purpose, now);
-  if (!block_on(session->storage->keys().retire_key(found->id, now)))
+  const auto remains = [&](const StoredKey& key) {
+    return key.id != found.key.id && !is_retired(key, now) && key.active_from <= now;
+  };
+  if (std::ranges::none_of(found.keys, remains)) add_key(*session, found.key.purpose, now);
+  if (!block_on(session->storage->keys().retire_key(found.key.id, now)))
     throw CommandFailed(fmt::format("there is no key {}", kid));
   if (wants_json(arguments))
     print_json(console, json::object{{"kid", kid}, {"retired_at", format_rfc3339(now)}});
@@ -159,19 +189,21 @@ const std::array kCommands = {
             {},
             list},
     Command{"rotate",
-            "Adds a key. A signing key is published five minutes (the JWKS' cache lifetime) before it signs, so that "
-            "no verification fails.",
+            "Adds a key. A signing key is published five minutes (the JWKS' cache lifetime) and ten seconds before it "
+            "signs, so that no verification fails; a key for refresh tokens makes them after ten seconds.",
             "chatelaine key rotate",
             "a sentence; as JSON {\"kid\",\"purpose\",\"active_from\"}.",
             {{ArgumentKind::value, "--purpose", "PURPOSE", "sign_tokens (the default) or refresh_tokens"},
-             {ArgumentKind::flag, "--now", "", "Sign with it at once: for a key that leaked"}},
+             {ArgumentKind::flag, "--now", "", "Use it at once: where the one before it leaked"}},
             rotate},
     Command{"retire",
-            "Makes a key verify nothing any more: every token that it made is void.",
+            "Makes a key verify nothing any more: every token that it made is void. Without --force only a key that "
+            "has a successor, and for refresh tokens once the last that it made has expired (refresh_lifetime).",
             "chatelaine key retire 3q2-7w",
             "a sentence; as JSON {\"kid\",\"retired_at\"}.",
             {{ArgumentKind::positional, "KID", "", "As `key list` shows it"},
-             {ArgumentKind::flag, "--force", "", "Also the key that makes the new tokens"}},
+             {ArgumentKind::flag, "--force", "",
+              "Also the key that makes the new tokens, or made refresh tokens that may be in use"}},
             retire},
 };
 

@@ -146,9 +146,10 @@ TEST_F(Serve, ServesANewVerificationTokenAfterSighupAndKeepsTheOldWhereTheFileIs
   ASSERT_EQ(program.read_line(), "ready " + issuer_) << log();
   const auto manifest = [&] { return get(port_, "/.well-known/ai-plugin.json"); };
   EXPECT_EQ(manifest().find("0123abcd"), std::string::npos);
-  write_configuration("[plugin.verification_tokens]\nopenai = \"0123abcd\"\n");
+  write_configuration("[plugin]\nname_for_human = \"Renamed\"\n[plugin.verification_tokens]\nopenai = \"0123abcd\"\n");
   program.signal(SIGHUP);
   EXPECT_TRUE(becomes_true([&] { return manifest().find("0123abcd") != std::string::npos; })) << log();
+  EXPECT_NE(get(port_, "/sign-in").find("Renamed</title>"), std::string::npos) << "pages follow too";
   write_configuration("[plugn]\n");
   program.signal(SIGHUP);
   EXPECT_TRUE(becomes_true([&] { return log().find("The new configuration is not used") != std::string::npos; }));

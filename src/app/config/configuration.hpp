@@ -60,10 +60,12 @@ struct TokensConfiguration {
 struct SessionsConfiguration {
   milliseconds idle{};
   milliseconds lifetime{};
+  bool operator==(const SessionsConfiguration&) const = default;
 };
 
 struct LimitsConfiguration {
   bool enabled = true;
+  bool operator==(const LimitsConfiguration&) const = default;
 };
 
 struct ScopeConfiguration {

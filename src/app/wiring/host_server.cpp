@@ -41,13 +41,14 @@ struct HostServer::Parts {
   Parts(const Configuration& file, Log& log)
       : configuration(file.host.value()),
         sessions(file.sessions),
+        limits(file.limits),
         foundation(file.file.parent_path(), configuration.storage, log),
         fetcher(configuration.ca_file),
         passwords(kPasswordThreads, kPasswordQueue),
         renderer(make_frame(configuration)),
         csrf(foundation.sealer.derive("host csrf"), configuration.url.origin()),
-        accounts(make_accounts_settings(configuration, file.sessions), *foundation.storage, passwords, renderer, csrf,
-                 foundation.clock, foundation.randomness, foundation.ids, log),
+        accounts(make_host_accounts_settings(file), *foundation.storage, passwords, renderer, csrf, foundation.clock,
+                 foundation.randomness, foundation.ids, log),
         host(host::HostContext{make_host_settings(configuration), *foundation.storage, fetcher, foundation.sealer,
                                foundation.clock, foundation.randomness, foundation.ids, log},
              accounts, csrf, renderer),
@@ -71,6 +72,7 @@ struct HostServer::Parts {
 
   HostConfiguration configuration;
   SessionsConfiguration sessions;
+  LimitsConfiguration limits;
   Foundation foundation;
   net::Fetcher fetcher;
   accounts::PasswordPool passwords;
@@ -92,8 +94,8 @@ void HostServer::start() { parts_->server.start(); }
 std::expected<void, std::string> HostServer::reload(const Configuration& file) {
   if (!file.host || !is_same(*file.host, parts_->configuration))
     return std::unexpected("[host] has changed, which needs a restart");
-  if (parts_->sessions.idle != file.sessions.idle || parts_->sessions.lifetime != file.sessions.lifetime)
-    return std::unexpected("sessions has changed, which needs a restart");
+  if (file.sessions != parts_->sessions) return std::unexpected("sessions has changed, which needs a restart");
+  if (file.limits != parts_->limits) return std::unexpected("limits has changed, which needs a restart");
   return {};
 }
 

@@ -93,6 +93,7 @@ struct ProviderServer::Parts {
   Parts(const Configuration& file, Log& given_log, std::optional<ApiDescription> api)
       : configuration(file.provider.value()),
         sessions(file.sessions),
+        limits(file.limits),
         log(given_log),
         foundation(file.file.parent_path(), configuration.storage, log),
         keys(*foundation.storage, foundation.sealer, foundation.clock, foundation.randomness, foundation.ids),
@@ -102,11 +103,10 @@ struct ProviderServer::Parts {
         renderer(make_frame(configuration)),
         csrf(foundation.sealer.derive("csrf"), configuration.issuer.origin()),
         settings(make_provider_settings(configuration, api)),
-        accounts(
-            make_accounts_settings(configuration, file.sessions,
-                                   [this](const std::string& scope) { return describe_scope(settings.get(), scope); }),
-            *foundation.storage, passwords, renderer, csrf, foundation.clock, foundation.randomness, foundation.ids,
-            log),
+        accounts(make_provider_accounts_settings(
+                     file, [this](const std::string& scope) { return describe_scope(settings.get(), scope); }),
+                 *foundation.storage, passwords, renderer, csrf, foundation.clock, foundation.randomness,
+                 foundation.ids, log),
         provider(settings, *foundation.storage, accounts, keys, verifier, renderer, csrf, foundation.clock,
                  foundation.randomness, foundation.ids, log),
         upstream(make_upstream(configuration)),
@@ -133,6 +133,7 @@ struct ProviderServer::Parts {
 
   ProviderConfiguration configuration;
   SessionsConfiguration sessions;
+  LimitsConfiguration limits;
   Log& log;
   Foundation foundation;
   tokens::KeyRing keys;
@@ -162,9 +163,8 @@ void ProviderServer::start() { parts_->server.start(); }
 std::expected<void, std::string> ProviderServer::reload(const Configuration& file) {
   if (!file.provider) return std::unexpected("issuer is missing");
   const ProviderConfiguration& next = *file.provider;
-  const SessionsConfiguration& sessions = parts_->sessions;
-  if (sessions.idle != file.sessions.idle || sessions.lifetime != file.sessions.lifetime)
-    return std::unexpected("sessions has changed, which needs a restart");
+  if (file.sessions != parts_->sessions) return std::unexpected("sessions has changed, which needs a restart");
+  if (file.limits != parts_->limits) return std::unexpected("limits has changed, which needs a restart");
   if (const auto changed = find_fixed_change(parts_->configuration, next))
     return std::unexpected(fmt::format("{} has changed, which needs a restart", *changed));
   const auto api = read_api_or_throw(next);
@@ -173,6 +173,7 @@ std::expected<void, std::string> ProviderServer::reload(const Configuration& fil
     if (auto reloaded = parts_->server.reload_certificate(); !reloaded) return reloaded;
   parts_->settings.set(make_provider_settings(next, api));
   parts_->gateway_settings.set(make_gateway_settings(next, api));
+  parts_->renderer.set_frame(make_frame(next));
   parts_->configuration = next;
   return {};
 }

@@ -1,5 +1,7 @@
 #include "app/wiring/provider_settings.hpp"
 
+#include <limits>
+
 #include "provider/provider.hpp"
 
 namespace chatelaine::app {
@@ -15,6 +17,12 @@ pages::StrictTransport strict_transport(const HttpUrl& url) {
 
 accounts::SessionLifetimes make_lifetimes(const SessionsConfiguration& sessions) {
   return {.idle = sessions.idle, .absolute = sessions.lifetime};
+}
+
+accounts::ThrottleLimits make_throttle_limits(const LimitsConfiguration& limits) {
+  accounts::ThrottleLimits made;
+  if (!limits.enabled) made.failures_of_account = made.failures_of_address = std::numeric_limits<unsigned>::max();
+  return made;
 }
 
 /// Every cookie of ours that a browser may send here: the host's too, since cookies ignore ports.
@@ -81,7 +89,7 @@ provider::ProviderSettings make_provider_settings(const ProviderConfiguration& c
     settings.openapi = api->text;
     settings.openapi_content_type = api->content_type;
   }
-  settings.service_name = configuration.plugin.name_for_human;
+  // Also without a description: whoever sets a plugin up looks at the manifest, and adds its verification token, first.
   settings.manifest = make_manifest_source(configuration, provider::make_paths(settings), settings.issuer);
   return settings;
 }
@@ -106,27 +114,29 @@ gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& conf
   return settings;
 }
 
-accounts::AccountsSettings make_accounts_settings(const ProviderConfiguration& configuration,
-                                                  const SessionsConfiguration& sessions,
-                                                  std::function<std::string(const std::string&)> describe_scope) {
+accounts::AccountsSettings make_provider_accounts_settings(
+    const Configuration& file, std::function<std::string(const std::string&)> describe_scope) {
+  const ProviderConfiguration& configuration = file.provider.value();
   return {.page_prefix = page_prefix(configuration),
           .cookie_base = "chatelaine",
           .cookie_security = cookie_security(configuration.issuer),
-          .lifetimes = make_lifetimes(sessions),
+          .lifetimes = make_lifetimes(file.sessions),
           .home_path = page_prefix(configuration) + "/account",
           .assistants = accounts::ConnectedAssistants::listed,
-          .describe_scope = std::move(describe_scope)};
+          .describe_scope = std::move(describe_scope),
+          .throttle = make_throttle_limits(file.limits)};
 }
 
-accounts::AccountsSettings make_accounts_settings(const HostConfiguration& configuration,
-                                                  const SessionsConfiguration& sessions) {
+accounts::AccountsSettings make_host_accounts_settings(const Configuration& file) {
+  const HostConfiguration& configuration = file.host.value();
   return {.page_prefix = "",
           .cookie_base = "chatelaine_host",
           .cookie_security = cookie_security(configuration.url),
-          .lifetimes = make_lifetimes(sessions),
+          .lifetimes = make_lifetimes(file.sessions),
           .home_path = "/",
           .assistants = accounts::ConnectedAssistants::absent,
-          .describe_scope = nullptr};
+          .describe_scope = nullptr,
+          .throttle = make_throttle_limits(file.limits)};
 }
 
 pages::Frame make_frame(const ProviderConfiguration& configuration) {

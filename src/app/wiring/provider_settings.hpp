@@ -21,12 +21,11 @@ namespace chatelaine::app {
                                                                 const std::optional<ApiDescription>& api);
 [[nodiscard]] gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& configuration,
                                                              const std::optional<ApiDescription>& api);
-/// `describe_scope`: a scope in words, as the settings have it at the moment of asking.
-[[nodiscard]] accounts::AccountsSettings make_accounts_settings(
-    const ProviderConfiguration& configuration, const SessionsConfiguration& sessions,
-    std::function<std::string(const std::string&)> describe_scope);
-[[nodiscard]] accounts::AccountsSettings make_accounts_settings(const HostConfiguration& configuration,
-                                                                const SessionsConfiguration& sessions);
+/// `file` has the provider. `describe_scope`: a scope in words, as the settings have it at the moment of asking.
+[[nodiscard]] accounts::AccountsSettings make_provider_accounts_settings(
+    const Configuration& file, std::function<std::string(const std::string&)> describe_scope);
+/// `file` has the host.
+[[nodiscard]] accounts::AccountsSettings make_host_accounts_settings(const Configuration& file);
 [[nodiscard]] pages::Frame make_frame(const ProviderConfiguration& configuration);
 [[nodiscard]] pages::Frame make_frame(const HostConfiguration& configuration);
 

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "oauth/authorize/redirect_uri.hpp"
-#include "oauth/grants/client_credentials.hpp"
+#include "oauth/resource.hpp"
 
 namespace chatelaine::oauth {
 namespace {
@@ -36,10 +36,11 @@ Result<void> check_response_mode(const Facts& facts, AuthorizationRequest&) {
 }
 
 // OpenID Connect Core §6: a server that ignored a request object would act on other parameters than were signed.
+// RFC 6749 §3.1: one without a value counts as omitted.
 Result<void> check_request_object(const Facts& facts, AuthorizationRequest&) {
-  if (facts.query.get("request"))
+  if (!facts.query.get_or_empty("request").empty())
     return refuse(ErrorCode::request_not_supported, "The parameter request is not supported: send plain parameters.");
-  if (facts.query.get("request_uri")) {
+  if (!facts.query.get_or_empty("request_uri").empty()) {
     return refuse(ErrorCode::request_uri_not_supported,
                   "The parameter request_uri is not supported: send plain parameters.");
   }

@@ -17,6 +17,7 @@ namespace chatelaine::oauth {
 /// shown to the plugin's author as a page.
 struct UnredirectableError {
   enum class Kind {
+    query_too_long,
     malformed_query,
     repeated_parameter,
     missing_client_id,

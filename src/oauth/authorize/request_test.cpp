@@ -175,6 +175,8 @@ INSTANTIATE_TEST_SUITE_P(
         RequestRow{"RFC 9101: a request object to fetch",
                    {{"request_uri", "https://evil.example"}},
                    ErrorCode::request_uri_not_supported},
+        RequestRow{"§3.1: an empty request counts as omitted", {{"request", ""}}, {}},
+        RequestRow{"§3.1: an empty request_uri counts as omitted", {{"request_uri", ""}}, {}},
         RequestRow{"§3.1: unknown parameters are ignored", {{"prompt", "login"}, {"x", "y"}}, {}}));
 
 TEST(AuthorizationRequestTest, Rfc9700Section211PkceIsRequiredOfEveryPublicClient) {

@@ -28,7 +28,7 @@ struct ClientCredentials {
 /// confidential client must bring its secret by a method it is registered for; a public one must bring none.
 [[nodiscard]] Result<void> check_client_authentication(const ClientCredentials& credentials, const Client* client);
 
-/// A new secret `ctl_cs_…`; storage keeps its hash.
+/// SHA-256 of a client secret, as storage keeps it.
 [[nodiscard]] crypto::Sha256 hash_client_secret(const ClientSecret& secret);
 
 }  // namespace chatelaine::oauth

@@ -1,6 +1,6 @@
 #include "oauth/grants/authorization_code.hpp"
 
-#include "oauth/grants/client_credentials.hpp"
+#include "oauth/resource.hpp"
 
 namespace chatelaine::oauth {
 namespace {
@@ -28,10 +28,6 @@ CodeDecision decide_authorization_code(const AuthorizationCode* code, const Clie
   // One sentence for all of these: a stranger who guesses codes learns nothing of them.
   constexpr std::string_view kUnknown = "The code is unknown, expired, or was issued to another client.";
 
-  if (!client.may_use(GrantType::authorization_code)) {
-    return refuse(ErrorCode::unauthorized_client, "This client is not registered for the grant authorization_code.")
-        .error();
-  }
   if (request.get_or_empty("code").empty())
     return refuse(ErrorCode::invalid_request, "The parameter code is missing.").error();
   if (code == nullptr) return refused(kUnknown, "unknown code");
@@ -43,7 +39,8 @@ CodeDecision decide_authorization_code(const AuthorizationCode* code, const Clie
     return proven.error();
   // RFC 8707 §2.2: a token request may narrow the resources of the code; ours is one.
   if (const auto ours = check_resource(request.get("resource"), code->resource); !ours) return ours.error();
-  return RedeemCode{};
+  // The operator may have narrowed the client since the user allowed it.
+  return RedeemCode{code->scope.intersected_with(client.scope)};
 }
 
 }  // namespace chatelaine::oauth

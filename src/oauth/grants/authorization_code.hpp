@@ -32,7 +32,10 @@ struct AuthorizationCode {
 };
 
 /// What to do with a presented code. `Redeem` is still to be won in storage.
-struct RedeemCode {};
+struct RedeemCode {
+  /// Of the grant and its tokens: what the user allowed and the client may still have.
+  Scope scope;
+};
 /// RFC 6749 §4.1.2: a second use is refused and ends what the first one gave.
 struct RevokeReplayed {
   GrantId grant_id;
@@ -40,6 +43,7 @@ struct RevokeReplayed {
 using CodeDecision = std::variant<RedeemCode, RevokeReplayed, OAuthError>;
 
 /// RFC 6749 §4.1.3: issued to this client, not expired, for the same redirect_uri, with the verifier of its challenge.
+/// The client has authenticated and may use the grant type (check_grant_type).
 /// `code` is null where the handle was unknown or its secret wrong. A replay counts only from the client that the code
 /// was issued to.
 [[nodiscard]] CodeDecision decide_authorization_code(const AuthorizationCode* code, const Client& client,

@@ -103,11 +103,16 @@ TEST(AuthorizationCodeTest, AnUnknownCodeIsAnInvalidGrant) {
             "invalid_grant");
 }
 
-TEST(AuthorizationCodeTest, AClientNotRegisteredForTheGrantIsUnauthorized) {
+TEST(AuthorizationCodeTest, TheGrantHasWhatTheUserAllowedAndTheClientMayStillHave) {
+  AuthorizationCode code = fresh_code();
+  code.scope = *Scope::parse("todo.read todo.write");
   Client client = plugin_client();
-  client.grant_types = {GrantType::client_credentials};
-  const AuthorizationCode code = fresh_code();
-  EXPECT_EQ(std::visit(Named{}, decide_authorization_code(&code, client, code_request(), kNow)), "unauthorized_client");
+  for (const char* allowed : {"todo.read todo.write", "todo.read", ""}) {
+    client.scope = *Scope::parse(allowed);
+    const auto decision = decide_authorization_code(&code, client, code_request(), kNow);
+    ASSERT_TRUE(std::holds_alternative<RedeemCode>(decision)) << allowed;
+    EXPECT_EQ(std::get<RedeemCode>(decision).scope.to_string(), allowed);
+  }
 }
 
 TEST(AuthorizationCodeTest, AReplayNamesTheGrantThatTheFirstUseGave) {
@@ -157,12 +162,12 @@ INSTANTIATE_TEST_SUITE_P(
         RefreshRow{"the largest generation", 0xffffffff, same, {}, "invalid_grant"},
         RefreshRow{"the last millisecond of the window",
                    4,
-                   [](Grant& grant) { grant.rotated_at = kNow - milliseconds(60'000); },
+                   [](Grant& grant) { grant.rotated_at = kNow - milliseconds(59'999); },
                    {},
                    "replay"},
-        RefreshRow{"outside the window is theft",
+        RefreshRow{"the moment at which the window has passed is theft",
                    4,
-                   [](Grant& grant) { grant.rotated_at = kNow - milliseconds(60'001); },
+                   [](Grant& grant) { grant.rotated_at = kNow - milliseconds(60'000); },
                    {},
                    "revoke"},
         RefreshRow{"the clock went back", 4, [](Grant& grant) { grant.rotated_at = kNow + seconds(5); }, {}, "replay"},
@@ -204,34 +209,48 @@ TEST(RefreshTest, ANarrowedScopeIsTheNewTokensAndAnEmptyOneTheGrants) {
   EXPECT_EQ(std::get<RotateRefreshToken>(whole).scope, grant.scope);
 }
 
-TEST(RefreshTest, AnUnknownGrantOrAClientWithoutTheGrantTypeIsRefused) {
+TEST(RefreshTest, NothingIsGivenThatTheClientMayNotHaveAnyMore) {
+  const Grant grant = live_grant();
+  Client client = plugin_client();
+  client.scope = *Scope::parse("todo.read admin");
+  const RefreshToken current{.grant_id = GrantId{7}, .generation = 5};
+  const auto rotated = decide_refresh(current, &grant, client, Form(), RefreshGrace{}, kNow);
+  ASSERT_TRUE(std::holds_alternative<RotateRefreshToken>(rotated));
+  EXPECT_EQ(std::get<RotateRefreshToken>(rotated).scope.to_string(), "todo.read");
+  const RefreshToken before{.grant_id = GrantId{7}, .generation = 4};
+  const auto replayed = decide_refresh(before, &grant, client, Form(), RefreshGrace{}, kNow);
+  ASSERT_TRUE(std::holds_alternative<ReplaySuccessor>(replayed));
+  EXPECT_EQ(std::get<ReplaySuccessor>(replayed).scope.to_string(), "todo.read");
+  for (const char* scope : {"todo.write", "admin"}) {
+    const auto refused = decide_refresh(current, &grant, client, one_field("scope", scope), RefreshGrace{}, kNow);
+    EXPECT_EQ(std::visit(Named{}, refused), "invalid_scope") << scope;
+  }
+}
+
+TEST(RefreshTest, AnUnknownGrantIsRefused) {
   const RefreshToken token{.grant_id = GrantId{7}, .generation = 5};
   EXPECT_EQ(std::visit(Named{}, decide_refresh(token, nullptr, plugin_client(), Form(), RefreshGrace{}, kNow)),
             "invalid_grant");
-  Client client = plugin_client();
-  client.grant_types = {GrantType::authorization_code};
-  const Grant grant = live_grant();
-  EXPECT_EQ(std::visit(Named{}, decide_refresh(token, &grant, client, Form(), RefreshGrace{}, kNow)),
-            "unauthorized_client");
 }
 
-TEST(RefreshTest, NoGraceMeansThatTheTokenBeforeIsTheft) {
-  const Grant grant = live_grant();
+TEST(RefreshTest, NoGraceMeansThatTheTokenBeforeIsTheftInTheSameMillisecondToo) {
+  Grant grant = live_grant();
   const RefreshToken token{.grant_id = GrantId{7}, .generation = 4};
   const RefreshGrace none{.window = milliseconds(0)};
-  EXPECT_EQ(std::visit(Named{}, decide_refresh(token, &grant, plugin_client(), Form(), none, kNow)), "revoke");
+  for (const Instant rotated_at : {kNow - seconds(10), kNow}) {
+    grant.rotated_at = rotated_at;
+    EXPECT_EQ(std::visit(Named{}, decide_refresh(token, &grant, plugin_client(), Form(), none, kNow)), "revoke");
+  }
 }
 
-TEST(ClientCredentialsTest, Rfc6749Section44IsForConfidentialClientsRegisteredForIt) {
-  EXPECT_EQ(decide_client_credentials(plugin_client(), Form())->to_string(), "todo.read todo.write");
-  EXPECT_EQ(decide_client_credentials(plugin_client(), one_field("scope", "todo.read"))->to_string(), "todo.read");
-  EXPECT_EQ(decide_client_credentials(plugin_client(), one_field("scope", "x")).error().code, ErrorCode::invalid_scope);
-  Client unregistered = plugin_client();
-  unregistered.grant_types = {GrantType::authorization_code};
-  EXPECT_EQ(decide_client_credentials(unregistered, Form()).error().code, ErrorCode::unauthorized_client);
-  Client without_secret = public_client();
-  without_secret.grant_types = {GrantType::client_credentials};
-  EXPECT_EQ(decide_client_credentials(without_secret, Form()).error().code, ErrorCode::unauthorized_client);
+TEST(ClientCredentialsTest, Rfc6749Section44GivesWhatWasAskedForElseTheClientsOwn) {
+  const Resource own("https://api.example");
+  const auto decide = [&](const Form& request) { return decide_client_credentials(plugin_client(), request, own); };
+  EXPECT_EQ(decide(Form())->to_string(), "todo.read todo.write");
+  EXPECT_EQ(decide(one_field("scope", "todo.read"))->to_string(), "todo.read");
+  EXPECT_EQ(decide(one_field("scope", "x")).error().code, ErrorCode::invalid_scope);
+  EXPECT_TRUE(decide(one_field("resource", "https://api.example/"))) << "RFC 8707 §2";
+  EXPECT_EQ(decide(one_field("resource", "https://b.example")).error().code, ErrorCode::invalid_target);
 }
 
 }  // namespace

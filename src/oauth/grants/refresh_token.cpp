@@ -1,6 +1,6 @@
 #include "oauth/grants/refresh_token.hpp"
 
-#include "oauth/grants/client_credentials.hpp"
+#include "oauth/resource.hpp"
 
 namespace chatelaine::oauth {
 namespace {
@@ -8,7 +8,7 @@ namespace {
 /// Whether the token before the current one may still be answered: an assistant refreshes concurrently, or lost an
 /// answer.
 bool is_within_grace(const RefreshToken& token, const Grant& grant, const RefreshGrace& grace, Instant now) {
-  return grant.generation - token.generation == 1 && now - grant.rotated_at <= grace.window &&
+  return grant.generation - token.generation == 1 && now - grant.rotated_at < grace.window &&
          grant.grace_uses < grace.most_uses;
 }
 
@@ -21,8 +21,6 @@ RefreshDecision decide_refresh(const RefreshToken& token, const Grant* grant, co
                   "The refresh token is unknown, expired, revoked, or was issued to another client.", std::move(detail))
         .error();
   };
-  if (!client.may_use(GrantType::refresh_token))
-    return refuse(ErrorCode::unauthorized_client, "This client is not registered for the grant refresh_token.").error();
   if (grant == nullptr) return refused("unknown grant");
   // RFC 6749 §10.4: bound to the client. Another one cannot end the grant by presenting its token.
   if (grant->client_id != client.id) return refused("grant of another client");
@@ -34,7 +32,9 @@ RefreshDecision decide_refresh(const RefreshToken& token, const Grant* grant, co
   // RFC 9700 §4.14.2: a token that was used up long ago is in two hands.
   if (!is_current && !is_within_grace(token, *grant, grace, now)) return RevokeStolen{};
 
-  auto scope = narrow_scope(request.get("scope"), grant->scope);
+  // The operator may have narrowed the client since the user allowed it.
+  const Scope allowed = grant->scope.intersected_with(client.scope);
+  auto scope = narrow_scope(request.get("scope"), allowed);
   if (!scope) return std::move(scope.error());
   if (const auto ours = check_resource(request.get("resource"), grant->resource); !ours) return ours.error();
   if (is_current) return RotateRefreshToken{grant->generation, std::move(*scope)};

@@ -10,7 +10,8 @@
 
 namespace chatelaine::oauth {
 
-/// How long, and how often, the token before the current one is still answered (with the same successor).
+/// How long, and how often, the token before the current one is still answered (with the same successor). The moment
+/// at which `window` has passed lies outside: no window, no grace, within one millisecond either.
 struct RefreshGrace {
   milliseconds window{60'000};
   std::uint32_t most_uses = 20;
@@ -19,7 +20,8 @@ struct RefreshGrace {
 /// The current token: move the counter from `generation` to `generation + 1`, if nobody else has.
 struct RotateRefreshToken {
   std::uint32_t from_generation;
-  Scope scope;  ///< of the new access token: what was asked for, else the grant's
+  /// Of the new access token: what was asked for, else all that the grant has and the client may still have.
+  Scope scope;
 };
 /// The token before the current one, in time: the same successor again.
 struct ReplaySuccessor {
@@ -30,8 +32,9 @@ struct ReplaySuccessor {
 struct RevokeStolen {};
 using RefreshDecision = std::variant<RotateRefreshToken, ReplaySuccessor, RevokeStolen, OAuthError>;
 
-/// RFC 6749 §6: bound to the client; `scope` may only narrow. `token`'s MACs have been checked; `grant` is null where
-/// there is no such row.
+/// RFC 6749 §6: bound to the client; `scope` may only narrow, and holds nothing that the client may not have any more.
+/// The client has authenticated and may use the grant type (check_grant_type). `token`'s MACs have been checked;
+/// `grant` is null where there is no such row.
 [[nodiscard]] RefreshDecision decide_refresh(const RefreshToken& token, const Grant* grant, const Client& client,
                                              const Form& request, const RefreshGrace& grace, Instant now);
 

@@ -14,7 +14,7 @@ enum class HostKind : std::uint8_t { global, loopback, private_network };
 [[nodiscard]] HostKind find_host_kind(std::string_view host);
 
 /// A URL that a host sends users, codes or tokens to: https, of a public host, without user name and fragment. Nothing
-/// and a fault otherwise. `reference` is resolved against the manifest's own URL only where `may_be_relative`.
+/// and a fault otherwise. `reference` is resolved against the manifest's own URL where `form` is `relative_too`.
 enum class UrlForm : std::uint8_t { absolute, relative_too };
 [[nodiscard]] std::optional<HttpUrl> check_endpoint(std::string_view reference, std::string_view path, UrlForm form,
                                                     const ManifestContext& context, ManifestFindings& findings);

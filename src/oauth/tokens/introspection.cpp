@@ -46,8 +46,4 @@ bool may_introspect(const Client& asking, const AccessToken& token) {
   return token.client_id == asking.id || (asking.is_confidential() && !asking.may_use(GrantType::authorization_code));
 }
 
-bool may_introspect(const ClientId& asking, bool is_confidential, const AccessToken& token) {
-  return token.client_id == asking || is_confidential;
-}
-
 }  // namespace chatelaine::oauth

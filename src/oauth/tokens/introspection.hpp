@@ -17,7 +17,5 @@ namespace chatelaine::oauth {
 /// Whether a client may learn of a token (RFC 7662 §4: only those entitled): one issued to it, or any for the API's own
 /// client, that is a confidential one that cannot act for users (no authorization_code) and so is no assistant.
 [[nodiscard]] bool may_introspect(const Client& asking, const AccessToken& token);
-/// The coarser rule, where only this much is known of the client: any confidential one may.
-[[nodiscard]] bool may_introspect(const ClientId& asking, bool is_confidential, const AccessToken& token);
 
 }  // namespace chatelaine::oauth

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/secret.hpp"
+#include "base/time.hpp"
 #include "oauth/grants/grant.hpp"
 #include "oauth/vocabulary.hpp"
 
@@ -15,6 +16,8 @@ namespace chatelaine::oauth {
 struct RefreshTokenKey {
   std::uint32_t id = 0;
   Secret<struct RefreshTokenKeyTag> key;
+  /// From when it makes new tokens, until the next one does.
+  Instant active_from{};
 };
 
 /// What a refresh token's text holds: `key id (4) ‖ grant id (8) ‖ generation (4) ‖ outer tag (16) ‖ MAC (32)`. The

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "oauth/form_error.hpp"
 
 namespace chatelaine::oauth {
 namespace {
@@ -41,20 +42,14 @@ bool is_utf8(std::string_view parameters) {
 }
 
 Result<Form> parse_form_body(std::string_view body) {
-  auto form = parse_form(body);
-  if (form) return std::move(*form);
-  const std::string& name = form.error().parameter;
-  switch (form.error().kind) {
-    case FormError::Kind::repeated_parameter:
-      return refuse(ErrorCode::invalid_request, fmt::format("The parameter '{}' appears more than once.", name));
-    case FormError::Kind::bad_percent_encoding:
-      return refuse(ErrorCode::invalid_request,
-                    fmt::format("The parameter '{}' holds a % that two hexadecimal digits do not follow.", name));
-    case FormError::Kind::too_many_parameters:
-      return refuse(ErrorCode::invalid_request,
-                    fmt::format("The body holds more than {} parameters.", kMostParameters));
+  // The whole of such a body could pass for one parameter's name.
+  if (trim(body).starts_with('{')) {
+    return refuse(ErrorCode::invalid_request,
+                  "The body looks like JSON, but Content-Type says that it is a form: send application/json.");
   }
-  std::unreachable();
+  auto form = parse_form(body);
+  if (!form) return std::unexpected(describe_form_error(form.error()));
+  return std::move(*form);
 }
 
 std::string_view name_of(json::kind kind) {
@@ -103,23 +98,6 @@ Result<Form> parse_json_body(std::string_view body) {
   return form;
 }
 
-}  // namespace
-
-Result<Form> parse_token_request_body(std::optional<std::string_view> content_type, std::string_view body) {
-  constexpr std::string_view kExpected = "send application/x-www-form-urlencoded or application/json";
-  if (!content_type) return refuse(ErrorCode::invalid_request, fmt::format("Content-Type is missing: {}.", kExpected));
-  const std::size_t semicolon = std::min(content_type->find(';'), content_type->size());
-  const std::string media_type = to_lower(trim(content_type->substr(0, semicolon)));
-  const bool is_form = media_type == "application/x-www-form-urlencoded";
-  if (!is_form && media_type != "application/json") {
-    return refuse(ErrorCode::invalid_request,
-                  fmt::format("The Content-Type '{}' is not supported: {}.", media_type, kExpected));
-  }
-  if (!is_utf8(content_type->substr(semicolon)))
-    return refuse(ErrorCode::invalid_request, "The body must be UTF-8: Content-Type names another charset.");
-  return is_form ? parse_form_body(body) : parse_json_body(body);
-}
-
 Result<GrantType> find_grant_type(const Form& request) {
   const std::string_view text = request.get_or_empty("grant_type");
   if (text.empty()) return refuse(ErrorCode::invalid_request, "The parameter grant_type is missing.");
@@ -138,6 +116,41 @@ Result<GrantType> find_grant_type(const Form& request) {
                 fmt::format("The grant_type '{}' is not supported: use authorization_code, refresh_token or "
                             "client_credentials.",
                             text));
+}
+
+}  // namespace
+
+Result<Form> parse_token_request_body(std::optional<std::string_view> content_type, std::string_view body) {
+  constexpr std::string_view kExpected = "send application/x-www-form-urlencoded or application/json";
+  if (!content_type) return refuse(ErrorCode::invalid_request, fmt::format("Content-Type is missing: {}.", kExpected));
+  const std::size_t semicolon = std::min(content_type->find(';'), content_type->size());
+  const std::string media_type = to_lower(trim(content_type->substr(0, semicolon)));
+  const bool is_form = media_type == "application/x-www-form-urlencoded";
+  if (!is_form && media_type != "application/json") {
+    return refuse(ErrorCode::invalid_request,
+                  fmt::format("The Content-Type '{}' is not supported: {}.", media_type, kExpected));
+  }
+  if (!is_utf8(content_type->substr(semicolon)))
+    return refuse(ErrorCode::invalid_request, "The body must be UTF-8: Content-Type names another charset.");
+  return is_form ? parse_form_body(body) : parse_json_body(body);
+}
+
+Result<GrantType> check_grant_type(const Form& request, const Client& client) {
+  auto grant_type = find_grant_type(request);
+  if (!grant_type) return grant_type;
+  const std::string_view name = to_string(*grant_type);
+  if (!client.may_use(*grant_type)) {
+    return refuse(ErrorCode::unauthorized_client,
+                  fmt::format("This client is not registered for the grant type {0}: chatelaine client update ID "
+                              "--grant with every grant type it shall have, {0} among them.",
+                              name));
+  }
+  // RFC 6749 §4.4: whatever its registration says.
+  if (*grant_type == GrantType::client_credentials && !client.is_confidential()) {
+    return refuse(ErrorCode::unauthorized_client,
+                  "The grant type client_credentials is for clients with a secret; this one has none.");
+  }
+  return grant_type;
 }
 
 }  // namespace chatelaine::oauth

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/form.hpp"
+#include "oauth/facts_for_tests.hpp"
 #include "oauth/tokens/bearer.hpp"
 #include "oauth/tokens/challenge.hpp"
 
@@ -94,7 +95,24 @@ INSTANTIATE_TEST_SUITE_P(
         BadRow{"text after the object", std::string(kJsonType), "{} {}", "not readable JSON"},
         BadRow{"deep nesting", std::string(kJsonType), std::string(5000, '['), "nested"},
         BadRow{"invalid UTF-8", std::string(kJsonType), "{\"code\":\"\xff\"}", "not readable JSON"},
+        BadRow{"JSON under the form's name", std::string(kFormType), R"({"client_secret":"s"})", "looks like JSON"},
+        BadRow{"JSON under the form's name that no form could be", std::string(kFormType),
+               " {\"client_secret\":\"100%\"}", "looks like JSON"},
         BadRow{"many members", std::string(kJsonType), many_members(), "more than 128"}));
+
+/// RFC 6819 §4.6.7: what is no name may be a secret that came in the wrong place, and answers are logged.
+TEST(UnreadableBodyTest, WhatIsNoNameIsNotQuoted) {
+  for (const std::string& name : {std::string("\"ctl_cs_x\""), std::string("a b"), std::string(65, 'x')}) {
+    for (const std::string& body : {name + "=%4", name + "=a&" + name + "=b"}) {
+      const auto form = parse_token_request_body(kFormType, body);
+      ASSERT_FALSE(form) << body;
+      EXPECT_TRUE(form.error().description.starts_with("A parameter ")) << form.error().description;
+    }
+  }
+  const std::string longest(64, 'x');
+  EXPECT_EQ(parse_token_request_body(kFormType, longest + "=%4").error().description,
+            "The parameter '" + longest + "' holds a % that two hexadecimal digits do not follow.");
+}
 
 struct GrantTypeRow {
   std::string_view sentence;
@@ -103,10 +121,10 @@ struct GrantTypeRow {
   std::string_view told;
 };
 class GrantTypes : public testing::TestWithParam<GrantTypeRow> {};
-TEST_P(GrantTypes, AreFound) {
+TEST_P(GrantTypes, AreChecked) {
   Form form;
   if (GetParam().text) form.add("grant_type", *GetParam().text);
-  const auto grant_type = find_grant_type(form);
+  const auto grant_type = check_grant_type(form, plugin_client());
   ASSERT_EQ(grant_type.has_value(), !GetParam().error) << GetParam().sentence;
   if (!grant_type) {
     EXPECT_EQ(grant_type.error().code, *GetParam().error) << GetParam().sentence;
@@ -125,6 +143,30 @@ INSTANTIATE_TEST_SUITE_P(
         GrantTypeRow{"RFC 9700 §2.1.2: implicit", "implicit", ErrorCode::unsupported_grant_type, "implicit grant"},
         GrantTypeRow{"the case matters", "Refresh_Token", ErrorCode::unsupported_grant_type, "Refresh_Token"},
         GrantTypeRow{"unknown", "x", ErrorCode::unsupported_grant_type, "'x'"}));
+
+TEST(GrantTypeTest, Rfc6749Section52WhatTheClientMayNotUseIsUnauthorized) {
+  for (const GrantType grant_type : kGrantTypes) {
+    Form form;
+    form.add("grant_type", std::string(to_string(grant_type)));
+    Client client = plugin_client();
+    EXPECT_EQ(check_grant_type(form, client), grant_type);
+    std::erase(client.grant_types, grant_type);
+    const auto refused = check_grant_type(form, client);
+    ASSERT_FALSE(refused) << to_string(grant_type);
+    EXPECT_EQ(refused.error().code, ErrorCode::unauthorized_client) << to_string(grant_type);
+    EXPECT_NE(refused.error().description.find("every grant type it shall have"), std::string::npos);
+  }
+}
+
+TEST(GrantTypeTest, Rfc6749Section44ClientCredentialsIsForConfidentialClients) {
+  Form form;
+  form.add("grant_type", "client_credentials");
+  Client client = public_client();
+  client.grant_types = {GrantType::client_credentials};
+  const auto refused = check_grant_type(form, client);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unauthorized_client);
+}
 
 struct BearerRow {
   std::string_view sentence;

@@ -33,13 +33,13 @@ Task<net::Response> authorize(const Context& context, const net::Request& reques
   if (!checked) co_return std::move(checked.error());
 
   const auto signed_in = co_await context.accounts.find_signed_in(request);
-  if (!signed_in) co_return context.accounts.redirect_to_sign_in(request.target);
+  if (!signed_in) co_return context.accounts.redirect_to_sign_in(context.paths.authorize + "?" + checked->query);
 
   const auto remembered = co_await context.storage.consents().find_consent(
       signed_in->user.id, checked->request.client_id, checked->request.resource);
   switch (oauth::decide_consent(checked->request, remembered)) {
     case oauth::ConsentDecision::ask:
-      co_return consent_page(context, *checked, *signed_in, request.query);
+      co_return consent_page(context, *checked, *signed_in);
     case oauth::ConsentDecision::remembered:
       break;
   }

@@ -2,6 +2,7 @@
 
 #include "base/block_on.hpp"
 #include "provider/testing/world.hpp"
+#include "provider/testing/wrong_request.hpp"
 
 namespace chatelaine::provider {
 namespace {
@@ -44,53 +45,114 @@ TEST(Consent, DenyIsAccessDeniedAndRemembersNothing) {
   EXPECT_TRUE(block_on(visit.world.storage().consents().list_consents(visit.world.ada())).empty());
 }
 
+/// What is sent from the consent page, and the page that answers it.
 struct WrongForm {
   const char* sentence;
   std::function<TestResponse(Visit&)> post;
-  int status;
+  Told told;
 };
 
-TEST(Consent, WrongForms) {
-  const std::vector<WrongForm> rows{
-      {"no form token", [](Visit& visit) { return visit.post("allow", kQuery, ""); }, 403},
+const Told kForeign{
+    403, "",
+    "That form has grown old We could not see that the form came from this browser, so nothing was done. "
+    "Perhaps you have signed in or out in another tab, or your browser keeps no cookies for this site. "
+    "Allow cookies for this site, go back, load the page again and send the form once more."};
+const Told kUndecided{
+    400, "",
+    "Nothing was decided What your browser sent says neither Allow nor Deny. Go back, load the page "
+    "again and press one of its two buttons. Technical details Missing or unknown parameter: decision"};
+Told unreadable(int status, const std::string& happened, const std::string& detail = "") {
+  return {status, "",
+          "That form could not be read " + happened + " Go back, load the page again and send the form once more." +
+              (detail.empty() ? "" : " Technical details " + detail)};
+}
+
+/// The form that Allow sends.
+TestRequest allow_form(const Visit& visit) {
+  auto request = post_form("/consent", {{"form_token", visit.page.form_field("form_token")},
+                                        {"request", visit.page.form_field("request")},
+                                        {"decision", "allow"}});
+  return std::move(request).with("Cookie", visit.cookie);
+}
+
+std::vector<WrongForm> forms_of_others() {
+  return {
+      {"no form token", [](Visit& visit) { return visit.post("allow", kQuery, ""); }, kForeign},
       {"a form token of another request",
        [](Visit& visit) { return visit.post("allow", kQuery + "&scope2=x", visit.page.form_field("form_token")); },
-       403},
-      {"a form that another site posted",
+       kForeign},
+      {"another session's form token",
        [](Visit& visit) {
-         auto request = post_form(
-             "/consent",
-             {{"form_token", visit.page.form_field("form_token")}, {"request", kQuery}, {"decision", "allow"}});
-         return visit.world.send(request.with("Cookie", visit.cookie).with("Origin", "https://evil.example"));
+         visit.cookie = visit.world.sign_in();
+         return visit.decide("allow");
        },
-       403},
-      {"no decision", [](Visit& visit) { return visit.decide(""); }, 400},
-      {"an unknown decision", [](Visit& visit) { return visit.decide("maybe"); }, 400},
-      {"a repeated field",
+       kForeign},
+      {"a form that another site posted, by Origin",
+       [](Visit& visit) { return visit.world.send(allow_form(visit).with("Origin", "https://evil.example")); },
+       kForeign},
+      {"a form that another site posted, by Sec-Fetch-Site",
+       [](Visit& visit) { return visit.world.send(allow_form(visit).with("Sec-Fetch-Site", "cross-site")); }, kForeign},
+  };
+}
+
+std::vector<WrongForm> forms_that_say_nothing() {
+  constexpr const char* kForm = "application/x-www-form-urlencoded";
+  const auto raw = [](const char* type, std::string body) {
+    return [type, body](Visit& visit) {
+      return visit.world.send(post_raw("/consent", type, body).with("Cookie", visit.cookie));
+    };
+  };
+  constexpr const char* kNotAsWritten = "The form is not written as a browser writes it.";
+  constexpr const char* kNoForm = "What was sent is not a form.";
+  constexpr const char* kFormType = "The content type must be application/x-www-form-urlencoded.";
+  return {
+      {"no decision", [](Visit& visit) { return visit.decide(""); }, kUndecided},
+      {"an unknown decision", [](Visit& visit) { return visit.decide("maybe"); }, kUndecided},
+      {"a repeated field", raw(kForm, "decision=allow&decision=deny"),
+       unreadable(400, kNotAsWritten, "The field decision is there twice.")},
+      {"a stray percent sign", raw(kForm, "decision=%zz"),
+       unreadable(400, kNotAsWritten, "A percent sign is not followed by two hexadecimal digits.")},
+      {"a JSON body", raw("application/json", "{}"), unreadable(415, kNoForm, kFormType)},
+      {"no content type",
        [](Visit& visit) {
-         auto request = post_form("/consent", {{"decision", "allow"}, {"decision", "deny"}});
+         TestRequest request{.method = "POST", .target = "/consent", .headers = {}, .body = "decision=allow"};
          return visit.world.send(request.with("Cookie", visit.cookie));
        },
-       400},
-      {"a JSON body",
-       [](Visit& visit) { return visit.world.send(post_json("/consent", "{}").with("Cookie", visit.cookie)); }, 415},
+       unreadable(415, kNoForm, kFormType)},
+      {"more than 16 KiB", raw(kForm, "decision=" + std::string(16 * 1024, 'x')),
+       unreadable(413, "What was sent is longer than any form here.")},
+      {"GET",
+       [](Visit& visit) { return visit.world.send(get("/consent").with("Cookie", visit.cookie)); },
+       {405, "",
+        "Nothing to see here This address is one step of a sign-in and shows nothing by itself. Go back to the "
+        "assistant "
+        "and begin the sign-in there."}},
       {"a client that was removed meanwhile",
        [](Visit& visit) {
          const oauth::ClientId id("todo-plugin");
          block_on(visit.world.storage().clients().remove_client(id));
          return visit.decide("allow");
        },
-       400},
+       {400, "",
+        "This plugin cannot sign you in yet The plugin's client ID is not registered here. It is the plugin author's "
+        "turn: enter the client ID that `chatelaine client add` printed on this server. `chatelaine client list` shows "
+        "those that exist. Technical details Received client_id: todo-plugin"}},
   };
+}
+
+void expect_nothing_decided(const std::vector<WrongForm>& rows) {
   for (const auto& row : rows) {
     SCOPED_TRACE(row.sentence);
     Visit visit;
     const auto answer = row.post(visit);
-    EXPECT_EQ(answer.status, row.status);
-    EXPECT_FALSE(answer.header("Location"));
+    EXPECT_EQ(tell(answer), row.told);
+    EXPECT_EQ(answer.header("Cache-Control"), "no-store");
     EXPECT_TRUE(block_on(visit.world.storage().consents().list_consents(visit.world.ada())).empty());
   }
 }
+
+TEST(Consent, FormsOfOthersDecideNothing) { expect_nothing_decided(forms_of_others()); }
+TEST(Consent, FormsThatSayNothingDecideNothing) { expect_nothing_decided(forms_that_say_nothing()); }
 
 TEST(Consent, ASignedOutBrowserIsLedToSignInAndBackToTheRequest) {
   Visit visit;
@@ -103,7 +165,9 @@ TEST(Consent, ASignedOutBrowserIsLedToSignInAndBackToTheRequest) {
 TEST(Consent, ADisabledUsersSessionDecidesNothing) {
   Visit visit;
   block_on(visit.world.storage().users().set_enabled(visit.world.ada(), false, visit.world.now()));
-  EXPECT_EQ(visit.decide("allow").location_parameter("code"), "");
+  const auto answer = visit.decide("allow");
+  EXPECT_EQ(answer.status, 303);
+  EXPECT_TRUE(answer.header("Location").value_or("").starts_with("/sign-in?return_to=")) << *answer.header("Location");
 }
 
 }  // namespace

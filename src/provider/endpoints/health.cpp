@@ -14,7 +14,7 @@ net::Response answer_ok() {
 Task<net::Response> health(const Context&, const net::Request&) { co_return answer_ok(); }
 
 Task<net::Response> readiness(const Context& context, const net::Request&) {
-  // Reads through to the backend; where that fails its StorageFault becomes 503, as for every request.
+  // Reads through to the backend; where that fails its StorageFault becomes 503, as at every endpoint.
   const oauth::UserId nobody{0};
   co_await context.storage.users().find_user(nobody);
   co_return answer_ok();

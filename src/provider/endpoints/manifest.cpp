@@ -8,7 +8,7 @@ namespace chatelaine::provider::endpoints {
 
 Task<net::Response> manifest(const Context& context, const net::Request&) {
   const auto& source = context.settings().manifest;
-  if (!source) co_return answer_not_configured("This server describes no plugin: [plugin] is not configured.");
+  if (!source) co_return answer_not_configured("This server describes no plugin.");
   auto response = net::make_json_response(200, pretty_json(oauth::make_manifest(*source)));
   // A verification token counts from the moment it is configured.
   response.add_header("Cache-Control", "no-cache");

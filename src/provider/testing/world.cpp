@@ -82,7 +82,6 @@ ProviderSettings make_settings() {
   settings.access_token_lifetime = seconds{59};
   settings.scopes = {
       {"lists:read", "read your lists"}, {"lists:write", "add to your lists"}, {"lists:delete", "delete lists"}};
-  settings.service_name = "Todo";
   settings.openapi = "openapi: 3.0.1\ninfo: {title: Todo, version: v1}\npaths: {}\n";
   settings.openapi_content_type = "application/yaml";
   settings.manifest = oauth::ManifestSource{.name_for_human = "Todo",
@@ -154,7 +153,8 @@ struct World::State {
   CountingRandomness randomness;
   IdSequence ids{clock, randomness};
   KeptLog log;
-  std::unique_ptr<storage::Storage> storage = storage::make_memory_storage();
+  StorageWatch watch;
+  std::unique_ptr<storage::Storage> storage = make_watched_storage(storage::make_memory_storage(), watch);
   crypto::Sealer sealer{master_keys(), randomness};
   Live<ProviderSettings> settings{make_settings()};
   tokens::KeyRing keys{*storage, sealer, clock, randomness, ids};
@@ -253,18 +253,26 @@ void World::change_settings(const std::function<void(ProviderSettings&)>& change
   state_->settings.set(std::move(settings));
 }
 storage::Storage& World::storage() { return *state_->storage; }
+void World::watch_storage(StorageWatch watch) { state_->watch = std::move(watch); }
+std::vector<std::string> World::paths() const { return state_->router.paths(); }
+void World::rotate_refresh_token_key() {
+  const auto now = state_->clock.now();
+  block_on(tokens::add_refresh_token_key(*state_->storage, state_->sealer, now, now, state_->randomness, state_->ids));
+}
 tokens::KeyRing& World::keys() { return state_->keys; }
 tokens::Verifier& World::verifier() { return state_->verifier; }
 oauth::UserId World::ada() const { return state_->ada; }
 const std::string& World::log() const { return state_->log.text(); }
 
 TestRequest post_form(std::string target, const std::vector<Form::Field>& fields) {
-  TestRequest request{.method = "POST", .target = std::move(target), .headers = {}, .body = encode_form(fields)};
-  return std::move(request).with("Content-Type", "application/x-www-form-urlencoded");
+  return post_raw(std::move(target), "application/x-www-form-urlencoded", encode_form(fields));
 }
 TestRequest post_json(std::string target, std::string body) {
+  return post_raw(std::move(target), "application/json", std::move(body));
+}
+TestRequest post_raw(std::string target, std::string content_type, std::string body) {
   TestRequest request{.method = "POST", .target = std::move(target), .headers = {}, .body = std::move(body)};
-  return std::move(request).with("Content-Type", "application/json");
+  return std::move(request).with("Content-Type", std::move(content_type));
 }
 TestRequest get(std::string target) {
   return {.method = "GET", .target = std::move(target), .headers = {}, .body = {}};

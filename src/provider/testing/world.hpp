@@ -9,6 +9,7 @@
 #include "base/time.hpp"
 #include "provider/provider.hpp"
 #include "provider/testing/http_text.hpp"
+#include "provider/testing/watched_storage.hpp"
 
 namespace chatelaine::provider::testing {
 
@@ -39,8 +40,14 @@ class World {
   /// Replaces the settings by changed ones, as a SIGHUP does.
   void change_settings(const std::function<void(ProviderSettings&)>& change);
   [[nodiscard]] storage::Storage& storage();
+  /// Watches the use of storage from now on; an empty one ends it.
+  void watch_storage(StorageWatch watch);
+  /// Every path that the router knows, the provider's own beside the accounts'.
+  [[nodiscard]] std::vector<std::string> paths() const;
   [[nodiscard]] tokens::KeyRing& keys();
   [[nodiscard]] tokens::Verifier& verifier();
+  /// `key rotate --purpose refresh_tokens --now`.
+  void rotate_refresh_token_key();
   [[nodiscard]] oauth::UserId ada() const;
   /// Every event that was logged with its fields, a line each.
   [[nodiscard]] const std::string& log() const;
@@ -60,6 +67,8 @@ class World {
 /// POST of a JSON text.
 [[nodiscard]] TestRequest post_json(std::string target, std::string body);
 [[nodiscard]] TestRequest get(std::string target);
+/// A POST of a body as it stands, under that content type.
+[[nodiscard]] TestRequest post_raw(std::string target, std::string content_type, std::string body);
 /// HTTP Basic credentials for the client; its secret is `secret-of-` and its id.
 [[nodiscard]] std::string basic(std::string_view client_id);
 

@@ -2,6 +2,7 @@
 
 #include <expected>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "base/task.hpp"
@@ -16,6 +17,8 @@ namespace chatelaine::provider::endpoints {
 struct CheckedRequest {
   oauth::AuthorizationRequest request;
   std::shared_ptr<const oauth::Client> client;
+  /// The request's own, encoded anew: what carries it on through our pages, however it was written.
+  std::string query;
 };
 
 /// The checks of the authorization endpoint in their order: a readable query, a known client, one of its redirect URIs,

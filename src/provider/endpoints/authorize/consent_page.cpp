@@ -67,8 +67,7 @@ std::string consent_purpose(std::string_view query) {
   return "consent " + base64url_encode(crypto::sha256(query).view());
 }
 
-net::Response consent_page(const Context& context, const CheckedRequest& checked, const accounts::SignedIn& signed_in,
-                           std::string_view query) {
+net::Response consent_page(const Context& context, const CheckedRequest& checked, const accounts::SignedIn& signed_in) {
   const auto& settings = context.settings();
   const auto& redirect_uri = checked.request.target.redirect_uri;
   const auto destination = describe_destination(redirect_uri);
@@ -80,12 +79,15 @@ net::Response consent_page(const Context& context, const CheckedRequest& checked
       .set("person", signed_in.user.name.empty() ? signed_in.user.email : signed_in.user.name)
       .set("email", signed_in.user.email)
       .set("action", context.paths.consent)
-      .set("form_token", context.csrf.mint_token(consent_purpose(query), signed_in.form_binding))
+      .set("form_token", context.csrf.mint_token(consent_purpose(checked.query), signed_in.form_binding))
       .show("local_redirect", oauth::is_local_redirect(redirect_uri))
-      .add("hidden", hidden_field("request", std::string(query)));
+      .add("hidden", hidden_field("request", checked.query));
   set_scopes(data, settings, checked.request.scope);
-  context.accounts.add_sign_out(data, signed_in, context.paths.authorize + "?" + std::string(query));
-  return context.renderer.render(200, "consent", "Allow " + checked.client->name + "?", data, {destination.source});
+  context.accounts.add_sign_out(data, signed_in, context.paths.authorize + "?" + checked.query);
+  // Chromium applies form-action to every redirect that follows the form, not the first alone, and an assistant's
+  // callback may send the browser on to an origin of its own that nobody has registered: any https one may follow.
+  const std::vector<std::string> form_targets{destination.source, "https:"};
+  return context.renderer.render(200, "consent", "Allow " + checked.client->name + "?", data, form_targets);
 }
 
 }  // namespace chatelaine::provider::endpoints

@@ -10,10 +10,10 @@
 
 namespace chatelaine::provider::endpoints {
 
-/// The page that asks the user (web/templates/consent.mustache). Its form posts the decision together with `query`, the
-/// authorization request's own, and a token that is bound to the session and to that query.
+/// The page that asks the user (web/templates/consent.mustache). Its form posts the decision together with the
+/// request's query and a token that is bound to the session and to that query.
 [[nodiscard]] net::Response consent_page(const Context& context, const CheckedRequest& checked,
-                                         const accounts::SignedIn& signed_in, std::string_view query);
+                                         const accounts::SignedIn& signed_in);
 
 /// What the form's token is bound to beside the session: this query's consent and no other.
 [[nodiscard]] std::string consent_purpose(std::string_view query);

@@ -10,6 +10,14 @@ constexpr std::size_t kMostLogged = 200;
 constexpr const char* kTitle = "This plugin cannot sign you in yet";
 
 pages::ErrorPage about_query(const oauth::UnredirectableError& error) {
+  if (error.kind == Kind::query_too_long) {
+    return {.what_happened = "The link that brought you here is too long.",
+            .what_to_do =
+                "It is the plugin author's turn: the authorization URL's query may have at most 4096 characters, "
+                "counted with everything but letters, digits and -._~ percent-encoded. What the client wants to "
+                "remember belongs in its own storage, with a short state that finds it.",
+            .detail = {}};
+  }
   if (error.kind == Kind::repeated_parameter) {
     return {.what_happened = "The link that brought you here says the same thing twice.",
             .what_to_do = "It is the plugin author's turn: each parameter of the authorization URL may come once.",
@@ -37,8 +45,8 @@ pages::ErrorPage about_client(const oauth::UnredirectableError& error) {
           .detail = "Received client_id: " + error.received};
 }
 
-/// The command that registers a redirect URI. It names the placeholder and not what came: the page's reader would
-/// otherwise be led to run a stranger's text.
+/// The command that registers redirect URIs, in place of those that were. It names the placeholder and not what came:
+/// the page's reader would otherwise be led to run a stranger's text.
 std::string update_command(const oauth::ClientId& client_id) {
   return "`chatelaine client update " + client_id.value() + " --redirect-uri URI`";
 }
@@ -59,6 +67,7 @@ pages::ErrorPage about_redirect_uri(const oauth::UnredirectableError& error, con
                   update_command(client_id) + " with it.",
               .detail = error.received.empty() ? "" : "Received redirect_uri: " + error.received};
     case Kind::unregistered_redirect_uri:
+    case Kind::query_too_long:
     case Kind::malformed_query:
     case Kind::repeated_parameter:
     case Kind::missing_client_id:
@@ -70,12 +79,14 @@ pages::ErrorPage about_redirect_uri(const oauth::UnredirectableError& error, con
               "It is the plugin author's turn: if the address below is the callback URL that the assistant "
               "shows for this plugin, run " +
               update_command(client_id) +
-              " with it. Addresses are compared byte for byte, the slash at the end included.",
+              " with --redirect-uri for each address it shall have, this one among them. Addresses are compared byte "
+              "for byte, the slash at the end included.",
           .detail = "Received redirect_uri: " + error.received};
 }
 
 pages::ErrorPage describe(const oauth::UnredirectableError& error, const oauth::ClientId& client_id) {
   switch (error.kind) {
+    case Kind::query_too_long:
     case Kind::malformed_query:
     case Kind::repeated_parameter:
       return about_query(error);

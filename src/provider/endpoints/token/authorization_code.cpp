@@ -23,12 +23,12 @@ Task<std::optional<oauth::AuthorizationCode>> find_code(const Context& context, 
 }
 
 /// The grant that the code's first use gives.
-oauth::Grant make_grant(const Context& context, const oauth::AuthorizationCode& code, Instant now) {
+oauth::Grant make_grant(const Context& context, const oauth::AuthorizationCode& code, oauth::Scope scope, Instant now) {
   return {.id = context.ids.next<oauth::GrantTag>(),
           .client_id = code.client_id,
           .user_id = code.user_id,
           .subject = code.subject,
-          .scope = code.scope,
+          .scope = std::move(scope),
           .resource = code.resource,
           .authenticated_at = code.authenticated_at,
           .created_at = now,
@@ -49,10 +49,11 @@ Task<TokenResult> refuse_replay(const Context& context, const oauth::Client& cli
                           "The code was used before. What its first use gave is revoked; the user must sign in again.");
 }
 
-Task<TokenResult> redeem(const Context& context, const oauth::Client& client, const oauth::AuthorizationCode& code) {
+Task<TokenResult> redeem(const Context& context, const oauth::Client& client, const oauth::AuthorizationCode& code,
+                         oauth::Scope scope) {
   const auto now = context.clock.now();
   const auto keys = co_await context.keys.current();
-  const auto grant = make_grant(context, code, now);
+  const auto grant = make_grant(context, code, std::move(scope), now);
   AccessTokenFacts facts{.subject = grant.subject,
                          .client_id = grant.client_id,
                          .audience = grant.resource,
@@ -75,7 +76,7 @@ Task<TokenResult> redeem(const Context& context, const oauth::Client& client, co
   co_return oauth::TokenResponse{.access_token = std::move(minted.text),
                                  .expires_in = access_token_lifetime(context),
                                  .refresh_token = oauth::make_refresh_token(grant.id, grant.salt, grant.generation,
-                                                                            keys->refresh_token_keys.front()),
+                                                                            keys->refresh_token_key_at(now)),
                                  .scope = grant.scope};
 }
 
@@ -88,7 +89,8 @@ Task<TokenResult> exchange_authorization_code(const Context& context, const oaut
   if (const auto* replay = std::get_if<oauth::RevokeReplayed>(&decision)) {
     co_return co_await refuse_replay(context, client, replay->grant_id);
   }
-  co_return co_await redeem(context, client, *code);
+  auto& allowed = std::get<oauth::RedeemCode>(decision);
+  co_return co_await redeem(context, client, *code, std::move(allowed.scope));
 }
 
 }  // namespace chatelaine::provider::endpoints

@@ -2,6 +2,7 @@
 
 #include "base/block_on.hpp"
 #include "provider/testing/world.hpp"
+#include "provider/testing/wrong_request.hpp"
 
 namespace chatelaine::provider {
 namespace {
@@ -68,29 +69,32 @@ struct Refused {
   const char* sentence;
   std::function<void(World&)> before;
   const char* redirect_uri;
+  const char* description;
 };
 
 TEST(AuthorizationCodeGrant, RefusedCodes) {
   const std::string redirect(World::kPluginRedirect);
   const std::vector<Refused> rows{
-      {"RFC 6749 §4.1.2: an expired code is invalid_grant", [](World& world) { world.move_clock(seconds{61}); },
-       redirect.c_str()},
-      {"RFC 6749 §4.1.3: another redirect_uri is invalid_grant", [](World&) {}, "https://evil.example/"},
-      {"RFC 6749 §4.1.3: a missing redirect_uri is invalid_grant", [](World&) {}, ""},
+      {"RFC 6749 §4.1.2: an expired code is invalid_grant", [](World& world) { world.move_clock(seconds{60}); },
+       redirect.c_str(), "The code is unknown, expired, or was issued to another client."},
+      {"RFC 6749 §4.1.3: another redirect_uri is invalid_grant", [](World&) {}, "https://evil.example/",
+       "The redirect_uri is another than the one that the code was issued for."},
+      {"RFC 6749 §4.1.3: a missing redirect_uri is invalid_grant", [](World&) {}, "",
+       "The redirect_uri is missing: repeat the one that the authorization request carried."},
       {"a code of a user who was disabled is invalid_grant",
        [](World& world) { block_on(world.storage().users().set_enabled(world.ada(), false, world.now())); },
-       redirect.c_str()},
+       redirect.c_str(), "The code is unknown, expired, or was issued to another client."},
       {"a code of a user who was removed is invalid_grant",
-       [](World& world) { block_on(world.storage().users().remove_user(world.ada())); }, redirect.c_str()},
+       [](World& world) { block_on(world.storage().users().remove_user(world.ada())); }, redirect.c_str(),
+       "The code is unknown, expired, or was issued to another client."},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.sentence);
     World world;
     const auto code = obtain_code(world, world.sign_in());
     row.before(world);
-    const auto answer = world.send(redeem(code, row.redirect_uri));
-    EXPECT_EQ(answer.status, 400);
-    EXPECT_EQ(answer.member("error"), "invalid_grant");
+    const Told told{400, "invalid_grant", row.description};
+    EXPECT_EQ(tell(world.send(redeem(code, row.redirect_uri))), told);
   }
 }
 
@@ -102,6 +106,66 @@ TEST(AuthorizationCodeGrant, AnotherClientCannotSpendOrRevoke) {
   const auto answer = world.send(foreign.with("Authorization", basic("strict-web")));
   EXPECT_EQ(answer.member("error"), "invalid_grant");
   EXPECT_TRUE(is_active(world, tokens.member("access_token")));
+}
+
+/// RFC 6749 §4.1.2, and a rival who is between our look at the code and our use of it.
+TEST(AuthorizationCodeGrant, OneOfTwoThatUseACodeAtOnceWinsAndLosesIt) {
+  World world;
+  const auto code = obtain_code(world, world.sign_in());
+  TestResponse rival;
+  int uses = 0;
+  world.watch_storage([&](std::string_view noun) {
+    if (noun != "authorization_codes" || ++uses < 2) return;
+    world.watch_storage({});
+    rival = world.send(redeem(code));
+  });
+  const auto late = world.send(redeem(code));
+  ASSERT_EQ(rival.status, 200);
+  EXPECT_EQ(late.status, 400);
+  EXPECT_EQ(late.member("error"), "invalid_grant");
+  EXPECT_FALSE(is_active(world, rival.member("access_token")));
+  EXPECT_NE(world.log().find("Authorization code used twice"), std::string::npos);
+}
+
+/// THREATS §1: what ends in a token looks at the client again.
+TEST(AuthorizationCodeGrant, AClientThatWasNarrowedMeanwhileGetsNoMore) {
+  World world;
+  const auto code = obtain_code(world, world.sign_in());
+  const oauth::ClientId id("todo-plugin");
+  auto client = *block_on(world.storage().clients().find_client(id));
+  client.scope = *oauth::Scope::parse("lists:read");
+  ASSERT_TRUE(block_on(world.storage().clients().update_client(client)));
+  const auto answer = world.send(redeem(code));
+  EXPECT_EQ(answer.member("scope"), "lists:read");
+  EXPECT_EQ((*block_on(world.verifier().verify(answer.member("access_token"))))->scope.to_string(), "lists:read");
+}
+
+/// RFC 7636 §4.6, by a client that must prove itself both ways.
+TEST(AuthorizationCodeGrant, AVerifierIsNeededWhereAChallengeWasSent) {
+  const auto exchange = [](const std::optional<std::string>& verifier) {
+    World world;
+    const auto cookie = world.sign_in();
+    const auto page = world.send(get("/oauth/authorize?response_type=code&client_id=strict-web&redirect_uri="
+                                     "https://strict.example/cb&code_challenge_method=S256&code_challenge="
+                                     "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
+                                     .with("Cookie", cookie));
+    auto allow = post_form("/consent", {{"form_token", page.form_field("form_token")},
+                                        {"request", page.form_field("request")},
+                                        {"decision", "allow"}});
+    const auto code = world.send(allow.with("Cookie", cookie)).location_parameter("code");
+    std::vector<Form::Field> fields{
+        {"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", "https://strict.example/cb"}};
+    if (verifier) fields.push_back({"code_verifier", *verifier});
+    auto request = post_form("/oauth/token", fields);
+    return tell(world.send(request.with("Authorization", basic("strict-web"))));
+  };
+  const auto refused = [](const char* description) { return Told{400, "invalid_grant", description}; };
+  EXPECT_EQ(exchange("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk").status, 200);
+  EXPECT_EQ(exchange(std::nullopt),
+            refused("The code_verifier is missing: the authorization request carried a code_challenge."));
+  EXPECT_EQ(exchange(std::string(43, 'x')), refused("The code_verifier does not belong to the code_challenge."));
+  EXPECT_EQ(exchange("short"),
+            refused("The code_verifier must be 43 to 128 letters, digits, hyphens, dots, underscores or tildes."));
 }
 
 TEST(AuthorizationCodeGrant, OpaqueTokensWorkAtOnce) {

@@ -6,12 +6,9 @@
 namespace chatelaine::provider::endpoints {
 
 Task<TokenResult> exchange_client_credentials(const Context& context, const oauth::Client& client, const Form& form) {
-  auto scope = oauth::decide_client_credentials(client, form);
-  if (!scope) co_return std::unexpected(std::move(scope.error()));
-
   const auto& resource = context.settings().resource;
-  const auto ours = oauth::check_resource(form.get("resource"), resource);
-  if (!ours) co_return std::unexpected(ours.error());
+  auto scope = oauth::decide_client_credentials(client, form, resource);
+  if (!scope) co_return std::unexpected(std::move(scope.error()));
 
   const auto keys = co_await context.keys.current();
   // RFC 9068 §2.2: without a resource owner the subject is the client.

@@ -31,13 +31,14 @@ struct Refresh {
                            .grant_id = grant.id};
     return mint_access_token(context, keys, std::move(facts), now);
   }
-  [[nodiscard]] oauth::TokenResponse answer(MintedAccessToken minted, std::uint32_t generation,
+  /// `generation` was reached at `rotated_at`, whose key makes its token: whoever asks again gets the same one.
+  [[nodiscard]] oauth::TokenResponse answer(MintedAccessToken minted, std::uint32_t generation, Instant rotated_at,
                                             oauth::Scope scope) const {
-    return {
-        .access_token = std::move(minted.text),
-        .expires_in = access_token_lifetime(context),
-        .refresh_token = oauth::make_refresh_token(grant.id, grant.salt, generation, keys.refresh_token_keys.front()),
-        .scope = std::move(scope)};
+    const auto& key = keys.refresh_token_key_at(rotated_at);
+    return {.access_token = std::move(minted.text),
+            .expires_in = access_token_lifetime(context),
+            .refresh_token = oauth::make_refresh_token(grant.id, grant.salt, generation, key),
+            .scope = std::move(scope)};
   }
 };
 
@@ -53,7 +54,8 @@ Task<Round> rotate(const Refresh& refresh, oauth::RotateRefreshToken decision) {
   refresh.context.log.debug("Refresh token rotated", {{"client", refresh.client.id.value()},
                                                       {"grant", format_id(refresh.grant.id.value)},
                                                       {"generation", std::to_string(decision.from_generation + 1)}});
-  co_return TokenResult(refresh.answer(std::move(minted), decision.from_generation + 1, std::move(decision.scope)));
+  co_return TokenResult(
+      refresh.answer(std::move(minted), decision.from_generation + 1, refresh.now, std::move(decision.scope)));
 }
 
 Task<Round> replay(const Refresh& refresh, oauth::ReplaySuccessor decision) {
@@ -66,7 +68,8 @@ Task<Round> replay(const Refresh& refresh, oauth::ReplaySuccessor decision) {
                            {{"client", refresh.client.id.value()},
                             {"grant", format_id(refresh.grant.id.value)},
                             {"generation", std::to_string(decision.current_generation)}});
-  co_return TokenResult(refresh.answer(std::move(minted), decision.current_generation, std::move(decision.scope)));
+  co_return TokenResult(refresh.answer(std::move(minted), decision.current_generation, refresh.grant.rotated_at,
+                                       std::move(decision.scope)));
 }
 
 /// RFC 9700 §4.14.2: one of two holders of the token is not the client, and we cannot tell which.
@@ -96,7 +99,7 @@ Task<Round> carry_out(const Refresh& refresh, oauth::RefreshDecision decision) {
 Task<TokenResult> exchange_refresh_token(const Context& context, const oauth::Client& client, const Form& form) {
   const auto text = form.get("refresh_token");
   if (!text || text->empty()) {
-    co_return oauth::refuse(ErrorCode::invalid_request, "refresh_token is missing.");
+    co_return oauth::refuse(ErrorCode::invalid_request, "The parameter refresh_token is missing.");
   }
   const auto keys = co_await context.keys.current();
   for (int round = 0; round < kMostRounds; ++round) {

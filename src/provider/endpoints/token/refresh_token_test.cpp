@@ -23,14 +23,14 @@ TEST(RefreshTokenGrant, RotatesAndMovesTheEnd) {
   auto token = first_refresh_token(world);
   // Each refresh buys another lifetime: after three of two thirds, the first one's end has passed.
   for (int i = 0; i < 3; ++i) {
-    world.move_clock(std::chrono::days{60});
+    world.move_clock(std::chrono::days{20});
     const auto answer = refresh(world, token);
     ASSERT_EQ(answer.status, 200) << answer.body;
     EXPECT_NE(answer.member("refresh_token"), token);
     EXPECT_TRUE(block_on(world.verifier().verify(answer.member("access_token"))));
     token = answer.member("refresh_token");
   }
-  world.move_clock(std::chrono::days{90});
+  world.move_clock(std::chrono::days{30});
   EXPECT_EQ(refresh(world, token).member("error"), "invalid_grant");
 }
 
@@ -49,6 +49,36 @@ TEST(RefreshTokenGrant, TheTwentyFirstRepetitionIsTheft) {
   for (int i = 0; i < 20; ++i) EXPECT_EQ(refresh(world, first).status, 200);
   EXPECT_EQ(refresh(world, first).member("error"), "invalid_grant");
   EXPECT_EQ(refresh(world, successor).member("error"), "invalid_grant");
+}
+
+/// The decision and the storage must mean the same moment, or the request would end in 503.
+TEST(RefreshTokenGrant, TheWindowEndsInTheMillisecondThatItNames) {
+  for (const auto& [window, passed, status] :
+       {std::tuple(seconds{60}, milliseconds{59'999}, 200), std::tuple(seconds{60}, milliseconds{60'000}, 400),
+        std::tuple(seconds{0}, milliseconds{0}, 400)}) {
+    SCOPED_TRACE(passed.count());
+    World world;
+    world.change_settings([&](auto& settings) { settings.refresh_grace.window = window; });
+    const auto first = first_refresh_token(world);
+    ASSERT_EQ(refresh(world, first).status, 200);
+    world.move_clock(passed);
+    EXPECT_EQ(refresh(world, first).status, status);
+  }
+}
+
+/// DESIGN §3: the same successor, whichever key makes new tokens meanwhile.
+TEST(RefreshTokenGrant, ARotationOfTheKeysDoesNotChangeTheSuccessor) {
+  World world;
+  const auto first = first_refresh_token(world);
+  const auto successor = refresh(world, first).member("refresh_token");
+  world.move_clock(seconds{1});
+  world.rotate_refresh_token_key();
+  EXPECT_EQ(refresh(world, first).member("refresh_token"), successor);
+  world.move_clock(seconds{1});
+  const auto next = refresh(world, successor);
+  ASSERT_EQ(next.status, 200);
+  EXPECT_EQ(refresh(world, successor).member("refresh_token"), next.member("refresh_token"));
+  EXPECT_EQ(refresh(world, next.member("refresh_token")).status, 200);
 }
 
 TEST(RefreshTokenGrant, OutsideTheWindowItIsTheft) {
@@ -78,6 +108,20 @@ TEST(RefreshTokenGrant, ScopeMayOnlyNarrow) {
   EXPECT_EQ(narrowed.member("scope"), "lists:read");
   // RFC 6749 §6: the grant keeps its scope.
   EXPECT_EQ(refresh(world, narrowed.member("refresh_token")).member("scope"), "lists:read lists:write");
+}
+
+/// THREATS §1: what ends in a token looks at the client again.
+TEST(RefreshTokenGrant, AClientThatWasNarrowedMeanwhileGetsNoMore) {
+  World world;
+  const auto first = first_refresh_token(world);
+  const oauth::ClientId id("todo-plugin");
+  auto client = *block_on(world.storage().clients().find_client(id));
+  client.scope = *oauth::Scope::parse("lists:read");
+  ASSERT_TRUE(block_on(world.storage().clients().update_client(client)));
+  EXPECT_EQ(refresh(world, first, "lists:write").member("error"), "invalid_scope");
+  const auto narrowed = refresh(world, first);
+  EXPECT_EQ(narrowed.member("scope"), "lists:read");
+  EXPECT_EQ((*block_on(world.verifier().verify(narrowed.member("access_token"))))->scope.to_string(), "lists:read");
 }
 
 TEST(RefreshTokenGrant, AnotherClientIsRefusedAndEndsNothing) {

@@ -1,0 +1,111 @@
+#include "provider/endpoints/faults.hpp"
+
+#include "base/unavailable.hpp"
+#include "oauth/oauth_error.hpp"
+
+namespace chatelaine::provider::endpoints {
+namespace {
+
+using oauth::ErrorCode;
+
+constexpr const char* kRetryAfter = "5";  // seconds
+
+net::Response make_json_error(int status, const oauth::OAuthError& error) {
+  auto response = net::make_json_response(status, oauth::to_json(error));
+  forbid_storing(response);
+  return response;
+}
+
+/// Which of the two codes a fault is; the log learns what it was.
+ErrorCode classify(const Context& context, const net::Request& request, const std::exception_ptr& fault) {
+  const auto log_fault = [&](const char* what) {
+    context.log.error("A request failed",
+                      {{"request", std::string(request.id)}, {"path", std::string(request.path)}, {"fault", what}});
+  };
+  try {
+    std::rethrow_exception(fault);
+  } catch (const Unavailable& busy) {
+    context.log.warning(
+        "A request was turned away",
+        {{"request", std::string(request.id)}, {"path", std::string(request.path)}, {"fault", busy.what()}});
+    return ErrorCode::temporarily_unavailable;
+  } catch (const std::exception& error) {
+    log_fault(error.what());
+  } catch (...) {
+    log_fault("something that is no std::exception was thrown");
+  }
+  return ErrorCode::server_error;
+}
+
+net::Response tell_program(ErrorCode code) {
+  const bool is_passing = code == ErrorCode::temporarily_unavailable;
+  const oauth::OAuthError error{
+      code,
+      is_passing ? "The server cannot do this at the moment; nothing was changed. Try again in a few seconds."
+                 : "Something went wrong here. The server's log knows more, by the request's id.",
+      {}};
+  auto response = make_json_error(oauth::http_status(code), error);
+  if (is_passing) response.add_header("Retry-After", kRetryAfter);
+  return response;
+}
+
+net::Response tell_person(const Context& context, ErrorCode code) {
+  const bool is_passing = code == ErrorCode::temporarily_unavailable;
+  pages::ErrorPage page;
+  page.status = oauth::http_status(code);
+  if (is_passing) {
+    page.title = "Not possible at this moment";
+    page.what_happened = "This server cannot do what was asked right now. Nothing was changed.";
+    page.what_to_do = "Wait a few seconds, go back and try again.";
+  } else {
+    page.title = "Something went wrong here";
+    page.what_happened = "This server made a mistake. It is its operator's turn, who finds more in the log.";
+    page.what_to_do = "Go back and try again; if it happens again, tell the people who run this service.";
+  }
+  auto response = pages::render_error(context.renderer, page);
+  if (is_passing) response.add_header("Retry-After", kRetryAfter);
+  return response;
+}
+
+}  // namespace
+
+Task<net::Response> answer_program(const Context& context, Endpoint endpoint, const net::Request& request) {
+  std::exception_ptr fault;
+  try {
+    auto response = co_await endpoint(context, request);
+    co_return response;
+  } catch (...) {
+    fault = std::current_exception();
+  }
+  co_return tell_program(classify(context, request, fault));
+}
+
+Task<net::Response> answer_person(const Context& context, Endpoint endpoint, const net::Request& request) {
+  std::exception_ptr fault;
+  try {
+    auto response = co_await endpoint(context, request);
+    co_return response;
+  } catch (...) {
+    fault = std::current_exception();
+  }
+  co_return tell_person(context, classify(context, request, fault));
+}
+
+net::Response refuse_method_to_program(const net::Request& request, std::string_view allowed) {
+  const std::string_view own = allowed.substr(0, allowed.find(','));
+  return make_json_error(
+      405, oauth::refuse(ErrorCode::invalid_request, "This endpoint does not take " +
+                                                         std::string(request.method_name.substr(0, 20)) + ": send " +
+                                                         std::string(own) + ".")
+               .error());
+}
+
+net::Response refuse_method_to_person(const Context& context) {
+  const pages::ErrorPage page{.status = 405,
+                              .title = "Nothing to see here",
+                              .what_happened = "This address is one step of a sign-in and shows nothing by itself.",
+                              .what_to_do = "Go back to the assistant and begin the sign-in there."};
+  return pages::render_error(context.renderer, page);
+}
+
+}  // namespace chatelaine::provider::endpoints

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "base/task.hpp"
+#include "net/request.hpp"
+#include "net/response.hpp"
+#include "provider/context.hpp"
+
+/// What an endpoint answers where it cannot do its work, in the language of whoever reads it: no fault leaves it as an
+/// exception.
+namespace chatelaine::provider::endpoints {
+
+using Endpoint = Task<net::Response> (*)(const Context& context, const net::Request& request);
+
+/// For programs: `temporarily_unavailable` (503 with Retry-After) or `server_error` (500) as JSON that nobody may
+/// store. The arguments outlive the task.
+[[nodiscard]] Task<net::Response> answer_program(const Context& context, Endpoint endpoint,
+                                                 const net::Request& request);
+/// For people: the same as a page.
+[[nodiscard]] Task<net::Response> answer_person(const Context& context, Endpoint endpoint, const net::Request& request);
+
+/// 405 as JSON that nobody may store. `allowed`: "POST, OPTIONS".
+[[nodiscard]] net::Response refuse_method_to_program(const net::Request& request, std::string_view allowed);
+/// 405 as a page.
+[[nodiscard]] net::Response refuse_method_to_person(const Context& context);
+
+}  // namespace chatelaine::provider::endpoints

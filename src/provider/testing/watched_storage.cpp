@@ -1,0 +1,46 @@
+#include "provider/testing/watched_storage.hpp"
+
+namespace chatelaine::provider::testing {
+namespace {
+
+class WatchedStorage final : public storage::Storage {
+ public:
+  WatchedStorage(std::unique_ptr<storage::Storage> storage, const StorageWatch& watch)
+      : storage_(std::move(storage)), watch_(watch) {}
+
+  storage::Clients& clients() override { return watched("clients").clients(); }
+  storage::Users& users() override { return watched("users").users(); }
+  storage::Sessions& sessions() override { return watched("sessions").sessions(); }
+  storage::OneTimeLinks& one_time_links() override { return watched("one_time_links").one_time_links(); }
+  storage::Consents& consents() override { return watched("consents").consents(); }
+  storage::AuthorizationCodes& authorization_codes() override {
+    return watched("authorization_codes").authorization_codes();
+  }
+  storage::Grants& grants() override { return watched("grants").grants(); }
+  storage::AccessTokens& access_tokens() override { return watched("access_tokens").access_tokens(); }
+  storage::Keys& keys() override { return watched("keys").keys(); }
+  storage::Plugins& plugins() override { return watched("plugins").plugins(); }
+  storage::Connections& connections() override { return watched("connections").connections(); }
+  Task<void> remove_expired(Instant now) override { return storage_->remove_expired(now); }
+  std::uint64_t change_count() override { return storage_->change_count(); }
+
+ private:
+  storage::Storage& watched(std::string_view noun) {
+    // A copy: what it does may replace it.
+    const auto watch = watch_;
+    if (watch) watch(noun);
+    return *storage_;
+  }
+
+  std::unique_ptr<storage::Storage> storage_;
+  const StorageWatch& watch_;
+};
+
+}  // namespace
+
+std::unique_ptr<storage::Storage> make_watched_storage(std::unique_ptr<storage::Storage> storage,
+                                                       const StorageWatch& watch) {
+  return std::make_unique<WatchedStorage>(std::move(storage), watch);
+}
+
+}  // namespace chatelaine::provider::testing
