@@ -69,7 +69,7 @@ void keep_administrator(Foundation& foundation, const storage::User& admin) {
   if (before->role != storage::Role::administrator)
     throw CommandFailed(fmt::format("there is a user {} already, who is no administrator", admin.email));
   static_cast<void>(
-      block_on(foundation.storage->users().set_password(before->id, *admin.password_hash, 0, foundation.clock.now())));
+      block_on(foundation.storage->users().set_password(before->id, *admin.password_hash, foundation.clock.now())));
 }
 
 ExitCode init(const Arguments& arguments, Console& console) {
