@@ -1,6 +1,8 @@
 #include "openapi/body_reader.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace chatelaine::openapi {
 namespace {
@@ -24,42 +26,81 @@ const json::value* find_media_type(const json::object& content, std::string& med
   return &chosen.value();
 }
 
-void add_properties(const json::value& value, const References& references, int depth,
-                    std::vector<BodyProperty>& properties) {
-  const json::object* schema = references.follow_if_possible(value);
-  if (schema == nullptr || depth > kDeepestAllOf) return;
-  if (const json::value* parts = schema->if_contains("allOf"); parts != nullptr && parts->is_array()) {
-    for (const json::value& part : parts->get_array()) add_properties(part, references, depth + 1, properties);
+/// Collects the properties of a body's schema and of the `allOf`s that make it up.
+class PropertyReader {
+ public:
+  PropertyReader(const References& references, Budget& budget, std::string_view place)
+      : references_(references), budget_(budget), place_(place) {}
+
+  void read(const json::value& value, int depth) {
+    const json::object* schema = references_.follow_if_possible(value);
+    // A schema may contain itself, once or a hundred times over: a second reading adds nothing.
+    if (schema == nullptr || depth > kDeepestAllOf || !visited_.insert(schema).second) return;
+    if (const json::value* parts = schema->if_contains("allOf"); parts != nullptr && parts->is_array()) {
+      for (const json::value& part : parts->get_array()) {
+        budget_.take_text(0);
+        read(part, depth + 1);
+      }
+    }
+    const json::value* members = schema->if_contains("properties");
+    if (members != nullptr && members->is_object()) add(members->get_object());
+    const json::value* required = schema->if_contains("required");
+    if (required != nullptr && required->is_array()) require(required->get_array());
   }
-  if (const json::value* members = schema->if_contains("properties"); members != nullptr && members->is_object()) {
-    for (const auto& [name, member] : members->get_object()) {
-      if (std::ranges::find(properties, std::string_view(name), &BodyProperty::name) != properties.end()) continue;
-      BodyProperty property{.name = std::string(name), .type = read_type(member, references)};
-      const json::object* object = references.follow_if_possible(member);
+
+  [[nodiscard]] std::vector<BodyProperty> release() { return std::move(properties_); }
+
+ private:
+  void add(const json::object& members) {
+    for (const auto& [name, member] : members) {
+      budget_.take_text(name.size());
+      if (!by_name_.emplace(name, properties_.size()).second) continue;
+      Budget::check_members(by_name_.size(), place_);
+      BodyProperty property{.name = std::string(name), .type = read_type(member, references_)};
+      const json::object* object = references_.follow_if_possible(member);
       const json::string* text = object == nullptr ? nullptr : find_string(*object, "description");
-      if (text != nullptr) property.description = std::string(*text);
-      properties.push_back(std::move(property));
+      budget_.take_text(property.type.size());
+      if (text != nullptr) {
+        budget_.take_text(text->size());
+        property.description = std::string(*text);
+      }
+      properties_.push_back(std::move(property));
     }
   }
-  if (const json::value* required = schema->if_contains("required"); required != nullptr && required->is_array()) {
-    for (const json::value& name : required->get_array()) {
-      if (!name.is_string()) continue;
-      const auto found = std::ranges::find(properties, std::string_view(name.get_string()), &BodyProperty::name);
-      if (found != properties.end()) found->required = true;
+
+  void require(const json::array& names) {
+    for (const json::value& name : names) {
+      const json::string* text = name.if_string();
+      budget_.take_text(text == nullptr ? 0 : text->size());
+      if (text == nullptr) continue;
+      const auto found = by_name_.find(std::string_view(*text));
+      if (found != by_name_.end()) properties_[found->second].required = true;
     }
   }
-}
+
+  const References& references_;
+  Budget& budget_;
+  std::string_view place_;
+  std::vector<BodyProperty> properties_;
+  std::map<std::string_view, std::size_t> by_name_;
+  std::set<const json::object*> visited_;
+};
 
 }  // namespace
 
-std::optional<RequestBody> read_body(const json::object& body, const References& references) {
+std::optional<RequestBody> read_body(const json::object& body, const References& references, Budget& budget,
+                                     std::string_view place) {
   const json::value* content = body.if_contains("content");
   if (content == nullptr || !content->is_object() || content->get_object().empty()) return std::nullopt;
   RequestBody read{.required = is_true(body, "required")};
   const json::value* media = find_media_type(content->get_object(), read.media_type);
   const json::object* object = media->if_object();
   const json::value* schema = object == nullptr ? nullptr : object->if_contains("schema");
-  if (schema != nullptr) add_properties(*schema, references, 0, read.properties);
+  budget.take_text(read.media_type.size());
+  if (schema == nullptr) return read;
+  PropertyReader reader(references, budget, place);
+  reader.read(*schema, 0);
+  read.properties = reader.release();
   return read;
 }
 

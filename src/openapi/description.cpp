@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "openapi/operation_reader.hpp"
 
@@ -42,21 +43,13 @@ std::vector<std::string> read_servers(const json::object& root) {
   return servers;
 }
 
-std::string read_title(const json::object& root) {
-  const json::value* info = root.if_contains("info");
-  const json::object* object = info == nullptr ? nullptr : info->if_object();
-  const json::string* title = object == nullptr ? nullptr : find_string(*object, "title");
-  return title == nullptr ? std::string() : std::string(*title);
-}
-
 /// An operationId that occurs twice cannot tell its operations apart: the later ones go by method and path, so that
 /// each can still be called.
 void rename_repeated_ids(std::vector<Operation>& operations) {
-  for (auto operation = operations.begin(); operation != operations.end(); ++operation) {
-    const auto has_its_id = [&](const Operation& earlier) { return earlier.id == operation->id; };
-    if (std::any_of(operations.begin(), operation, has_its_id)) {
-      operation->id = make_operation_id(operation->method, operation->path);
-    }
+  std::unordered_set<std::string> earlier;
+  for (Operation& operation : operations) {
+    if (earlier.contains(operation.id)) operation.id = make_operation_id(operation.method, operation.path);
+    earlier.insert(operation.id);
   }
 }
 
@@ -79,9 +72,16 @@ std::expected<Description, std::vector<Fault>> read_description(std::string_view
   Description description;
   if (auto version = read_version(*root, faults)) description.version = *std::move(version);
   if (!faults.empty()) return std::unexpected(std::move(faults));
-  description.title = read_title(*root);
   description.servers = read_servers(*root);
-  description.operations = read_operations(*document, faults);
+  Budget budget;
+  try {
+    description.operations = read_operations(*document, budget);
+  } catch (const Budget::Exceeded& exceeded) {
+    faults = budget.release_faults();
+    faults.push_back(exceeded.fault);
+    return std::unexpected(std::move(faults));
+  }
+  faults = budget.release_faults();
   rename_repeated_ids(description.operations);
   if (faults.empty() && description.operations.empty()) {
     faults.push_back(

@@ -64,7 +64,6 @@ struct Operation {
 /// What we understand of an OpenAPI document.
 struct Description {
   std::string version;  ///< "3.0.1", "3.1.0", …
-  std::string title;
   /// `servers[].url` as written.
   std::vector<std::string> servers;
   std::vector<Operation> operations;
@@ -74,9 +73,10 @@ struct Description {
 
 /// Reads OpenAPI 3.x in YAML or JSON (found out from the text itself). `$ref`s inside the file are followed, with
 /// cycles and depth bounded; at most 4 MiB; YAML aliases are bounded. Refused: HTML pages, Swagger 2.0, a document
-/// without operations, and whatever would keep an operation from being called or hide a scope that it asks for. What
-/// real files do and a caller can live with is taken: no `openapi` member, an undeclared path parameter (added as a
-/// string), a repeated operationId (the later operations go by method and path).
+/// without operations, one that costs more than a stranger's file may (openapi/budget.hpp: `too_large`), and whatever
+/// would keep an operation from being called or hide a scope that it asks for. What real files do and a caller can live
+/// with is taken: no `openapi` member, an undeclared path parameter (added as a string), a repeated operationId (the
+/// later operations go by method and path).
 [[nodiscard]] std::expected<Description, std::vector<Fault>> read_description(std::string_view text);
 
 /// YAML or JSON text as a JSON value (YAML 1.2's core schema for plain scalars); the error says line and column. A

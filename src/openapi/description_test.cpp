@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
+
 namespace chatelaine::openapi {
 namespace {
 
@@ -81,7 +84,6 @@ TEST(Description, ReadsOperations) {
   const auto read = read_description(kTodo);
   ASSERT_TRUE(read) << read.error()[0].path << read.error()[0].message;
   EXPECT_EQ(read->version, "3.0.1");
-  EXPECT_EQ(read->title, "Todo");
   EXPECT_THAT(read->servers, ElementsAre("https://todo.example.com", "/v1"));
   ASSERT_EQ(read->operations.size(), 6U);
   const Operation& list = find(*read, "listTodos");
@@ -135,9 +137,24 @@ TEST(Description, ScopesAreThoseOfTheFirstAlternativeWithOAuth) {
   EXPECT_THAT(find(*read, "patchTodo").scopes, ElementsAre("profile", "todos.write"));   // both at once
 }
 
+std::string repeat(std::string_view text, std::size_t count) {
+  std::string out;
+  for (std::size_t i = 0; i < count; ++i) out += text;
+  return out;
+}
+
+/// `text` with each `#` in it replaced by a number that counts up.
+std::string count_up(std::string_view text, std::size_t count) {
+  std::string out;
+  for (std::size_t i = 0; i < count; ++i) {
+    for (const char c : text) out += c == '#' ? std::to_string(i) : std::string(1, c);
+  }
+  return out;
+}
+
 struct AcceptedRow {
   std::string_view name;
-  std::string_view text;
+  std::string text;
   std::string_view version;
   std::vector<std::string> ids;
 };
@@ -161,6 +178,13 @@ TEST(Description, WhatRealFilesDoIsAccepted) {
        "'#/components/schemas/S'}}}}}}}\ncomponents: {schemas: {S: {allOf: [{$ref: '#/components/schemas/S'}]}}}",
        "3.0.0",
        {"a"}},
+      {"a schema that refers to itself a hundred times",
+       "openapi: 3.0.0\npaths: {/a: {post: {operationId: a, requestBody: {content: {application/json: {schema: {$ref: "
+       "'#/components/schemas/S'}}}}}}}\ncomponents: {schemas: {S: {allOf: [" +
+           repeat("{$ref: '#/components/schemas/S'}, ", 100) + "]}}}",
+       "3.0.0",
+       {"a"}},
+      {"a path of braces", R"({"paths":{"/)" + repeat("{", 500'000) + R"(}":{"get":{"operationId":"a"}}}})", "", {"a"}},
       {"a schema in another file",
        "openapi: 3.0.0\npaths: {/a: {get: {operationId: a, parameters: [{name: q, in: query, schema: {$ref: "
        "other.yaml}}]}}}",
@@ -193,9 +217,20 @@ TEST(Description, AScopeOfAnUndeclaredSchemeIsNotLost) {
   EXPECT_THAT(read->operations[0].scopes, ElementsAre("write"));
 }
 
+TEST(Description, HeadersThatOthersDecideAreIgnored) {
+  const auto read = read_description(
+      "paths: {/a: {get: {operationId: a, parameters: [{name: authorization, in: header, required: true},"
+      " {name: ACCEPT, in: header}, {name: Content-Type, in: header, required: true},"
+      " {name: Authorization, in: query}, {name: X-Trace, in: header}]}}}");
+  ASSERT_TRUE(read);
+  std::vector<std::string> names;
+  for (const Parameter& parameter : read->operations[0].parameters) names.push_back(parameter.name);
+  EXPECT_THAT(names, ElementsAre("Authorization", "X-Trace")) << "OpenAPI 3.1 §4.8.12.1";
+}
+
 struct RefusedRow {
   std::string_view name;
-  std::string_view text;
+  std::string text;
   std::string_view path;
   std::string_view code;
 };
@@ -243,6 +278,66 @@ TEST(Description, WhatCouldNotBeCalledIsRefused) {
     EXPECT_FALSE(read.error()[0].message.empty());
     EXPECT_FALSE(read.error()[0].expected.empty());
   }
+}
+
+struct ExcessRow {
+  std::string_view name;
+  std::string text;
+  std::string_view path;
+};
+
+TEST(Description, WhatCostsMoreThanAStrangersFileMayIsRefusedQuickly) {
+  // A number stands for `#`; `@` is a `#` that stays.
+  const std::string body_of_s =
+      "requestBody: {content: {application/json: {schema: {$ref: '@/components/schemas/S'}}}}";
+  const ExcessRow rows[] = {
+      {"too many operations", "paths: {" + count_up("/p#: {get: {}, put: {}}, ", 1001) + "}", "/paths"},
+      {"too many operations, each a reference to one path",
+       "paths: {" + count_up("/p#: {$ref: '@/components/pathItems/P'}, ", 1001) +
+           "}\ncomponents: {pathItems: {P: {get: {}, put: {}}}}",
+       "/paths"},
+      {"a long description copied by many paths",
+       "paths: {" + count_up("/p#: {$ref: '@/components/pathItems/P'}, ", 20) +
+           "}\ncomponents: {pathItems: {P: {get: {" + "description: " + std::string(1'000'000, 'd') + "}}}}",
+       ""},
+      {"too many parameters", "paths: {/a: {get: {parameters: [" + count_up("{name: p#, in: query}, ", 201) + "]}}}",
+       "/paths/~1a/get"},
+      {"too many parameters, half of them the path's",
+       "paths: {/a: {parameters: [" + count_up("{name: p#, in: query}, ", 150) + "], get: {parameters: [" +
+           count_up("{name: q#, in: query}, ", 150) + "]}}}",
+       "/paths/~1a/get"},
+      {"too many names in a path", R"({"paths":{")" + count_up("/{n#}", 201) + R"(":{"get":{"operationId":"a"}}}})",
+       ""},
+      {"too many properties",
+       "paths: {/a: {post: {" + body_of_s + "}}}\ncomponents: {schemas: {S: {properties: {" +
+           count_up("p#: {}, ", 201) + "}}}}",
+       "/paths/~1a/post"},
+      {"properties that are required a million times",
+       "paths: {" + count_up("/p#: {post: {" + body_of_s + "}}, ", 100) +
+           "}\ncomponents: {schemas: {S: {properties: {a: {}}, required: [" + repeat("a, ", 100'000) + "]}}}",
+       ""},
+  };
+  for (const ExcessRow& row : rows) {
+    SCOPED_TRACE(row.name);
+    std::string text = row.text;
+    std::ranges::replace(text, '@', '#');
+    const auto start = std::chrono::steady_clock::now();
+    const auto read = read_description(text);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().back().code, "too_large") << read.error().back().message;
+    if (!row.path.empty()) {
+      EXPECT_EQ(read.error().back().path, row.path);
+    }
+  }
+}
+
+TEST(Description, NoMoreThanAHundredFaultsAreListed) {
+  const auto read = read_description("paths: {/a: {get: {parameters: [" + repeat("{}, ", 150) + "]}}}");
+  ASSERT_FALSE(read);
+  ASSERT_EQ(read.error().size(), 101U);
+  EXPECT_EQ(read.error().front().code, "bad_parameter");
+  EXPECT_EQ(read.error().back().code, "too_large");
 }
 
 TEST(Description, EveryFaultIsNamed) {

@@ -18,8 +18,11 @@ namespace {
 
 constexpr std::size_t kLargest = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t kDeepest = 100;
-/// How many values anchors and aliases may copy in all: enough for shared parts, too few for a "billion laughs".
-constexpr std::size_t kMostCopied = 100'000;
+/// How many bytes, values and their text, anchors and aliases may copy in all: enough for shared parts, too few for a
+/// "billion laughs" or for one long text a thousand times.
+constexpr std::size_t kMostCopied = std::size_t{16} * 1024 * 1024;
+/// What a value takes beside its text.
+constexpr std::size_t kValueCost = 32;
 
 /// What stops the reading; leaves yaml-cpp as an exception and `read_document` as a value.
 struct Stop {
@@ -38,7 +41,7 @@ std::string format_position(std::size_t line, std::size_t column) {
 /// A finished value with what an alias to it would cost.
 struct Measured {
   json::value value;
-  std::size_t size = 1;
+  std::size_t size = kValueCost;
   std::size_t height = 0;
 };
 
@@ -64,7 +67,7 @@ class Builder final : public YAML::EventHandler {
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
-    put(mark, anchor, {resolve_scalar(tag, text)}, text);
+    put(mark, anchor, {resolve_scalar(tag, text), kValueCost + text.size()}, text);
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
@@ -98,7 +101,7 @@ class Builder final : public YAML::EventHandler {
     copied_ += size;
     if (copied_ > kMostCopied) {
       stop(mark, "too_many_aliases", "the aliases blow the document up",
-           fmt::format("at most {} values through anchors and aliases", kMostCopied));
+           fmt::format("at most {} bytes through anchors and aliases", kMostCopied));
     }
   }
 
@@ -133,7 +136,7 @@ class Builder final : public YAML::EventHandler {
       return;
     }
     Open& parent = open_.back();
-    parent.measured.size += measured.size;
+    parent.measured.size += measured.size + (parent.name ? parent.name->size() : 0);
     parent.measured.height = std::max(parent.measured.height, measured.height);
     if (auto* array = parent.measured.value.if_array()) {
       array->push_back(std::move(measured.value));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/ascii.hpp"
 #include "openapi/body_reader.hpp"
 #include "openapi/path_template.hpp"
 #include "openapi/reference.hpp"
@@ -15,11 +16,6 @@ namespace {
 
 constexpr std::string_view kMethods[] = {"get", "put", "post", "delete", "options", "head", "patch", "trace"};
 
-std::string read_text(const json::object& object, std::string_view name) {
-  const json::string* text = find_string(object, name);
-  return text == nullptr ? std::string() : std::string(*text);
-}
-
 std::optional<ParameterPlace> parse_place(std::string_view text) {
   if (text == "path") return ParameterPlace::path;
   if (text == "query") return ParameterPlace::query;
@@ -28,16 +24,23 @@ std::optional<ParameterPlace> parse_place(std::string_view text) {
   return std::nullopt;
 }
 
+/// OpenAPI 3.1 §4.8.12.1: the media types and the security schemes say what these headers are.
+bool is_left_to_others(std::string_view header) {
+  const std::string name = to_lower(header);
+  return name == "accept" || name == "content-type" || name == "authorization";
+}
+
 class OperationReader {
  public:
-  OperationReader(const json::value& root, std::vector<Fault>& faults)
-      : faults_(faults), references_(root, faults), security_(root.get_object(), references_, faults) {}
+  OperationReader(const json::value& root, Budget& budget)
+      : budget_(budget), references_(root, budget), security_(root.get_object(), references_, budget) {}
 
   void read_path(const std::string& path, const json::value& value, std::vector<Operation>& operations) {
+    budget_.take_text(path.size());
     const std::string pointer = "/paths/" + escape_pointer(path);
     if (path.starts_with("x-")) return;  // OpenAPI 3.1 §4.9: an extension
     if (!path.starts_with('/')) {
-      faults_.push_back({pointer, "bad_path", "this path does not begin with a slash", "a path such as /todos/{id}"});
+      budget_.add_fault({pointer, "bad_path", "this path does not begin with a slash", "a path such as /todos/{id}"});
       return;
     }
     const json::object* item = references_.follow(value, pointer);
@@ -46,10 +49,12 @@ class OperationReader {
     for (const std::string_view method : kMethods) {
       const json::value* member = item->if_contains(method);
       if (member == nullptr) continue;
+      budget_.take_operation();
+      budget_.take_text(pointer.size() + path.size());
       const std::string place = fmt::format("{}/{}", pointer, method);
       const json::object* object = member->if_object();
       if (object == nullptr) {
-        faults_.push_back({place, "wrong_type", "this operation is no mapping", "an operation object"});
+        budget_.add_fault({place, "wrong_type", "this operation is no mapping", "an operation object"});
         continue;
       }
       operations.push_back(read_operation(*object, method, path, place, shared));
@@ -64,15 +69,15 @@ class OperationReader {
     std::ranges::transform(operation.method, operation.method.begin(),
                            [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     operation.path = path;
-    operation.id = read_text(object, "operationId");
+    operation.id = take_text(object, "operationId");
     if (operation.id.empty()) operation.id = make_operation_id(operation.method, path);
-    operation.summary = read_text(object, "summary");
-    operation.description = read_text(object, "description");
+    operation.summary = take_text(object, "summary");
+    operation.description = take_text(object, "description");
     operation.parameters = unite(shared, read_parameters(object, pointer));
-    declare_path_parameters(operation);
+    declare_path_parameters(operation, pointer);
     if (const json::value* body = object.if_contains("requestBody")) {
       const json::object* content = references_.follow(*body, pointer + "/requestBody");
-      if (content != nullptr) operation.body = read_body(*content, references_);
+      if (content != nullptr) operation.body = read_body(*content, references_, budget_, pointer);
     }
     operation.scopes = security_.read_scopes(object, pointer);
     return operation;
@@ -83,7 +88,9 @@ class OperationReader {
     const json::value* member = object.if_contains("parameters");
     const json::array* list = member == nullptr ? nullptr : member->if_array();
     if (list == nullptr) return parameters;
+    Budget::check_members(list->size(), pointer);
     for (std::size_t i = 0; i < list->size(); ++i) {
+      budget_.take_text(pointer.size());
       const std::string place = fmt::format("{}/parameters/{}", pointer, i);
       const json::object* parameter = references_.follow(list->at(i), place);
       if (parameter != nullptr) read_parameter(*parameter, place, parameters);
@@ -92,47 +99,61 @@ class OperationReader {
   }
 
   void read_parameter(const json::object& object, const std::string& pointer, std::vector<Parameter>& parameters) {
-    Parameter parameter{.name = read_text(object, "name"), .description = read_text(object, "description")};
-    const auto place = parse_place(read_text(object, "in"));
+    Parameter parameter{.name = take_text(object, "name"), .description = take_text(object, "description")};
+    const auto place = parse_place(take_text(object, "in"));
     if (parameter.name.empty() || !place) {
-      faults_.push_back({pointer, "bad_parameter", "this parameter lacks its name, or says not where it goes",
+      budget_.add_fault({pointer, "bad_parameter", "this parameter lacks its name, or says not where it goes",
                          "name, and in: path, query, header or cookie"});
       return;
     }
+    // OpenAPI 3.1 §4.8.12.1: the definition is ignored, be the header required or not.
+    if (*place == ParameterPlace::header && is_left_to_others(parameter.name)) return;
     parameter.place = *place;
     const json::value* required = object.if_contains("required");
     // OpenAPI 3.1 §4.8.12: a path parameter is always required.
     parameter.required =
         *place == ParameterPlace::path || (required != nullptr && required->is_bool() && required->get_bool());
     if (const json::value* schema = object.if_contains("schema")) parameter.type = read_type(*schema, references_);
+    budget_.take_text(parameter.type.size());
     parameters.push_back(std::move(parameter));
   }
 
   /// OpenAPI 3.1 §4.8.10: the operation's own parameters replace the path's of the same name and place.
-  static std::vector<Parameter> unite(const std::vector<Parameter>& shared, std::vector<Parameter> own) {
+  std::vector<Parameter> unite(const std::vector<Parameter>& shared, std::vector<Parameter> own) {
     std::vector<Parameter> all;
     for (const Parameter& parameter : shared) {
       const auto is_same = [&](const Parameter& other) {
         return other.name == parameter.name && other.place == parameter.place;
       };
-      if (std::ranges::none_of(own, is_same)) all.push_back(parameter);
+      if (std::ranges::any_of(own, is_same)) continue;
+      budget_.take_text(parameter.name.size() + parameter.description.size());
+      all.push_back(parameter);
     }
     std::ranges::move(own, std::back_inserter(all));
     return all;
   }
 
   /// Real files forget to declare what their path names; the template says enough to call it.
-  static void declare_path_parameters(Operation& operation) {
-    for (const std::string& name : list_template_names(operation.path)) {
+  static void declare_path_parameters(Operation& operation, std::string_view place) {
+    const std::vector<std::string> names = list_template_names(operation.path);
+    Budget::check_members(names.size(), place);
+    for (const std::string& name : names) {
       const auto is_declared = [&](const Parameter& parameter) {
         return parameter.place == ParameterPlace::path && parameter.name == name;
       };
       if (std::ranges::any_of(operation.parameters, is_declared)) continue;
       operation.parameters.push_back({.name = name, .place = ParameterPlace::path, .required = true, .type = "string"});
     }
+    Budget::check_members(operation.parameters.size(), place);
   }
 
-  std::vector<Fault>& faults_;
+  std::string take_text(const json::object& object, std::string_view name) {
+    const json::string* text = find_string(object, name);
+    budget_.take_text(text == nullptr ? 0 : text->size());
+    return text == nullptr ? std::string() : std::string(*text);
+  }
+
+  Budget& budget_;
   References references_;
   SecurityReader security_;
 };
@@ -140,20 +161,18 @@ class OperationReader {
 }  // namespace
 
 std::string make_operation_id(std::string_view method, std::string_view path) {
-  std::string id(method);
-  std::ranges::transform(id, id.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return id.append(" ").append(path);
+  return to_lower(method).append(" ").append(path);
 }
 
-std::vector<Operation> read_operations(const json::value& root, std::vector<Fault>& faults) {
+std::vector<Operation> read_operations(const json::value& root, Budget& budget) {
   std::vector<Operation> operations;
   const json::value* paths = root.get_object().if_contains("paths");
   if (paths == nullptr || !paths->is_object()) {
-    faults.push_back({"/paths", paths == nullptr ? "missing" : "wrong_type", "the document has no paths",
+    budget.add_fault({"/paths", paths == nullptr ? "missing" : "wrong_type", "the document has no paths",
                       "paths: and at least one path with a method"});
     return operations;
   }
-  OperationReader reader(root, faults);
+  OperationReader reader(root, budget);
   for (const auto& [path, item] : paths->get_object()) reader.read_path(std::string(path), item, operations);
   return operations;
 }

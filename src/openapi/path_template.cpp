@@ -1,19 +1,15 @@
 #include "openapi/path_template.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
+#include <unordered_set>
 
+#include "base/ascii.hpp"
 #include "base/form.hpp"
 #include "openapi/description.hpp"
 
 namespace chatelaine::openapi {
 namespace {
-
-std::string to_lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 /// Takes the next segment off a path that begins with a slash.
 std::string_view take_segment(std::string_view& path) {
@@ -45,7 +41,7 @@ std::optional<std::vector<std::string>> split(std::string_view path, Spelling sp
     if (spelling == Spelling::lenient) segment = cut_parameters(segment);
     auto decoded = percent_decode(segment);
     if (!decoded) return std::nullopt;
-    segments.push_back(spelling == Spelling::lenient ? to_lower(*std::move(decoded)) : *std::move(decoded));
+    segments.push_back(spelling == Spelling::lenient ? to_lower(*decoded) : *std::move(decoded));
   }
   if (!path.empty()) return std::nullopt;
   return segments;
@@ -72,7 +68,7 @@ bool fits_segment(std::string_view pattern, const std::string& text, Spelling sp
   const bool is_plain = pattern.find('%') == std::string_view::npos;
   if (is_plain && spelling == Spelling::exact) return fits_template(pattern, text);
   std::string decoded = is_plain ? std::string(pattern) : percent_decode(pattern).value_or(std::string(pattern));
-  return fits_template(spelling == Spelling::lenient ? to_lower(std::move(decoded)) : decoded, text);
+  return fits_template(spelling == Spelling::lenient ? to_lower(decoded) : decoded, text);
 }
 
 /// One character a segment, 'c' for a concrete one and 't' for a templated one, so that the lesser of two fits is the
@@ -94,12 +90,13 @@ std::optional<std::string> fit(std::string_view pattern, const std::vector<std::
 
 std::vector<std::string> list_template_names(std::string_view path_template) {
   std::vector<std::string> names;
-  for (std::size_t open = path_template.find('{'); open != std::string_view::npos;
-       open = path_template.find('{', open + 1)) {
+  std::unordered_set<std::string_view> known;
+  for (std::size_t open = path_template.find('{'); open != std::string_view::npos;) {
     const std::size_t close = path_template.find('}', open);
     if (close == std::string_view::npos) break;
-    std::string name(path_template.substr(open + 1, close - open - 1));
-    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+    const std::string_view name = path_template.substr(open + 1, close - open - 1);
+    if (known.insert(name).second) names.emplace_back(name);
+    open = path_template.find('{', close);
   }
   return names;
 }

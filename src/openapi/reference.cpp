@@ -28,15 +28,17 @@ std::expected<const json::object*, Fault> References::resolve(const json::value&
     const json::string* reference = find_string(*object, "$ref");
     if (reference == nullptr) return object;
     const std::string_view text(*reference);
+    budget_.take_text(text.size());
     if (!text.starts_with('#')) {
-      return std::unexpected(Fault{"", "external_reference", fmt::format("the $ref {} leads out of this file", text),
+      return std::unexpected(Fault{"", "external_reference",
+                                   fmt::format("the $ref {} leads out of this file", shorten(text)),
                                    "a $ref such as #/components/parameters/id"});
     }
     const auto pointer = percent_decode(text.substr(1));
     current = pointer ? find_pointer(root_, *pointer) : nullptr;
     if (current == nullptr) {
-      return std::unexpected(
-          Fault{"", "broken_reference", fmt::format("the $ref {} names nothing", text), "a $ref to what exists"});
+      return std::unexpected(Fault{"", "broken_reference", fmt::format("the $ref {} names nothing", shorten(text)),
+                                   "a $ref to what exists"});
     }
   }
   return std::unexpected(Fault{"", "reference_cycle", "this $ref comes back to itself", "a $ref that ends somewhere"});
@@ -46,7 +48,7 @@ const json::object* References::follow(const json::value& value, const std::stri
   auto found = resolve(value);
   if (found) return *found;
   found.error().path = path;
-  faults_.push_back(std::move(found.error()));
+  budget_.add_fault(std::move(found.error()));
   return nullptr;
 }
 

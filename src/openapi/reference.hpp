@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "openapi/budget.hpp"
 #include "openapi/description.hpp"
 
 namespace chatelaine::openapi {
@@ -12,7 +13,7 @@ namespace chatelaine::openapi {
 /// Follows `$ref`s inside one document (RFC 6901 pointers after a `#`).
 class References {
  public:
-  References(const json::value& root, std::vector<Fault>& faults) : root_(root), faults_(faults) {}
+  References(const json::value& root, Budget& budget) : root_(root), budget_(budget) {}
 
   /// `value` itself, or the object that its `$ref` names, however many steps away. Null where that is no object, lies
   /// outside the file, or comes back to itself; then there is a fault at `path`.
@@ -24,7 +25,7 @@ class References {
   [[nodiscard]] std::expected<const json::object*, Fault> resolve(const json::value& value) const;
 
   const json::value& root_;
-  std::vector<Fault>& faults_;
+  Budget& budget_;
 };
 
 /// RFC 6901 §3: `~` and `/` of one name escaped.

@@ -6,10 +6,11 @@ namespace chatelaine::openapi {
 namespace {
 
 /// The scopes that one scheme of an alternative lists; false where that is no list of strings.
-bool add_scopes(const json::value& list, std::vector<std::string>& scopes) {
+bool add_scopes(const json::value& list, Budget& budget, std::vector<std::string>& scopes) {
   if (!list.is_array()) return false;
   for (const json::value& scope : list.get_array()) {
     if (!scope.is_string()) return false;
+    budget.take_text(scope.get_string().size());
     scopes.emplace_back(scope.get_string());
   }
   return true;
@@ -37,7 +38,7 @@ std::vector<std::string> SecurityReader::read_scopes(const json::object& operati
   const std::string place = own != nullptr ? pointer + "/security" : "/security";
   // Security that cannot be read is a fault everywhere: it must not pass as "no scope needed".
   const auto refuse = [&] {
-    faults_.push_back({place, "bad_security", "these security requirements cannot be read",
+    budget_.add_fault({place, "bad_security", "these security requirements cannot be read",
                        "a list of mappings from a scheme's name to a list of scopes"});
     return std::vector<std::string>();
   };
@@ -49,10 +50,12 @@ std::vector<std::string> SecurityReader::read_scopes(const json::object& operati
     if (entry.get_object().empty()) allows_anybody = true;
     std::vector<std::string> scopes;
     bool names_oauth = false;
+    budget_.take_text(0);
     for (const auto& [scheme, list] : entry.get_object()) {
+      budget_.take_text(scheme.size());
       if (!is_about_scopes(scheme)) continue;
       names_oauth = true;
-      if (!add_scopes(list, scopes)) return refuse();
+      if (!add_scopes(list, budget_, scopes)) return refuse();
     }
     if (names_oauth && !first) first = std::move(scopes);
   }

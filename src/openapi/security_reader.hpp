@@ -10,8 +10,8 @@ namespace chatelaine::openapi {
 /// Reads security requirements (OpenAPI 3.1 §4.8.30) into the scopes that a token must carry.
 class SecurityReader {
  public:
-  SecurityReader(const json::object& root, const References& references, std::vector<Fault>& faults)
-      : root_(root), references_(references), faults_(faults) {}
+  SecurityReader(const json::object& root, const References& references, Budget& budget)
+      : root_(root), references_(references), budget_(budget) {}
 
   /// The scopes of the first alternative that names an oauth2 or openIdConnect scheme; none where another alternative
   /// asks for nothing at all. The operation's own `security` replaces the document's, an empty list included.
@@ -22,7 +22,7 @@ class SecurityReader {
 
   const json::object& root_;
   const References& references_;
-  std::vector<Fault>& faults_;
+  Budget& budget_;
 };
 
 }  // namespace chatelaine::openapi

@@ -237,6 +237,43 @@ TEST(Keys, AreFoundByAKidThatBeginsWithADash) {
   EXPECT_EQ(place.run({"key", "retire", "--" + std::string(40, 'A')}).code, ExitCode::wrong_usage);
 }
 
+TEST(PluginCall, TakesAnyNumberOfArgumentsBehindTheOperation) {
+  const Workplace place;
+  place.write("[host]\nurl = \"http://127.0.0.1:9\"\nlisten = \"127.0.0.1:9\"\nstorage = \"sqlite:host.db\"\n");
+  const auto call = [&](std::vector<std::string> arguments) {
+    std::vector<std::string> words{"plugin", "call", "plugin-x", "addTodo"};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    words.insert(words.end(), {"--user", "ann@example.com"});
+    return place.run(std::move(words));
+  };
+  EXPECT_NE(call({"text"}).err.find("not of the form name=value"), std::string::npos);
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{}, {"text=Water the plants"}, {"text=a", "done=false", "text=b"}}) {
+    const Ran ran = call(arguments);
+    EXPECT_EQ(ran.code, ExitCode::failed) << "this host has no such user";
+    EXPECT_EQ(ran.err.find("not expected"), std::string::npos) << ran.err;
+  }
+}
+
+TEST(PluginCheck, TakesEveryRealManifest) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("tests/manifests/real")) {
+    const Ran ran = Workplace::run_as_it_is({"plugin", "check", entry.path().string(), "--json"});
+    EXPECT_EQ(ran.code, ExitCode::done) << entry.path() << ran.err << ran.out;
+    EXPECT_TRUE(ran.json().as_object().at("ok").as_bool()) << entry.path();
+    ++count;
+  }
+  EXPECT_EQ(count, 40U);
+}
+
+TEST(PluginCheck, ReportsADomainThatIsRefused) {
+  const Ran ran = Workplace::run_as_it_is({"plugin", "check", "localhost", "--json"});
+  EXPECT_EQ(ran.code, ExitCode::failed);
+  const json::object report = ran.json().as_object();
+  EXPECT_FALSE(report.at("ok").as_bool());
+  EXPECT_EQ(report.at("faults").at(0).at("path").as_string(), "domain");
+}
+
 TEST(PluginCheck, JudgesAFileWithoutAnyConfiguration) {
   const Workplace place;
   place.write("broken.json", "{\"schema_version\":\"v1\",}");

@@ -53,7 +53,11 @@ CLI::Option* add_argument(CLI::App& parser, const Argument& argument) {
     case ArgumentKind::optional_positional:
       return parser.add_option(name, sentence)->type_name("");
     case ArgumentKind::positionals:
-      return parser.add_option(name, sentence)->expected(0, CLI::detail::expected_max_vector_size)->type_name("");
+      // Without a vector bound to it, CLI11 takes not even a first word for an option that may have none.
+      return parser.add_option(name, sentence)
+          ->expected(0, CLI::detail::expected_max_vector_size)
+          ->allow_extra_args()
+          ->type_name("");
     case ArgumentKind::value:
       return parser.add_option(name, sentence)->type_name(placeholder);
     case ArgumentKind::required_value:

@@ -190,6 +190,11 @@ CREATE INDEX authorization_codes_by_user ON authorization_codes (user_id);
 CREATE INDEX authorization_codes_by_client ON authorization_codes (client_id);
 CREATE INDEX connection_attempts_by_expiry ON connection_attempts (expires_at);
 )sql",
+    R"sql(
+-- What was expected of an attempt until now was promised.
+ALTER TABLE connection_attempts ADD COLUMN issuer_is_promised INTEGER NOT NULL DEFAULT 0;
+UPDATE connection_attempts SET issuer_is_promised = 1 WHERE expected_issuer <> '';
+)sql",
 };
 
 }  // namespace chatelaine::storage::sqlite
