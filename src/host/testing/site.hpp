@@ -28,7 +28,7 @@ class Site {
     const oauth::Handle handle = oauth::make_handle(id.value, world.randomness);
     const Instant now = world.clock.now();
     const storage::Session session{id, handle.hash(), user.id, now, now, now + std::chrono::days(1)};
-    EXPECT_TRUE(block_on(world.storage->sessions().begin_session(session)));
+    EXPECT_TRUE(block_on(world.storage->sessions().begin_session(session, user.password_hash)));
     return "__Host-chatelaine_host_session=" + oauth::format_handle("ctl_se_", handle);
   }
   net::Response get(const std::string& target, const std::string& cookie, net::Method method = net::Method::get) {

@@ -68,8 +68,7 @@ TEST(Discovery, WhatIsNotConfiguredIs404Json) {
     settings.openapi.clear();
   });
   const auto not_found = [](const char* description) { return Told{404, "not_found", description}; };
-  EXPECT_EQ(tell(world.send(get("/.well-known/ai-plugin.json"))),
-            not_found("This server describes no plugin."));
+  EXPECT_EQ(tell(world.send(get("/.well-known/ai-plugin.json"))), not_found("This server describes no plugin."));
   EXPECT_EQ(tell(world.send(get("/.well-known/openapi.yaml"))),
             not_found("This server describes no API: [api] openapi is not configured."));
 }
