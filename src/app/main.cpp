@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   const std::vector<std::string> words(argv + 1, argv + argc);
   const bool is_terminal = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
-  chatelaine::app::Console console{std::cin, std::cout, std::cerr, is_terminal};
+  const bool is_out_terminal = ::isatty(STDOUT_FILENO) == 1;
+  chatelaine::app::Console console{std::cin, std::cout, std::cerr, is_terminal, is_out_terminal};
   return static_cast<int>(chatelaine::app::run_command_line(words, console));
 }

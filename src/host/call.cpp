@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "base/ascii.hpp"
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 #include "host/fresh_token.hpp"
 #include "host/plugins.hpp"
-#include "host/utf8.hpp"
 
 namespace chatelaine::host {
 namespace {
@@ -43,12 +42,6 @@ Outcome<CallAnswer> to_answer(const CallRequest& call, Fetched fetched) {
   return CallAnswer{fetched->status, std::move(fetched->headers), std::move(fetched->body), call.method, call.url};
 }
 
-std::string to_lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 }  // namespace
 
 Task<Outcome<CallAnswer>> call_operation(const HostContext& host, storage::PluginId plugin_id, oauth::UserId user_id,
@@ -71,6 +64,13 @@ Task<Outcome<CallAnswer>> call_operation(const HostContext& host, storage::Plugi
     if (!token) co_return std::unexpected(std::move(token.error()));
     net::FetchRequest second = authorize(*call, token->access_token, addresses);
     fetched = co_await host.fetcher.fetch(std::move(second));
+  } else if (fetched && fetched->status == 401) {
+    // Nothing but a new sign-in leads on from here; the list of plugins offers it from now on.
+    co_await host.storage.connections().fail_refresh(token->connection_id, token->version, true);
+    co_return refuse(
+        Kind::needs_sign_in,
+        "The plugin's API does not take your access any more (status 401), and the plugin's server gave no "
+        "refresh token. Sign in to the plugin again.");
   }
   host.log.info("operation called", {{"plugin", plugin_id.value()},
                                      {"operation", operation_id},
@@ -82,9 +82,9 @@ Task<Outcome<CallAnswer>> call_operation(const HostContext& host, storage::Plugi
 json::object to_json(const CallAnswer& answer) {
   json::object headers;
   for (const net::Header& header : answer.headers) {
-    json::value& value = headers[to_lower(header.name)];
+    json::value& value = headers[make_valid_utf8(to_lower(header.name))];
     const std::string before = value.is_string() ? std::string(value.get_string()) + ", " : std::string();
-    value = before + header.value;
+    value = before + make_valid_utf8(header.value);
   }
   return {{"status", answer.status}, {"headers", std::move(headers)}, {"body", make_valid_utf8(answer.body)}};
 }

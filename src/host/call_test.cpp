@@ -134,6 +134,50 @@ TEST(Refresh, WithoutARefreshTokenAsksToSignInWhenTheTokenHasEnded) {
   EXPECT_EQ(world.refreshes(), 0U);
 }
 
+TEST(Call, A401WithoutARefreshTokenLeadsToASignIn) {
+  World world;
+  world.tokens.gives_refresh_token = false;
+  const Connected connected = connect(world);
+  world.fetcher.on("GET https://todo.example/api/todos", 401, "over");
+  EXPECT_EQ(call(world, connected).error().kind, Kind::needs_sign_in);
+  EXPECT_TRUE(
+      block_on(world.storage->connections().find_connection(connected.plugin_id, connected.user.id))->needs_sign_in);
+  EXPECT_EQ(world.fetcher.requests_to("GET https://todo.example/api/todos").size(), 1U);
+}
+
+TEST(Refresh, TokensThatCannotBeKeptAreRevoked) {
+  World world;
+  world.serve_metadata();
+  const Connected connected = connect(world);
+  world.clock.move(seconds(3600));
+  storage::Connections& connections = world.storage->connections();
+  world.fetcher.on("POST " + world.token_url, [&](const net::FetchRequest&) {
+    (void)block_on(connections.remove_connection(connected.plugin_id, connected.user.id));
+    return net::FetchedDocument{
+        200, {}, R"({"access_token":"late-at","token_type":"bearer","refresh_token":"late-rt"})"};
+  });
+  EXPECT_EQ(call(world, connected).error().kind, Kind::needs_sign_in);
+  const auto revocations = world.fetcher.requests_to("POST https://auth.todo.example/revoke");
+  ASSERT_EQ(revocations.size(), 1U) << "the user left while the tokens were refreshed";
+  EXPECT_TRUE(revocations.front().body.starts_with("token=late-rt&"));
+}
+
+TEST(Refresh, TokensOfAGrantThatAnotherRefresherKeptAreNotRevoked) {
+  World world;
+  world.serve_metadata();
+  const Connected connected = connect(world);
+  world.clock.move(seconds(3600));
+  storage::Connections& connections = world.storage->connections();
+  world.fetcher.on("POST " + world.token_url, [&](const net::FetchRequest&) {
+    const auto now = block_on(connections.find_connection(connected.plugin_id, connected.user.id));
+    (void)block_on(connections.finish_refresh(now->id, now->version, "the other one's", std::nullopt));
+    return net::FetchedDocument{
+        200, {}, R"({"access_token":"late-at","token_type":"bearer","refresh_token":"late-rt"})"};
+  });
+  EXPECT_FALSE(call(world, connected));
+  EXPECT_TRUE(world.fetcher.requests_to("POST https://auth.todo.example/revoke").empty());
+}
+
 TEST(Refresh, InvalidGrantMeansSignInAgain) {
   World world;
   const Connected connected = connect(world);

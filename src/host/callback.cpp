@@ -1,6 +1,7 @@
 #include "host/connect.hpp"
 #include "host/connection_state.hpp"
 #include "host/plugins.hpp"
+#include "host/revoke.hpp"
 #include "host/token_endpoint.hpp"
 #include "host/vault.hpp"
 #include "relying_party/authorization_response.hpp"
@@ -9,6 +10,7 @@ namespace chatelaine::host {
 namespace {
 
 using Kind = HostError::Kind;
+using relying_party::IssuerParameter;
 using relying_party::TokenFailure;
 
 /// One sentence for every way in which an attempt is not this browser's own: whoever forges one learns nothing.
@@ -24,8 +26,8 @@ Task<Outcome<storage::ConnectionAttempt>> take_attempt(const HostContext& host, 
   const auto state = oauth::parse_handle(kStatePrefix, callback.query.get_or_empty("state"));
   if (!state) co_return refuse_state();
   const storage::ConnectionAttemptId id{state->id};
-  auto attempt = co_await host.storage.connections().take_connection_attempt(id);
-  if (!attempt || !crypto::equal_in_constant_time(attempt->state_hash, state->hash())) co_return refuse_state();
+  auto attempt = co_await host.storage.connections().take_connection_attempt(id, state->hash());
+  if (!attempt) co_return refuse_state();
   if (attempt->expires_at <= host.clock.now() || attempt->plugin_id != callback.plugin_id) co_return refuse_state();
   if (!callback.browser_cookie ||
       !crypto::equal_in_constant_time(attempt->browser_hash, crypto::sha256(*callback.browser_cookie))) {
@@ -41,7 +43,7 @@ Task<Outcome<storage::ConnectionAttempt>> take_attempt(const HostContext& host, 
 HostError describe(const TokenFailure& failure) {
   if (failure.kind == TokenFailure::Kind::grant_refused) {
     return {Kind::plugin_fault,
-            "The plugin's server did not take the code that it had just issued (invalid_grant). " + failure.message};
+            "The plugin's server did not take the code that it had just issued. " + failure.message};
   }
   return {Kind::plugin_fault, failure.message};
 }
@@ -81,16 +83,36 @@ Task<Outcome<ConnectionTokens>> exchange(const HostContext& host, const UsablePl
   co_return to_connection_tokens(std::move(*answer), *plugin.documents);
 }
 
+HostError describe(relying_party::AuthorizationFailure failure) {
+  const bool is_denied = failure.kind == relying_party::AuthorizationFailure::Kind::denied;
+  return {is_denied ? Kind::denied : Kind::bad_request, std::move(failure.message)};
+}
+
+/// Keeps the connection. An earlier one that it took the place of (two sign-ins at once) would live on at the provider
+/// where nobody could end it, and so would this one's tokens where it was not kept: both are revoked.
+Task<Outcome<void>> keep(const HostContext& host, const UsablePlugin& plugin, const storage::Connection& connection) {
+  const storage::PutConnection put = co_await host.storage.connections().put_connection(connection);
+  if (!put.is_kept) {
+    co_await revoke_connection(host, plugin.stored, connection);
+    co_return refuse(Kind::forbidden, "The plugin or this account was removed meanwhile, so nothing was connected.");
+  }
+  if (put.replaced && !put.replaced->needs_sign_in) co_await revoke_connection(host, plugin.stored, *put.replaced);
+  co_return Outcome<void>{};
+}
+
 }  // namespace
 
 Task<Outcome<FinishedConnection>> finish_connection(const HostContext& host, ConnectionCallback callback) {
   const auto attempt = co_await take_attempt(host, callback);
   if (!attempt) co_return std::unexpected(attempt.error());
-  auto code = relying_party::judge_authorization_response(callback.query, attempt->expected_issuer);
+  const relying_party::ExpectedIssuer expected{attempt->expected_issuer, attempt->issuer_is_promised
+                                                                             ? IssuerParameter::promised
+                                                                             : IssuerParameter::not_promised};
+  auto code = relying_party::judge_authorization_response(callback.query, expected);
   if (!code) {
     host.log.info("sign-in to a plugin was not completed",
                   {{"plugin", callback.plugin_id.value()}, {"reason", code.error().message}});
-    co_return refuse(Kind::bad_request, std::move(code.error().message));
+    co_return std::unexpected(describe(std::move(code.error())));
   }
   const auto plugin = co_await find_usable_plugin(host, callback.plugin_id);
   if (!plugin) co_return std::unexpected(plugin.error());
@@ -100,7 +122,8 @@ Task<Outcome<FinishedConnection>> finish_connection(const HostContext& host, Con
   const auto tokens = co_await exchange(host, *plugin, *attempt, std::move(*code));
   if (!tokens) co_return std::unexpected(tokens.error());
   const storage::Connection connection = make_connection(host, *attempt, *tokens);
-  co_await host.storage.connections().put_connection(connection);
+  const auto kept = co_await keep(host, *plugin, connection);
+  if (!kept) co_return std::unexpected(kept.error());
   host.log.info("plugin connected", {{"plugin", callback.plugin_id.value()}, {"user", user->email}});
   co_return FinishedConnection{callback.plugin_id, attempt->user_id, plugin->documents->manifest.name_for_human};
 }

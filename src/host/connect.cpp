@@ -12,6 +12,7 @@ namespace {
 
 using relying_party::CodeChallengeSupport;
 using relying_party::CodeVerifier;
+using relying_party::DiscoveryDoubt;
 using relying_party::IssuerParameter;
 using relying_party::ProviderMetadata;
 
@@ -45,16 +46,33 @@ std::string make_url(const HostContext& host, const UsablePlugin& plugin, std::s
 
 }  // namespace
 
+Task<Outcome<void>> check_not_connected(const HostContext& host, const PluginDocuments& documents,
+                                        storage::PluginId plugin_id, oauth::UserId user_id) {
+  const auto connection = co_await host.storage.connections().find_connection(plugin_id, user_id);
+  if (!connection || !is_in_order(host, *connection, documents)) co_return Outcome<void>{};
+  co_return refuse(HostError::Kind::connected,
+                   "This user is connected to the plugin already. Disconnect first to sign in again or with another "
+                   "account.");
+}
+
 Task<Outcome<BegunConnection>> begin_connection(const HostContext& host, storage::PluginId plugin_id,
                                                 oauth::UserId user_id, std::optional<std::string> browser_cookie) {
   const auto plugin = co_await find_usable_plugin(host, plugin_id);
   if (!plugin) co_return std::unexpected(plugin.error());
   const auto user = co_await check_user(host, user_id);
   if (!user) co_return std::unexpected(user.error());
+  const auto free = co_await check_not_connected(host, *plugin->documents, plugin_id, user_id);
+  if (!free) co_return std::unexpected(free.error());
   const oauth::Manifest& manifest = plugin->documents->manifest;
   relying_party::KnownEndpoints known{manifest.client_url, manifest.authorization_url};
-  const auto metadata =
+  const relying_party::Discovery discovery =
       co_await relying_party::discover_metadata(host.fetcher, std::move(known), plugin->documents->addresses);
+  // A sign-in without the protection that the provider offers must not be had by keeping us from its metadata.
+  if (discovery.doubt && discovery.doubt->kind == DiscoveryDoubt::Kind::unreachable) {
+    co_return refuse(HostError::Kind::plugin_fault,
+                     "The plugin's sign-in server gave no answer: " + discovery.doubt->message);
+  }
+  const std::optional<ProviderMetadata>& metadata = discovery.metadata;
 
   storage::ConnectionAttempt attempt;
   attempt.id = host.ids.next<storage::ConnectionAttemptTag>();
@@ -66,8 +84,9 @@ Task<Outcome<BegunConnection>> begin_connection(const HostContext& host, storage
   attempt.browser_hash = crypto::sha256(browser_secret);
   const auto verifier = choose_code_verifier(host, metadata);
   if (verifier) attempt.sealed_code_verifier = seal_code_verifier(host, attempt.id, *verifier);
-  if (metadata && metadata->issuer_parameter == IssuerParameter::promised) {
+  if (metadata) {
     attempt.expected_issuer = metadata->issuer.value();
+    attempt.issuer_is_promised = metadata->issuer_parameter == IssuerParameter::promised;
   }
   attempt.expires_at = host.clock.now() + kConnectLifetime;
   co_await host.storage.connections().add_connection_attempt(attempt);

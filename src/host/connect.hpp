@@ -6,6 +6,7 @@
 #include "base/form.hpp"
 #include "base/task.hpp"
 #include "host/context.hpp"
+#include "host/documents.hpp"
 #include "host/host_error.hpp"
 
 namespace chatelaine::host {
@@ -23,7 +24,8 @@ struct BegunConnection {
 };
 
 /// Begins "Sign in with …": finds the provider's metadata, keeps the attempt and makes the URL. `browser_cookie` is
-/// what the browser sent as kConnectCookie: it is used on, so that two tabs do not disturb each other.
+/// what the browser sent as kConnectCookie: it is used on, so that two tabs do not disturb each other. Refused where
+/// the user is connected and the connection is in order: another account does not take its place unasked (THREATS N21).
 [[nodiscard]] Task<Outcome<BegunConnection>> begin_connection(const HostContext& host, storage::PluginId plugin_id,
                                                               oauth::UserId user_id,
                                                               std::optional<std::string> browser_cookie);
@@ -38,6 +40,10 @@ struct ConnectionCallback {
   std::optional<oauth::UserId> signed_in;
 };
 
+/// The refusal of begin_connection and make_connect_link, where it applies.
+[[nodiscard]] Task<Outcome<void>> check_not_connected(const HostContext& host, const PluginDocuments& documents,
+                                                      storage::PluginId plugin_id, oauth::UserId user_id);
+
 struct FinishedConnection {
   storage::PluginId plugin_id;
   oauth::UserId user_id;
@@ -49,7 +55,7 @@ struct FinishedConnection {
 [[nodiscard]] Task<Outcome<FinishedConnection>> finish_connection(const HostContext& host, ConnectionCallback callback);
 
 /// `plugin connect`: a link `URL/plugins/{plugin_id}/connect?ticket=ctl_ct_…` that lets whoever opens it first, within
-/// ten minutes, sign in to the plugin for this user.
+/// ten minutes, sign in to the plugin for this user. Refused as begin_connection is.
 [[nodiscard]] Task<Outcome<std::string>> make_connect_link(const HostContext& host, storage::PluginId plugin_id,
                                                            oauth::UserId user_id);
 /// Takes the ticket of such a link (single use) and gives its user.

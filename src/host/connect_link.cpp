@@ -38,6 +38,8 @@ Task<Outcome<std::string>> make_connect_link(const HostContext& host, storage::P
   if (!plugin) co_return std::unexpected(plugin.error());
   const auto user = co_await check_user(host, user_id);
   if (!user) co_return std::unexpected(user.error());
+  const auto free = co_await check_not_connected(host, *plugin->documents, plugin_id, user_id);
+  if (!free) co_return std::unexpected(free.error());
 
   storage::ConnectionAttempt attempt;
   attempt.id = host.ids.next<storage::ConnectionAttemptTag>();
@@ -57,9 +59,8 @@ Task<Outcome<oauth::UserId>> redeem_connect_ticket(const HostContext& host, stor
   const auto ticket = oauth::parse_handle(kTicketPrefix, text);
   if (!ticket) co_return refuse_ticket();
   const storage::ConnectionAttemptId id{ticket->id};
-  const auto attempt = co_await host.storage.connections().take_connection_attempt(id);
-  if (!attempt || !crypto::equal_in_constant_time(attempt->state_hash, hash_ticket(*ticket)) ||
-      attempt->plugin_id != plugin_id || attempt->expires_at <= host.clock.now()) {
+  const auto attempt = co_await host.storage.connections().take_connection_attempt(id, hash_ticket(*ticket));
+  if (!attempt || attempt->plugin_id != plugin_id || attempt->expires_at <= host.clock.now()) {
     co_return refuse_ticket();
   }
   co_return attempt->user_id;

@@ -4,6 +4,7 @@
 
 #include "host/disconnect.hpp"
 #include "host/plugins.hpp"
+#include "host/remove.hpp"
 #include "host/testing/world.hpp"
 #include "oauth/handle.hpp"
 
@@ -43,6 +44,19 @@ TEST(Connect, OpensTheDocumentsUrlAndExchangesInTheManifestsContentType) {
   EXPECT_EQ(connection->sealed_tokens.find("access-token"), std::string::npos);
 }
 
+TEST(Connect, ExchangesAFormWhereTheManifestSaysSo) {
+  World world;
+  world.content_type = "application/x-www-form-urlencoded";
+  const storage::PluginId plugin_id = world.install_verified();
+  world.connect(plugin_id, world.add_user("ann@example.com"));
+  const net::FetchRequest exchange = world.fetcher.requests_to("POST https://auth.todo.example/token").back();
+  EXPECT_EQ(exchange.headers.front().value, "application/x-www-form-urlencoded");
+  EXPECT_EQ(exchange.body,
+            "grant_type=authorization_code&client_id=the-client&client_secret=" + std::string(testing::kClientSecret) +
+                "&code=authorization-code-value&redirect_uri=https%3A%2F%2Fhost.example%2Faip%2F" + plugin_id.value() +
+                "%2Foauth%2Fcallback");
+}
+
 TEST(Connect, UsesPkceAndChecksTheIssuerWhereTheMetadataOffersIt) {
   World world;
   world.serve_metadata();
@@ -75,6 +89,24 @@ Begun begin(World& world) {
   return out;
 }
 
+/// The same attempt's id, well formed, but a guess.
+std::string with_another_secret(std::string_view state) {
+  const auto handle = oauth::parse_handle("ctl_st_", state);
+  SystemRandomness randomness;
+  return oauth::format_handle("ctl_st_", oauth::make_handle(handle.value().id, randomness));
+}
+
+TEST(Callback, AGuessedStateTakesNobodysSignInAway) {
+  World world;
+  const Begun begun = begin(world);
+  ConnectionCallback callback{begun.plugin_id, World::consented(begun.connection), World::cookie_of(begun.connection),
+                              begun.user.id};
+  ConnectionCallback guess = callback;
+  guess.query.set("state", with_another_secret(callback.query.get_or_empty("state")));
+  EXPECT_FALSE(block_on(finish_connection(world.context, std::move(guess))));
+  EXPECT_TRUE(block_on(finish_connection(world.context, std::move(callback))));
+}
+
 struct RefusedRow {
   const char* sentence;
   std::function<void(World&, const Begun&, ConnectionCallback&)> change;
@@ -88,9 +120,7 @@ TEST(Callback, StoresNothingUnlessStateBrowserPluginAndUserAreTheOnesThatBegan) 
        [](World&, const Begun&, ConnectionCallback& c) { c.query.set("state", "x"); }},
       {"a state whose secret was altered",
        [](World&, const Begun&, ConnectionCallback& c) {
-         std::string state(c.query.get_or_empty("state"));
-         state[state.size() / 2] = state[state.size() / 2] == 'A' ? 'B' : 'A';
-         c.query.set("state", state);
+         c.query.set("state", with_another_secret(c.query.get_or_empty("state")));
        }},
       {"another browser", [](World&, const Begun&, ConnectionCallback& c) { c.browser_cookie = std::string(43, 'A'); }},
       {"no cookie at all", [](World&, const Begun&, ConnectionCallback& c) { c.browser_cookie.reset(); }},
@@ -212,9 +242,93 @@ TEST(Disconnect, RevokesAtTheProviderAndForgets) {
       << "forgotten, whatever the provider says";
 
   world.connect(plugin_id, user);
-  world.fetcher.remove("GET https://auth.todo.example/.well-known/oauth-authorization-server");
+  world.serve_metadata(404);
   EXPECT_EQ(block_on(disconnect_plugin(world.context, plugin_id, user.id))->revocation,
             ProviderRevocation::not_offered);
+
+  world.connect(plugin_id, user);
+  world.serve_metadata(503);
+  EXPECT_EQ(block_on(disconnect_plugin(world.context, plugin_id, user.id))->revocation, ProviderRevocation::failed)
+      << "what a server in trouble offers is not known";
+
+  world.serve_metadata(404);
+  world.connect(plugin_id, user);
+  world.fetcher.remove("GET https://auth.todo.example/.well-known/oauth-authorization-server");
+  EXPECT_EQ(block_on(disconnect_plugin(world.context, plugin_id, user.id))->revocation, ProviderRevocation::failed);
+}
+
+TEST(Disconnect, DoesNotTakeAPluginThatCanBeUsed) {
+  World world;
+  world.serve_metadata();
+  const storage::PluginId plugin_id = world.install_verified();
+  const storage::User user = world.add_user("ann@example.com");
+  world.connect(plugin_id, user);
+  world.verification_token.clear();
+  world.serve_plugin();
+  EXPECT_EQ(world.install().state, PluginState::needs_verification);
+  (void)block_on(world.storage->users().set_enabled(user.id, false, world.clock.now()));
+  EXPECT_EQ(block_on(find_user(world.context, "ann@example.com"))->id, user.id) << "for the command";
+  EXPECT_EQ(block_on(disconnect_plugin(world.context, plugin_id, user.id))->revocation, ProviderRevocation::revoked);
+}
+
+TEST(Remove, RevokesEverybodysTokensAndSaysHowMany) {
+  World world;
+  world.serve_metadata();
+  const storage::PluginId plugin_id = world.install_verified();
+  for (int i = 0; i < 5; ++i) world.connect(plugin_id, world.add_user("user" + std::to_string(i) + "@example.com"));
+  const auto removed = block_on(remove_plugin(world.context, plugin_id));
+  ASSERT_TRUE(removed);
+  EXPECT_EQ(removed->connections, 5U);
+  EXPECT_EQ(removed->revoked, 5U);
+  EXPECT_FALSE(block_on(remove_plugin(world.context, plugin_id)));
+}
+
+TEST(Remove, DoesNotWaitForAProviderThatDoesNotAnswer) {
+  World world;
+  world.serve_metadata();
+  const storage::PluginId plugin_id = world.install_verified();
+  for (int i = 0; i < 5; ++i) world.connect(plugin_id, world.add_user("user" + std::to_string(i) + "@example.com"));
+  world.fetcher.on("POST https://auth.todo.example/revoke", 503, "");
+  EXPECT_EQ(block_on(remove_plugin(world.context, plugin_id))->revoked, 0U);
+  EXPECT_EQ(world.fetcher.requests_to("POST https://auth.todo.example/revoke").size(), 3U);
+}
+
+TEST(Connect, DoesNotTakeThePlaceOfAConnectionUnasked) {
+  World world;
+  world.serve_metadata();
+  const storage::PluginId plugin_id = world.install_verified();
+  const storage::User user = world.add_user("ann@example.com");
+  const auto begin_again = [&] { return block_on(begin_connection(world.context, plugin_id, user.id, std::nullopt)); };
+  const auto early = begin_again();
+  world.connect(plugin_id, user);
+  const auto refused = begin_again();
+  ASSERT_FALSE(refused) << "THREATS N21";
+  EXPECT_EQ(refused.error().kind, Kind::connected);
+  EXPECT_FALSE(block_on(make_connect_link(world.context, plugin_id, user.id)));
+
+  // Two sign-ins at once: the later one stays, and the earlier one's tokens do not live on.
+  ASSERT_TRUE(block_on(
+      finish_connection(world.context, {plugin_id, World::consented(*early), World::cookie_of(*early), user.id})));
+  const auto revocations = world.fetcher.requests_to("POST https://auth.todo.example/revoke");
+  ASSERT_EQ(revocations.size(), 1U);
+  EXPECT_TRUE(revocations.front().body.starts_with("token=refresh-token-0001&"));
+
+  const auto connection = block_on(world.storage->connections().find_connection(plugin_id, user.id));
+  block_on(world.storage->connections().fail_refresh(connection->id, connection->version, true));
+  EXPECT_TRUE(begin_again()) << "the provider ended it: nothing to lose";
+}
+
+TEST(Connect, IsRefusedWhereTheSignInServerDoesNotAnswer) {
+  World world;
+  const storage::PluginId plugin_id = world.install_verified();
+  const storage::User user = world.add_user("ann@example.com");
+  world.serve_metadata(500);
+  EXPECT_TRUE(block_on(begin_connection(world.context, plugin_id, user.id, std::nullopt)))
+      << "the servers of 2023 answer anything for paths that they do not know";
+  world.fetcher.remove("GET https://auth.todo.example/.well-known/oauth-authorization-server");
+  const auto begun = block_on(begin_connection(world.context, plugin_id, user.id, std::nullopt));
+  ASSERT_FALSE(begun) << "a sign-in without PKCE must not be had by keeping us from the metadata";
+  EXPECT_EQ(begun.error().kind, Kind::plugin_fault);
 }
 
 }  // namespace

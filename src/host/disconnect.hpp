@@ -1,17 +1,13 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "base/task.hpp"
 #include "host/context.hpp"
 #include "host/host_error.hpp"
+#include "host/revoke.hpp"
 
 namespace chatelaine::host {
-
-/// What became of the tokens at the provider.
-enum class ProviderRevocation : std::uint8_t { revoked, not_offered, failed };
-[[nodiscard]] std::string_view to_string(ProviderRevocation revocation);
 
 struct Disconnected {
   ProviderRevocation revocation = ProviderRevocation::not_offered;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -11,27 +13,50 @@ namespace chatelaine::host {
 struct PluginDocuments;
 
 /// Keeps readings of stored documents, found by the digest of their bytes, so that a call does not parse a large
-/// OpenAPI description again. Thread-safe.
+/// OpenAPI description again. Bounded by number and by the bytes of the documents; whatever was not asked for the
+/// longest goes first. Thread-safe.
 class DocumentCache {
  public:
   using Entry = std::shared_ptr<const PluginDocuments>;
 
-  [[nodiscard]] Entry find(const crypto::Sha256& digest) const {
+  [[nodiscard]] Entry find(const crypto::Sha256& digest) {
     const std::scoped_lock lock(mutex_);
-    const auto found = entries_.find(digest);
-    return found == entries_.end() ? nullptr : found->second;
+    const auto found = by_digest_.find(digest);
+    if (found == by_digest_.end()) return nullptr;
+    newest_first_.splice(newest_first_.begin(), newest_first_, found->second);
+    return found->second->entry;
   }
-  void keep(const crypto::Sha256& digest, Entry entry) {
+  /// `bytes`: how long the documents are.
+  void keep(const crypto::Sha256& digest, Entry entry, std::size_t bytes) {
     const std::scoped_lock lock(mutex_);
-    if (entries_.size() >= kMostEntries) entries_.clear();
-    entries_.insert_or_assign(digest, std::move(entry));
+    if (by_digest_.contains(digest)) return;
+    newest_first_.push_front({digest, std::move(entry), bytes});
+    by_digest_.emplace(digest, newest_first_.begin());
+    bytes_ += bytes;
+    while (newest_first_.size() > 1 && (newest_first_.size() > kMostEntries || bytes_ > kMostBytes)) drop_oldest();
   }
+
+  static constexpr std::size_t kMostEntries = 64;
+  /// Read, a document takes a few times its own length.
+  static constexpr std::size_t kMostBytes = std::size_t{16} * 1024 * 1024;
 
  private:
-  static constexpr std::size_t kMostEntries = 64;
+  struct Kept {
+    crypto::Sha256 digest;
+    Entry entry;
+    std::size_t bytes = 0;
+  };
 
-  mutable std::mutex mutex_;
-  std::unordered_map<crypto::Sha256, Entry> entries_;
+  void drop_oldest() {
+    bytes_ -= newest_first_.back().bytes;
+    by_digest_.erase(newest_first_.back().digest);
+    newest_first_.pop_back();
+  }
+
+  std::mutex mutex_;
+  std::list<Kept> newest_first_;
+  std::unordered_map<crypto::Sha256, std::list<Kept>::iterator> by_digest_;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace chatelaine::host

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/json.hpp"
 #include "host/api_base.hpp"
 
 namespace chatelaine::host {
@@ -33,14 +32,14 @@ std::vector<Finding> to_findings(const std::vector<Source>& sources) {
   return out;
 }
 
-HostError describe_faults(std::string_view document, std::vector<Finding> faults) {
+HostError describe_faults(std::string_view document, std::vector<Finding> faults, std::vector<Finding> warnings = {}) {
   std::string message = fmt::format("{} has {} fault{}", document, faults.size(), faults.size() == 1 ? "" : "s");
   if (!faults.empty()) {
     const Finding& first = faults.front();
     message += fmt::format(": {}: {}", first.path, first.message);
     if (!first.expected.empty()) message += fmt::format(" (expected: {})", first.expected);
   }
-  return {Kind::plugin_fault, message + '.', std::move(faults)};
+  return {Kind::plugin_fault, message + '.', std::move(faults), std::move(warnings)};
 }
 
 /// What a fetched document is, or the finding that says why there is none.
@@ -82,7 +81,8 @@ Outcome<PluginDocuments> read_documents(oauth::ManifestReport report, std::strin
                                         net::AddressPolicy addresses) {
   auto description = openapi::read_description(openapi_text);
   if (!description) {
-    return std::unexpected(describe_faults("The OpenAPI description", to_findings(description.error())));
+    return std::unexpected(
+        describe_faults("The OpenAPI description", to_findings(description.error()), to_findings(report.warnings)));
   }
   ApiBase base = choose_api_base(*report.manifest, manifest_url, *description);
   PluginDocuments documents{std::move(manifest_text),    std::move(openapi_text), std::move(*report.manifest),
@@ -90,15 +90,6 @@ Outcome<PluginDocuments> read_documents(oauth::ManifestReport report, std::strin
                             to_findings(report.warnings)};
   if (base.warning) documents.warnings.push_back(std::move(*base.warning));
   return documents;
-}
-
-json::array to_json(const std::vector<Finding>& findings) {
-  json::array out;
-  for (const Finding& found : findings) {
-    out.push_back(json::object{
-        {"path", found.path}, {"code", found.code}, {"message", found.message}, {"expected", found.expected}});
-  }
-  return out;
 }
 
 }  // namespace
@@ -112,26 +103,37 @@ Task<Outcome<PluginDocuments>> fetch_documents(const HostContext& host, PluginDo
     co_return std::unexpected(describe_faults("The manifest", std::move(faults)));
   }
   oauth::ManifestReport report = judge_manifest(*manifest, domain.manifest_url, addresses);
-  if (!report.manifest) co_return std::unexpected(describe_faults("The manifest", to_findings(report.faults)));
+  if (!report.manifest) {
+    co_return std::unexpected(
+        describe_faults("The manifest", to_findings(report.faults), to_findings(report.warnings)));
+  }
 
   const net::FetchPolicy openapi_policy{addresses, kMostOpenApiBytes, kOpenApiTimeout};
   auto openapi = co_await fetch_document(host.fetcher, "api.url", report.manifest->api_url.text, openapi_policy);
   if (!openapi) {
     std::vector<Finding> faults{std::move(openapi.error())};
-    co_return std::unexpected(describe_faults("The OpenAPI description", std::move(faults)));
+    co_return std::unexpected(
+        describe_faults("The OpenAPI description", std::move(faults), to_findings(report.warnings)));
   }
   co_return read_documents(std::move(report), std::move(*manifest), std::move(*openapi), domain.manifest_url,
                            addresses);
 }
 
-Task<Outcome<json::object>> check_domain(const HostContext& host, std::string domain) {
+Task<DomainReport> check_domain(const HostContext& host, std::string domain) {
   auto parsed = parse_plugin_domain(domain, host.settings);
-  if (!parsed) co_return std::unexpected(std::move(parsed.error()));
-  const auto documents = co_await fetch_documents(host, std::move(*parsed));
-  json::object report;
-  report["ok"] = documents.has_value();
-  report["faults"] = documents ? json::array{} : to_json(documents.error().findings);
-  report["warnings"] = documents ? to_json(documents->warnings) : json::array{};
+  DomainReport report;
+  if (!parsed) {
+    report.faults.push_back(
+        {"domain", "refused_domain", parsed.error().message, "the public domain where the plugin is hosted"});
+    co_return report;
+  }
+  auto documents = co_await fetch_documents(host, std::move(*parsed));
+  if (documents) {
+    report.warnings = std::move(documents->warnings);
+  } else {
+    report.faults = std::move(documents.error().findings);
+    report.warnings = std::move(documents.error().warnings);
+  }
   co_return report;
 }
 

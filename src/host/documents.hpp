@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/json/object.hpp>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,9 +31,14 @@ struct PluginDocuments {
 /// error carries every fault of them.
 [[nodiscard]] Task<Outcome<PluginDocuments>> fetch_documents(const HostContext& host, PluginDomain domain);
 
-/// `plugin check DOMAIN`: the same reading without installing. `{"ok","faults":[{"path","code","message","expected"}],
-/// "warnings":[…]}`; what could not be fetched is a fault too. An error only where the domain itself is refused.
-[[nodiscard]] Task<Outcome<boost::json::object>> check_domain(const HostContext& host, std::string domain);
+/// What is wrong with the plugin of a domain; no faults: nothing.
+struct DomainReport {
+  std::vector<Finding> faults;
+  std::vector<Finding> warnings;
+};
+/// `plugin check DOMAIN`: the same reading without installing. What could not be fetched is a fault too, and so is a
+/// domain that is refused (path "domain").
+[[nodiscard]] Task<DomainReport> check_domain(const HostContext& host, std::string domain);
 
 /// The documents of an installed plugin, as stored. The error says to verify it again.
 [[nodiscard]] Outcome<PluginDocuments> read_stored_documents(const HostContext& host, const storage::Plugin& plugin);

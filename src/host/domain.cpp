@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
+
+#include "base/ascii.hpp"
+#include "base/host_kind.hpp"
 
 namespace chatelaine::host {
 namespace {
@@ -16,46 +17,25 @@ constexpr std::string_view kManifestPath = "/.well-known/ai-plugin.json";
 std::string trim_and_lower(std::string_view text) {
   const std::size_t start = text.find_first_not_of(" \t\r\n");
   if (start == std::string_view::npos) return {};
-  std::string out(text.substr(start, text.find_last_not_of(" \t\r\n") - start + 1));
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
-/// WHATWG URL §3.5: a host whose last label is a number is an IPv4 address, whatever its spelling (0x7f.1, 2130706433).
-bool is_numeric(std::string_view host) {
-  if (host.find(':') != std::string_view::npos) return true;
-  const std::string_view last = host.substr(host.rfind('.') + 1);
-  if (last.starts_with("0x")) return true;
-  return !last.empty() && std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-/// Names that only a local network or machine resolves (RFC 6761, RFC 6762, RFC 8375 and habit).
-bool is_local_name(std::string_view host) {
-  constexpr std::array<std::string_view, 7> kSuffixes{".localhost", ".local", ".internal", ".home.arpa",
-                                                      ".lan",       ".corp",  ".intranet"};
-  return host.find('.') == std::string_view::npos ||
-         std::ranges::any_of(kSuffixes, [&](std::string_view suffix) { return host.ends_with(suffix); });
+  return to_lower(text.substr(start, text.find_last_not_of(" \t\r\n") - start + 1));
 }
 
 Outcome<void> check_host(std::string_view host, const HostSettings& settings) {
-  if (is_loopback_host(host)) {
-    if (settings.allow_local) return {};
+  if (is_loopback_host(host) && settings.allow_local) return {};
+  const HostKind kind = find_host_kind(host);
+  if (kind == HostKind::loopback) {
     return refuse(Kind::forbidden,
                   "A plugin cannot be installed from localhost: give the public domain where it is hosted. (For "
                   "development, a host that is configured with allow_local takes loopback addresses.)");
   }
-  if (is_numeric(host)) {
-    if (net::is_address_allowed(host, net::AddressPolicy::public_only)) return {};
+  if (kind == HostKind::private_network) {
     return refuse(
         Kind::forbidden,
-        fmt::format("\"{}\" is a private or reserved address: give the public domain where it is hosted.", host));
+        fmt::format("\"{}\" is a private or reserved address, or a name that only a local network knows: give "
+                    "the public domain where it is hosted.",
+                    host));
   }
-  if (is_local_name(host)) {
-    return refuse(Kind::forbidden,
-                  fmt::format("\"{}\" is a name that only a local network knows: give the public domain where it is "
-                              "hosted.",
-                              host));
-  }
+  if (host.find(':') != std::string_view::npos) return {};
   const bool is_plain = std::ranges::all_of(
       host, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; });
   if (!is_plain || host.ends_with('.') || host.starts_with('.') || host.find("..") != std::string_view::npos) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "host/connection_state.hpp"
+#include "host/revoke.hpp"
 #include "host/token_endpoint.hpp"
 #include "host/vault.hpp"
 #include "net/server.hpp"
@@ -37,8 +39,7 @@ Task<Outcome<Loaded>> load(const HostContext& host, const UsablePlugin& plugin, 
     co_return ask_to_sign_in("Your tokens cannot be read with this host's key.");
   }
   const PluginDocuments& documents = *plugin.documents;
-  if (tokens->token_endpoint != documents.manifest.authorization_url.text ||
-      tokens->api_origin != documents.api_base.origin()) {
+  if (!are_for(*tokens, documents)) {
     co_return ask_to_sign_in("The plugin has moved since you signed in, and your tokens stay with where it was.");
   }
   co_return Loaded{std::move(*connection), std::move(*tokens)};
@@ -55,12 +56,14 @@ Need judge(const Loaded& loaded, Instant now, std::optional<std::uint32_t> refus
 }
 
 FreshToken to_fresh(Loaded loaded) {
-  return {std::move(loaded.tokens.access_token), loaded.connection.version, loaded.tokens.refresh_token.has_value()};
+  return {std::move(loaded.tokens.access_token), loaded.connection.id, loaded.connection.version,
+          loaded.tokens.refresh_token.has_value()};
 }
 
 HostError describe(const TokenFailure& failure) {
-  const bool is_gone = failure.kind == TokenFailure::Kind::grant_refused;
-  return {is_gone ? Kind::needs_sign_in : Kind::plugin_fault, failure.message};
+  if (failure.kind != TokenFailure::Kind::grant_refused) return {Kind::plugin_fault, failure.message};
+  return {Kind::needs_sign_in,
+          "The plugin's server has ended your access. " + failure.message + " Sign in to the plugin again."};
 }
 
 Task<Outcome<FreshToken>> give_up(const HostContext& host, Loaded loaded, TokenFailure failure, bool was_refused) {
@@ -71,6 +74,14 @@ Task<Outcome<FreshToken>> give_up(const HostContext& host, Loaded loaded, TokenF
   const auto expires_at = loaded.connection.access_token_expires_at;
   if (!is_gone && !was_refused && expires_at && host.clock.now() < *expires_at) co_return to_fresh(std::move(loaded));
   co_return std::unexpected(describe(failure));
+}
+
+/// Tokens that could not be kept. Where the user has left meanwhile, or signed in anew, nobody could ever end them, so
+/// they are revoked; where only another refresher was quicker, they are of the same grant as the ones it got.
+Task<void> drop(const HostContext& host, const UsablePlugin& plugin, Loaded loaded) {
+  const auto now = co_await host.storage.connections().find_connection(plugin.stored.id, loaded.connection.user_id);
+  if (now && now->id == loaded.connection.id) co_return;
+  co_await revoke_tokens(host, plugin.stored, loaded.tokens);
 }
 
 /// The lease is held. Nothing where another sign-in replaced the connection meanwhile.
@@ -84,16 +95,21 @@ Task<std::optional<Outcome<FreshToken>>> refresh(const HostContext& host, const 
     co_return std::move(outcome);
   }
   // RFC 6749 §6: where no new refresh token comes, the old one stays.
-  if (answer->refresh_token) loaded.tokens.refresh_token = std::move(answer->refresh_token);
+  const bool is_rotated = answer->refresh_token.has_value();
+  if (is_rotated) loaded.tokens.refresh_token = std::move(answer->refresh_token);
   loaded.tokens.access_token = std::move(answer->access_token);
   loaded.tokens.lifetime = answer->expires_in;
   std::optional<Instant> expires_at;
   if (answer->expires_in) expires_at = host.clock.now() + *answer->expires_in;
+  const std::uint32_t version = loaded.connection.version++;
   std::string sealed = seal_tokens(host, loaded.connection, loaded.tokens);
-  const bool kept = co_await host.storage.connections().finish_refresh(loaded.connection.id, loaded.connection.version,
-                                                                       std::move(sealed), expires_at);
-  if (!kept) co_return std::nullopt;
-  ++loaded.connection.version;
+  const bool kept =
+      co_await host.storage.connections().finish_refresh(loaded.connection.id, version, std::move(sealed), expires_at);
+  if (!kept) {
+    if (!is_rotated) loaded.tokens.refresh_token.reset();
+    co_await drop(host, plugin, std::move(loaded));
+    co_return std::nullopt;
+  }
   host.log.info("tokens refreshed", {{"plugin", loaded.connection.plugin_id.value()}});
   co_return to_fresh(std::move(loaded));
 }

@@ -13,6 +13,7 @@ namespace chatelaine::host {
 /// An access token that may be sent now.
 struct FreshToken {
   oauth::AccessTokenSecret access_token;
+  storage::ConnectionId connection_id;
   /// The connection's version that it belongs to.
   std::uint32_t version = 0;
   /// Whether the API may still be asked for a newer one.

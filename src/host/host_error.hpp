@@ -24,12 +24,15 @@ struct HostError {
     not_found,      ///< no such plugin, operation or user
     not_ready,      ///< credentials or verification are missing
     needs_sign_in,  ///< the user connects (again) first
+    connected,      ///< the user is connected already, and disconnects first
+    denied,         ///< the user did not allow it at the plugin's sign-in
     plugin_fault,   ///< the plugin's documents or answers are wrong, or it cannot be reached
   };
   Kind kind;
   std::string message;
-  /// Every fault of the documents, where they are the reason.
+  /// Every fault of the documents, where they are the reason, and what beside them is probably not meant.
   std::vector<Finding> findings = {};
+  std::vector<Finding> warnings = {};
 };
 
 template <class T>

@@ -33,10 +33,8 @@ Outcome<void> check_credentials(const ClientCredentials& credentials) {
   return {};
 }
 
-void set_credentials(const HostContext& host, storage::Plugin& plugin, const ClientCredentials& credentials) {
-  plugin.client_id = credentials.client_id;
-  plugin.sealed_client_secret = seal_client_secret(host, plugin.id, credentials.client_secret);
-}
+/// Where the client id and secret are sent.
+std::string token_origin_of(const PluginDocuments& documents) { return documents.manifest.authorization_url.origin(); }
 
 storage::Plugin make_plugin(const HostContext& host, std::string domain) {
   storage::Plugin plugin;
@@ -58,10 +56,8 @@ bool is_still_verified(const HostContext& host, const storage::Plugin& plugin, c
   return found != tokens.end() && equal_in_constant_time(found->second, plugin.verification_token);
 }
 
-void set_documents(const HostContext& host, storage::Plugin& plugin, const PluginDocuments& fetched) {
-  if (!is_still_verified(host, plugin, fetched)) plugin.verified_at.reset();
-  plugin.manifest = fetched.manifest_text;
-  plugin.openapi = fetched.openapi_text;
+storage::FetchedDocuments to_store(const PluginDocuments& fetched, std::optional<Instant> verified_at) {
+  return {fetched.manifest_text, fetched.openapi_text, verified_at};
 }
 
 InstalledPlugin describe(const HostContext& host, const storage::Plugin& plugin, std::string name,
@@ -75,16 +71,42 @@ InstalledPlugin describe(const HostContext& host, const storage::Plugin& plugin,
           std::move(warnings)};
 }
 
+/// Brings an installed plugin up to date.
+Task<Outcome<storage::Plugin>> update_plugin(const HostContext& host, storage::Plugin existing,
+                                             const PluginDocuments& documents,
+                                             const std::optional<ClientCredentials>& credentials) {
+  storage::Plugins& plugins = host.storage.plugins();
+  const std::optional<Instant> verified_at =
+      is_still_verified(host, existing, documents) ? existing.verified_at : std::nullopt;
+  const storage::FetchedDocuments fetched = to_store(documents, verified_at);
+  bool is_there =
+      co_await plugins.set_plugin_documents(existing.id, fetched, judge_credentials(host, existing, documents));
+  if (is_there && credentials) {
+    std::string sealed = seal_client_secret(host, existing.id, token_origin_of(documents), *credentials);
+    is_there = co_await plugins.set_plugin_credentials(existing.id, credentials->client_id, std::move(sealed));
+  }
+  auto updated = co_await plugins.find_plugin(existing.id);
+  if (!is_there || !updated) {
+    co_return refuse(Kind::not_found, "The plugin was removed while it was installed. Install it again.");
+  }
+  co_return std::move(*updated);
+}
+
 /// Adds the plugin, or brings the one that the domain has already up to date.
 Task<Outcome<storage::Plugin>> keep_plugin(const HostContext& host, std::string domain,
                                            const PluginDocuments& documents,
-                                           const std::optional<ClientCredentials>& credentials) {
+                                           const std::optional<ClientCredentials>& credentials,
+                                           std::vector<Finding>& warnings) {
   storage::Plugins& plugins = host.storage.plugins();
   auto existing = co_await plugins.find_plugin_by_domain(domain);
   if (!existing) {
     storage::Plugin plugin = make_plugin(host, domain);
-    set_documents(host, plugin, documents);
-    if (credentials) set_credentials(host, plugin, *credentials);
+    plugin.manifest = documents.manifest_text;
+    plugin.openapi = documents.openapi_text;
+    if (credentials) {
+      plugin.client_id = credentials->client_id;
+      plugin.sealed_client_secret = seal_client_secret(host, plugin.id, token_origin_of(documents), *credentials);
+    }
     const bool is_added = co_await plugins.add_plugin(plugin);
     if (is_added) co_return plugin;
     // Somebody installed the same domain meanwhile.
@@ -92,13 +114,9 @@ Task<Outcome<storage::Plugin>> keep_plugin(const HostContext& host, std::string 
     if (!existing)
       co_return refuse(Kind::not_found, "The plugin was removed while it was installed. Install it again.");
   }
-  set_documents(host, *existing, documents);
-  if (credentials) set_credentials(host, *existing, *credentials);
-  const bool is_updated = co_await plugins.update_plugin(*existing);
-  if (!is_updated) {
-    co_return refuse(Kind::not_found, "The plugin was removed while it was installed. Install it again.");
-  }
-  co_return std::move(*existing);
+  if (!credentials) warn_of_forgotten_credentials(host, *existing, documents, warnings);
+  auto updated = co_await update_plugin(host, std::move(*existing), documents, credentials);
+  co_return std::move(updated);
 }
 
 }  // namespace
@@ -115,6 +133,23 @@ std::string_view to_string(PluginState state) {
   return {};
 }
 
+storage::CredentialsFate judge_credentials(const HostContext& host, const storage::Plugin& stored,
+                                           const PluginDocuments& fetched) {
+  const auto documents = find_documents(host, stored);
+  const bool is_same = documents && token_origin_of(*documents) == token_origin_of(fetched);
+  return is_same ? storage::CredentialsFate::kept : storage::CredentialsFate::forgotten;
+}
+
+void warn_of_forgotten_credentials(const HostContext& host, const storage::Plugin& stored,
+                                   const PluginDocuments& fetched, std::vector<Finding>& warnings) {
+  if (stored.sealed_client_secret.empty()) return;
+  if (judge_credentials(host, stored, fetched) == storage::CredentialsFate::kept) return;
+  warnings.push_back({"auth.authorization_url", "credentials_forgotten",
+                      "the token endpoint is on another origin now, so the client ID and secret for the old one were "
+                      "forgotten",
+                      "the client ID and secret of the new server"});
+}
+
 Task<Outcome<InstalledPlugin>> install_plugin(const HostContext& host, InstallRequest request) {
   if (request.credentials) {
     if (auto checked = check_credentials(*request.credentials); !checked) co_return std::unexpected(checked.error());
@@ -123,7 +158,7 @@ Task<Outcome<InstalledPlugin>> install_plugin(const HostContext& host, InstallRe
   if (!domain) co_return std::unexpected(std::move(domain.error()));
   auto documents = co_await fetch_documents(host, *domain);
   if (!documents) co_return std::unexpected(std::move(documents.error()));
-  const auto kept = co_await keep_plugin(host, domain->name, *documents, request.credentials);
+  const auto kept = co_await keep_plugin(host, domain->name, *documents, request.credentials, documents->warnings);
   if (!kept) co_return std::unexpected(kept.error());
   host.log.info(
       "plugin installed",
@@ -136,12 +171,17 @@ Task<Outcome<InstalledPlugin>> give_credentials(const HostContext& host, storage
   if (auto checked = check_credentials(credentials); !checked) co_return std::unexpected(checked.error());
   auto plugin = co_await host.storage.plugins().find_plugin(plugin_id);
   if (!plugin) co_return refuse(Kind::not_found, "There is no such plugin.");
-  set_credentials(host, *plugin, credentials);
-  const bool is_updated = co_await host.storage.plugins().update_plugin(*plugin);
+  const auto documents = find_documents(host, *plugin);
+  if (!documents) {
+    co_return refuse(Kind::not_ready, "The plugin's documents cannot be read any more: install it again first.");
+  }
+  plugin->client_id = credentials.client_id;
+  plugin->sealed_client_secret = seal_client_secret(host, plugin_id, token_origin_of(*documents), credentials);
+  const bool is_updated = co_await host.storage.plugins().set_plugin_credentials(plugin_id, plugin->client_id,
+                                                                                 plugin->sealed_client_secret);
   if (!is_updated) co_return refuse(Kind::not_found, "There is no such plugin.");
   host.log.info("plugin given credentials", {{"plugin", plugin->id.value()}});
-  const auto documents = read_stored_documents(host, *plugin);
-  co_return describe(host, *plugin, documents ? documents->manifest.name_for_human : plugin->domain, {});
+  co_return describe(host, *plugin, documents->manifest.name_for_human, {});
 }
 
 }  // namespace chatelaine::host

@@ -7,6 +7,7 @@
 
 #include "base/task.hpp"
 #include "host/context.hpp"
+#include "host/documents.hpp"
 #include "host/host_error.hpp"
 #include "relying_party/token_exchange.hpp"
 
@@ -35,8 +36,17 @@ struct InstalledPlugin {
 };
 
 /// Installs the plugin of a domain. Once more for the same domain: fetches again, keeps id and verification token, and
-/// takes the credentials, if any; where a URL has changed, the plugin must be verified again.
+/// takes the credentials, if any; where a URL has changed, the plugin must be verified again, and where the token
+/// endpoint has moved to another origin, the credentials for the old one are forgotten.
 [[nodiscard]] Task<Outcome<InstalledPlugin>> install_plugin(const HostContext& host, InstallRequest request);
+
+/// What becomes of a plugin's credentials with newly fetched documents: they are for one token endpoint's origin and
+/// are forgotten when it moves to another, or when it cannot be known any more whom they were for.
+[[nodiscard]] storage::CredentialsFate judge_credentials(const HostContext& host, const storage::Plugin& stored,
+                                                         const PluginDocuments& fetched);
+/// Says so, where it is so and there were any.
+void warn_of_forgotten_credentials(const HostContext& host, const storage::Plugin& stored,
+                                   const PluginDocuments& fetched, std::vector<Finding>& warnings);
 
 /// Gives an installed plugin its client id and secret (or new ones).
 [[nodiscard]] Task<Outcome<InstalledPlugin>> give_credentials(const HostContext& host, storage::PluginId plugin_id,

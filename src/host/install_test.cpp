@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "host/documents.hpp"
 #include "host/plugins.hpp"
 #include "host/testing/world.hpp"
@@ -112,6 +114,85 @@ TEST(Install, AsksTheFetcherForPublicAddressesAlone) {
   EXPECT_EQ(world.fetcher.requests().front().policy.most_bytes, 64U * 1024);
 }
 
+TEST(Install, TakesAPluginOnLoopbackWhereTheHostIsToldSo) {
+  const std::string origin = "http://127.0.0.1:8080";
+  const auto prepare = [&](World& world) {
+    world.client_url = origin + "/authorize";
+    world.token_url = origin + "/token";
+    world.api_url = origin + "/openapi.yaml";
+    world.server_url = origin + "/api";
+    world.serve_plugin();
+    world.fetcher.on("GET " + origin + "/.well-known/ai-plugin.json", 200, world.manifest_text());
+  };
+  World world(true);
+  prepare(world);
+  const auto installed = block_on(install_plugin(world.context, {"127.0.0.1:8080", std::nullopt}));
+  ASSERT_TRUE(installed) << installed.error().message;
+  EXPECT_EQ(installed->domain, "127.0.0.1:8080");
+  for (const net::FetchRequest& request : world.fetcher.requests()) {
+    EXPECT_EQ(request.policy.addresses, net::AddressPolicy::public_and_loopback) << request.url;
+  }
+
+  World strict;
+  prepare(strict);
+  const auto refused = block_on(install_plugin(strict.context, {"127.0.0.1:8080", std::nullopt}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Kind::forbidden);
+  EXPECT_TRUE(strict.fetcher.requests().empty());
+}
+
+TEST(Install, ForgetsTheCredentialsWhereTheTokenEndpointMovesToAnotherOrigin) {
+  for (const bool by_verifying : {false, true}) {
+    World world;
+    const storage::PluginId plugin_id = world.install_verified();
+    world.token_url = "https://auth.todo.example/other";
+    world.serve_plugin();
+    ASSERT_TRUE(block_on(verify_plugin(world.context, plugin_id)));
+    EXPECT_EQ(block_on(find_plugin(world.context, plugin_id))->state, PluginState::usable) << "the same origin";
+
+    world.token_url = "https://elsewhere.example/token";
+    world.serve_plugin();
+    std::vector<Finding> warnings;
+    if (by_verifying) {
+      warnings = block_on(verify_plugin(world.context, plugin_id))->warnings;
+    } else {
+      warnings = block_on(install_plugin(world.context, {std::string(testing::kDomain), std::nullopt}))->warnings;
+    }
+    EXPECT_EQ(block_on(find_plugin(world.context, plugin_id))->state, PluginState::needs_credentials);
+    EXPECT_EQ(block_on(find_plugin(world.context, plugin_id))->client_id, oauth::ClientId());
+    EXPECT_TRUE(std::ranges::any_of(warnings, [](const Finding& f) { return f.code == "credentials_forgotten"; }));
+  }
+}
+
+TEST(Check, ReportsARefusedDomainAndKeepsWarningsBesideFaults) {
+  World world;
+  const DomainReport refused = block_on(check_domain(world.context, "localhost"));
+  ASSERT_EQ(refused.faults.size(), 1U);
+  EXPECT_EQ(refused.faults[0].path, "domain");
+  EXPECT_NE(refused.faults[0].message.find("localhost"), std::string::npos);
+
+  EXPECT_TRUE(block_on(check_domain(world.context, std::string(testing::kDomain))).faults.empty());
+  world.fetcher.on("GET " + world.api_url, 200, "<html>");
+  const DomainReport faulty = block_on(check_domain(world.context, std::string(testing::kDomain)));
+  EXPECT_EQ(faulty.faults.size(), 1U);
+  EXPECT_FALSE(faulty.warnings.empty()) << "there is no verification token yet";
+}
+
+TEST(Cache, ForgetsWhatWasNotAskedForTheLongest) {
+  DocumentCache cache;
+  const auto entry = std::make_shared<const PluginDocuments>();
+  const auto digest = [](int i) { return crypto::sha256(std::to_string(i)); };
+  const std::size_t third = DocumentCache::kMostBytes / 3;
+  for (int i = 0; i < 3; ++i) cache.keep(digest(i), entry, third);
+  EXPECT_TRUE(cache.find(digest(0)));
+  cache.keep(digest(3), entry, third);
+  EXPECT_FALSE(cache.find(digest(1)));
+  for (const int kept : {0, 2, 3}) EXPECT_TRUE(cache.find(digest(kept))) << kept;
+  cache.keep(digest(4), entry, DocumentCache::kMostBytes * 2);
+  EXPECT_TRUE(cache.find(digest(4))) << "the newest is always kept";
+  EXPECT_FALSE(cache.find(digest(3)));
+}
+
 TEST(Verify, AsksForOurTokenInTheManifest) {
   World world;
   const InstalledPlugin installed = world.install();
@@ -158,11 +239,17 @@ TEST(Vault, OpensASealedValueInItsOwnRowAlone) {
   storage::Plugin plugin;
   plugin.id = storage::PluginId("plugin-a");
   plugin.client_id = oauth::ClientId("id");
-  plugin.sealed_client_secret = seal_client_secret(world.context, plugin.id, oauth::ClientSecret("s3cret"));
-  ASSERT_TRUE(open_credentials(world.context, plugin));
-  EXPECT_EQ(open_credentials(world.context, plugin)->client_secret.reveal(), "s3cret");
-  plugin.id = storage::PluginId("plugin-b");
-  EXPECT_FALSE(open_credentials(world.context, plugin)) << "THREATS N17: moved to another plugin";
+  const std::string_view origin = "https://auth.example";
+  plugin.sealed_client_secret =
+      seal_client_secret(world.context, plugin.id, origin, {plugin.client_id, oauth::ClientSecret("s3cret")});
+  ASSERT_TRUE(open_credentials(world.context, plugin, origin));
+  EXPECT_EQ(open_credentials(world.context, plugin, origin)->client_secret.reveal(), "s3cret");
+  EXPECT_FALSE(open_credentials(world.context, plugin, "https://elsewhere.example")) << "THREATS N17: another server";
+  storage::Plugin moved_plugin = plugin;
+  moved_plugin.id = storage::PluginId("plugin-b");
+  EXPECT_FALSE(open_credentials(world.context, moved_plugin, origin)) << "THREATS N17: moved to another plugin";
+  plugin.client_id = oauth::ClientId("another");
+  EXPECT_FALSE(open_credentials(world.context, plugin, origin)) << "THREATS N17: of another client id";
 
   storage::Connection connection;
   connection.id = {7};
@@ -182,6 +269,7 @@ TEST(Vault, OpensASealedValueInItsOwnRowAlone) {
   EXPECT_FALSE(opens_as([](storage::Connection& c) { c.id = {9}; }));
   EXPECT_FALSE(opens_as([](storage::Connection& c) { c.user_id = {9}; })) << "THREATS N17: moved to another user";
   EXPECT_FALSE(opens_as([](storage::Connection& c) { c.plugin_id = storage::PluginId("plugin-b"); }));
+  EXPECT_FALSE(opens_as([](storage::Connection& c) { ++c.version; })) << "THREATS N17: an earlier version";
   EXPECT_FALSE(opens_as([](storage::Connection& c) { c.sealed_tokens.back() ^= 1; }));
 }
 

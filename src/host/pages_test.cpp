@@ -1,75 +1,15 @@
 #include <gtest/gtest.h>
 
-#include "host/host.hpp"
 #include "host/plugins.hpp"
-#include "host/testing/world.hpp"
+#include "host/testing/site.hpp"
 #include "host/verify.hpp"
-#include "oauth/handle.hpp"
-#include "pages/request_for_test.hpp"
 
 namespace chatelaine::host {
 namespace {
 
 using pages::test::header_of;
-using pages::test::MadeRequest;
+using testing::Site;
 using testing::World;
-
-accounts::AccountsSettings accounts_settings() {
-  accounts::AccountsSettings settings;
-  settings.origin = "https://host.example";
-  settings.cookie_base = "chatelaine_host";
-  settings.home_path = "/";
-  return settings;
-}
-
-/// A whole host: routes over a scripted plugin, and browsers that are signed in to it.
-class Site {
- public:
-  Site() { host_.add_routes(router_); }
-
-  /// A session's cookie.
-  std::string sign_in(const storage::User& user) {
-    const auto id = world.ids.next<storage::SessionTag>();
-    const oauth::Handle handle = oauth::make_handle(id.value, world.randomness);
-    const Instant now = world.clock.now();
-    const storage::Session session{id, handle.hash(), user.id, now, now, now + std::chrono::days(1)};
-    EXPECT_TRUE(block_on(world.storage->sessions().begin_session(session)));
-    return "__Host-chatelaine_host_session=" + oauth::format_handle("ctl_se_", handle);
-  }
-  net::Response get(const std::string& target, const std::string& cookie) {
-    MadeRequest request(net::Method::get, target);
-    if (!cookie.empty()) request.add_header("Cookie", cookie);
-    return block_on(router_.route(request.get()));
-  }
-  net::Response post(const std::string& target, const std::string& cookie, const std::string& form) {
-    MadeRequest request(net::Method::post, target);
-    if (!cookie.empty()) request.add_header("Cookie", cookie);
-    request.set_form(form);
-    return block_on(router_.route(request.get()));
-  }
-  /// A form of the page at `page`, with its token.
-  net::Response submit(const std::string& page, const std::string& target, const std::string& cookie,
-                       const std::string& fields = {}) {
-    const std::string body = get(page, cookie).body;
-    constexpr std::string_view kBefore = "name=\"form_token\" value=\"";
-    const std::size_t start = body.find(kBefore);
-    EXPECT_NE(start, std::string::npos) << page << " has no form: " << body;
-    if (start == std::string::npos) return {};
-    const std::size_t from = start + kBefore.size();
-    return post(target, cookie, "form_token=" + body.substr(from, body.find('"', from) - from) + "&" + fields);
-  }
-
-  World world;
-
- private:
-  accounts::PasswordPool passwords_{1, 1};
-  pages::Renderer renderer_{{"Test host", "/assets", ""}};
-  pages::Csrf csrf_{SecretBytes("csrf key"), "https://host.example"};
-  accounts::Accounts accounts_{accounts_settings(), *world.storage,   passwords_, renderer_, csrf_,
-                               world.clock,         world.randomness, world.ids,  world.log};
-  Host host_{world.context, accounts_, csrf_, renderer_};
-  net::Router router_;
-};
 
 TEST(Pages, LeadADeveloperFromTheDomainToAVerifiedPlugin) {
   Site site;
@@ -98,7 +38,7 @@ TEST(Pages, LeadADeveloperFromTheDomainToAVerifiedPlugin) {
   EXPECT_EQ(verified.status, 200) << verified.body;
   EXPECT_EQ(block_on(list_plugins(site.world.context)).front().state, PluginState::usable);
 
-  EXPECT_EQ(site.submit(page, page + "/remove", cookie).status, 303);
+  EXPECT_EQ(site.submit(page, page + "/remove", cookie).status, 200);
   EXPECT_TRUE(block_on(list_plugins(site.world.context)).empty());
 }
 
@@ -109,8 +49,8 @@ TEST(Pages, LeadAUserFromSignInWithToACallAndOut) {
   const std::string cookie = site.sign_in(site.world.add_user("ann@example.com"));
   const net::Response home = site.get("/", cookie);
   EXPECT_NE(home.body.find("Sign in with Todo"), std::string::npos) << home.body;
-  EXPECT_NE(header_of(home, "Content-Security-Policy").find("https://auth.todo.example"), std::string::npos)
-      << "the button's answer may lead to the provider";
+  EXPECT_NE(header_of(home, "Content-Security-Policy").find("form-action 'self' https:;"), std::string::npos)
+      << "the button's answer may lead to the provider, and from there to wherever people sign in";
 
   const net::Response to_provider = site.submit("/", base + "/connect", cookie);
   ASSERT_EQ(to_provider.status, 303) << to_provider.body;
@@ -152,6 +92,78 @@ TEST(Pages, AConnectLinkWorksWithoutASessionAndOnce) {
   const net::Response done = site.get(callback, begun.set_cookie.substr(0, begun.set_cookie.find(';')));
   EXPECT_EQ(done.status, 200) << done.body;
   EXPECT_TRUE(block_on(site.world.storage->connections().find_connection(plugin_id, user.id)));
+}
+
+TEST(Pages, APreviewOfAConnectLinkDoesNotUseItUp) {
+  Site site;
+  const storage::PluginId plugin_id = site.world.install_verified();
+  const storage::User user = site.world.add_user("ann@example.com");
+  const std::string link = *block_on(make_connect_link(site.world.context, plugin_id, user.id));
+  const std::string target = link.substr(std::string("https://host.example").size());
+  EXPECT_EQ(header_of(site.get(target, "", net::Method::head), "Location"), "/");
+  EXPECT_TRUE(header_of(site.get(target, ""), "Location").starts_with("https://auth.todo.example/authorize?"));
+}
+
+TEST(Pages, LetWhoeverIsConnectedLeaveWhateverBecameOfThePlugin) {
+  Site site;
+  const storage::PluginId plugin_id = site.world.install_verified();
+  const storage::User user = site.world.add_user("ann@example.com");
+  const std::string cookie = site.sign_in(user);
+  const auto offers = [&](const char* label) { return site.get("/", cookie).body.find(label) != std::string::npos; };
+  EXPECT_FALSE(offers(">Disconnect<"));
+  site.world.connect(plugin_id, user);
+  EXPECT_TRUE(offers(">Open<") && offers(">Disconnect<"));
+
+  const auto connection = block_on(site.world.storage->connections().find_connection(plugin_id, user.id));
+  block_on(site.world.storage->connections().fail_refresh(connection->id, connection->version, true));
+  EXPECT_TRUE(offers(">Sign in with Todo<") && offers(">Disconnect<")) << "the provider has ended it";
+
+  site.world.verification_token.clear();
+  site.world.serve_plugin();
+  (void)site.world.install();
+  EXPECT_TRUE(offers("Not verified yet") && offers(">Disconnect<"));
+  const net::Response left = site.submit("/", "/plugins/" + plugin_id.value() + "/disconnect", cookie);
+  EXPECT_EQ(left.status, 200);
+  EXPECT_FALSE(offers(">Disconnect<"));
+}
+
+TEST(Pages, SayThatNothingWasConnectedWhereTheUserDidNotAllowIt) {
+  Site site;
+  const storage::PluginId plugin_id = site.world.install_verified();
+  const std::string cookie = site.sign_in(site.world.add_user("ann@example.com"));
+  for (const bool is_signed_in : {true, false}) {
+    const net::Response sent = site.submit("/", "/plugins/" + plugin_id.value() + "/connect", cookie);
+    const BegunConnection begun{header_of(sent, "Location"), header_of(sent, "Set-Cookie")};
+    Form query;
+    query.add("error", "access_denied");
+    query.add("state", std::string(World::consented(begun).get_or_empty("state")));
+    const std::string browser = begun.set_cookie.substr(0, begun.set_cookie.find(';'));
+    const net::Response page = site.get("/aip/" + plugin_id.value() + "/oauth/callback?" + encode_form(query),
+                                        is_signed_in ? cookie + "; " + browser : browser);
+    EXPECT_EQ(page.status, 200);
+    EXPECT_NE(page.body.find("You did not allow it"), std::string::npos) << page.body;
+    EXPECT_EQ(page.body.find("Sign in with Todo") != std::string::npos, is_signed_in);
+  }
+}
+
+TEST(Pages, OfferTheWholeBodyWhereAFormWouldHaveTooManyFields) {
+  Site site;
+  std::string properties;
+  for (int i = 0; i < 150; ++i) properties += "p" + std::to_string(i) + ": {type: string}, ";
+  site.world.fetcher.on("GET " + site.world.api_url, 200,
+                        "openapi: 3.0.0\npaths: {/todos: {post: {operationId: addTodo, requestBody: {content: "
+                        "{application/json: {schema: {properties: {" +
+                            properties + "}}}}}}}}");
+  const InstalledPlugin installed = site.world.install();
+  site.world.verification_token = installed.verification_token;
+  const storage::User user = site.world.add_user("ann@example.com");
+  const std::string cookie = site.sign_in(user);
+  site.world.serve_manifest();
+  ASSERT_TRUE(block_on(verify_plugin(site.world.context, installed.plugin_id)));
+  site.world.connect(installed.plugin_id, user);
+  const std::string page = site.get("/plugins/" + installed.plugin_id.value() + "/use", cookie).body;
+  EXPECT_NE(page.find("name=\"argument.body\""), std::string::npos) << page.substr(0, 2000);
+  EXPECT_EQ(page.find("name=\"argument.p1\""), std::string::npos);
 }
 
 TEST(Pages, AreForTheRightPeopleAndOurOwnForms) {

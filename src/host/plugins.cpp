@@ -11,18 +11,6 @@ namespace {
 
 using Kind = HostError::Kind;
 
-std::shared_ptr<const PluginDocuments> read_cached(const HostContext& host, const storage::Plugin& plugin) {
-  // The lengths keep two texts apart from the same bytes split elsewhere.
-  const crypto::Sha256 digest =
-      crypto::sha256(plugin.domain + '\n' + big_endian(plugin.manifest.size()) + plugin.manifest + plugin.openapi);
-  if (auto found = host.documents->find(digest)) return found;
-  auto read = read_stored_documents(host, plugin);
-  if (!read) return nullptr;
-  auto entry = std::make_shared<const PluginDocuments>(std::move(*read));
-  host.documents->keep(digest, entry);
-  return entry;
-}
-
 PluginSummary summarise(const HostContext& host, const storage::Plugin& plugin) {
   PluginSummary summary{plugin.id,
                         plugin.domain,
@@ -35,15 +23,28 @@ PluginSummary summarise(const HostContext& host, const storage::Plugin& plugin) 
                         plugin.installed_at,
                         plugin.verified_at,
                         {}};
-  if (const auto documents = read_cached(host, plugin)) {
+  if (auto documents = find_documents(host, plugin)) {
     summary.name = documents->manifest.name_for_human;
     summary.description = documents->manifest.description_for_human;
     summary.sign_in_origin = documents->manifest.client_url.origin();
+    summary.documents = std::move(documents);
   }
   return summary;
 }
 
 }  // namespace
+
+std::shared_ptr<const PluginDocuments> find_documents(const HostContext& host, const storage::Plugin& plugin) {
+  // The lengths keep two texts apart from the same bytes split elsewhere.
+  const crypto::Sha256 digest =
+      crypto::sha256(plugin.domain + '\n' + big_endian(plugin.manifest.size()) + plugin.manifest + plugin.openapi);
+  if (auto found = host.documents->find(digest)) return found;
+  auto read = read_stored_documents(host, plugin);
+  if (!read) return nullptr;
+  auto entry = std::make_shared<const PluginDocuments>(std::move(*read));
+  host.documents->keep(digest, entry, plugin.manifest.size() + plugin.openapi.size());
+  return entry;
+}
 
 PluginState state_of(const storage::Plugin& plugin) {
   if (plugin.sealed_client_secret.empty()) return PluginState::needs_credentials;
@@ -63,17 +64,9 @@ Task<Outcome<PluginSummary>> find_plugin(const HostContext& host, storage::Plugi
   co_return summarise(host, *plugin);
 }
 
-Task<Outcome<void>> remove_plugin(const HostContext& host, storage::PluginId plugin_id) {
-  const bool is_removed = co_await host.storage.plugins().remove_plugin(plugin_id);
-  if (!is_removed) co_return refuse(Kind::not_found, "There is no such plugin.");
-  host.log.info("plugin removed", {{"plugin", plugin_id.value()}});
-  co_return Outcome<void>{};
-}
-
 Task<Outcome<storage::User>> find_user(const HostContext& host, std::string email) {
   auto user = co_await host.storage.users().find_user_by_email(email);
   if (!user) co_return refuse(Kind::not_found, fmt::format("There is no user \"{}\" on this host.", email));
-  if (!user->enabled) co_return refuse(Kind::forbidden, fmt::format("The account \"{}\" is disabled.", email));
   co_return std::move(*user);
 }
 
@@ -98,17 +91,17 @@ Task<Outcome<UsablePlugin>> find_usable_plugin(const HostContext& host, storage:
     case PluginState::usable:
       break;
   }
-  auto credentials = open_credentials(host, *plugin);
+  auto documents = find_documents(host, *plugin);
+  if (!documents) {
+    co_return refuse(Kind::not_ready,
+                     "The plugin's documents cannot be read any more: its developer must verify it again.");
+  }
+  auto credentials = open_credentials(host, *plugin, documents->manifest.authorization_url.origin());
   if (!credentials) {
     host.log.error("client secret does not open with the keys at hand", {{"plugin", plugin->id.value()}});
     co_return refuse(
         Kind::not_ready,
         "The plugin's client secret cannot be read with this host's key: its developer must enter it again.");
-  }
-  auto documents = read_cached(host, *plugin);
-  if (!documents) {
-    co_return refuse(Kind::not_ready,
-                     "The plugin's documents cannot be read any more: its developer must verify it again.");
   }
   co_return UsablePlugin{std::move(*plugin), std::move(documents), std::move(*credentials)};
 }

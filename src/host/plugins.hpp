@@ -27,20 +27,24 @@ struct PluginSummary {
   std::optional<Instant> verified_at;
   /// The origin of the page that "Sign in with …" opens.
   std::string sign_in_origin;
+  /// Null where they cannot be read any more.
+  std::shared_ptr<const PluginDocuments> documents = nullptr;
 };
 
 /// Oldest first.
 [[nodiscard]] Task<std::vector<PluginSummary>> list_plugins(const HostContext& host);
 [[nodiscard]] Task<Outcome<PluginSummary>> find_plugin(const HostContext& host, storage::PluginId plugin_id);
-/// Removes the plugin with everybody's connections to it.
-[[nodiscard]] Task<Outcome<void>> remove_plugin(const HostContext& host, storage::PluginId plugin_id);
-/// The enabled user of that e-mail address, for commands.
+/// The user of that e-mail address, for commands; the account may be disabled.
 [[nodiscard]] Task<Outcome<storage::User>> find_user(const HostContext& host, std::string email);
 
 /// The user, for as long as the account is enabled: who is disabled gets no token out of the vault (THREATS N53).
 [[nodiscard]] Task<Outcome<storage::User>> check_user(const HostContext& host, oauth::UserId user_id);
 
 [[nodiscard]] PluginState state_of(const storage::Plugin& plugin);
+
+/// The stored documents as read, from the cache where they are in it; null where they cannot be read any more.
+[[nodiscard]] std::shared_ptr<const PluginDocuments> find_documents(const HostContext& host,
+                                                                    const storage::Plugin& plugin);
 
 /// A plugin that may be connected and called: credentials given, verified, its documents readable.
 struct UsablePlugin {

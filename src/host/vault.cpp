@@ -7,10 +7,13 @@
 namespace chatelaine::host {
 namespace {
 
-std::string place_of(const storage::PluginId& id) { return "plugins/client_secret/" + id.value(); }
+std::string place_of(const storage::PluginId& id, std::string_view token_origin, const oauth::ClientId& client_id) {
+  // A blank ends each part: neither an id nor an origin has one, and the client id comes last.
+  return fmt::format("plugins/client_secret/{} {} {}", id.value(), token_origin, client_id.value());
+}
 std::string place_of(const storage::Connection& connection) {
-  return fmt::format("connections/{}/{}/{}", connection.id.value, connection.user_id.value,
-                     connection.plugin_id.value());
+  return fmt::format("connections/{}/{}/{}/{}", connection.id.value, connection.user_id.value,
+                     connection.plugin_id.value(), connection.version);
 }
 std::string place_of(storage::ConnectionAttemptId id) { return fmt::format("connection_attempts/{}", id.value); }
 
@@ -22,14 +25,15 @@ std::string_view text_of(const json::object& object, std::string_view member) {
 }  // namespace
 
 std::string seal_client_secret(const HostContext& host, const storage::PluginId& plugin_id,
-                               const oauth::ClientSecret& secret) {
-  return host.sealer.seal(secret.reveal(), place_of(plugin_id));
+                               std::string_view token_origin, const relying_party::ClientCredentials& credentials) {
+  return host.sealer.seal(credentials.client_secret.reveal(), place_of(plugin_id, token_origin, credentials.client_id));
 }
 
-std::optional<relying_party::ClientCredentials> open_credentials(const HostContext& host,
-                                                                 const storage::Plugin& plugin) {
+std::optional<relying_party::ClientCredentials> open_credentials(const HostContext& host, const storage::Plugin& plugin,
+                                                                 std::string_view token_origin) {
   if (plugin.sealed_client_secret.empty()) return std::nullopt;
-  const auto secret = host.sealer.open(plugin.sealed_client_secret, place_of(plugin.id));
+  const auto secret =
+      host.sealer.open(plugin.sealed_client_secret, place_of(plugin.id, token_origin, plugin.client_id));
   if (!secret) return std::nullopt;
   return relying_party::ClientCredentials{plugin.client_id, oauth::ClientSecret(secret->reveal())};
 }

@@ -9,12 +9,15 @@
 
 namespace chatelaine::host {
 
-/// Sealed with the plugin's id as associated data: it opens in this plugin's row alone (THREATS N17).
+/// Sealed with the plugin's id, the origin of the token endpoint that they are for and the client id as associated
+/// data: it opens in this plugin's row alone, and for that provider alone (THREATS N17).
 [[nodiscard]] std::string seal_client_secret(const HostContext& host, const storage::PluginId& plugin_id,
-                                             const oauth::ClientSecret& secret);
-/// Nothing where none was given, it was moved or altered, or the key that sealed it is gone.
+                                             std::string_view token_origin,
+                                             const relying_party::ClientCredentials& credentials);
+/// Nothing where none was given, it was moved or altered or is for another origin, or the key that sealed it is gone.
 [[nodiscard]] std::optional<relying_party::ClientCredentials> open_credentials(const HostContext& host,
-                                                                               const storage::Plugin& plugin);
+                                                                               const storage::Plugin& plugin,
+                                                                               std::string_view token_origin);
 
 /// A connection's tokens as they are sealed.
 struct ConnectionTokens {
@@ -27,7 +30,7 @@ struct ConnectionTokens {
   std::string api_origin;
 };
 
-/// Sealed with the connection's, user's and plugin's ids as associated data.
+/// Sealed with the connection's, user's and plugin's ids and the connection's version as associated data.
 [[nodiscard]] std::string seal_tokens(const HostContext& host, const storage::Connection& place,
                                       const ConnectionTokens& tokens);
 /// Nothing where they were moved or altered, or the key is gone.

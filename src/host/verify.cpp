@@ -4,6 +4,7 @@
 
 #include "base/secret.hpp"
 #include "host/documents.hpp"
+#include "host/install.hpp"
 
 namespace chatelaine::host {
 namespace {
@@ -46,17 +47,17 @@ Task<Outcome<VerifiedPlugin>> verify_plugin(const HostContext& host, storage::Pl
   if (auto checked = check_verification_token(host, *plugin, documents->manifest); !checked) {
     co_return std::unexpected(std::move(checked.error()));
   }
-  // Read again: credentials may have been given while we fetched.
+  // Read again: somebody may have installed it anew while we fetched.
   plugin = co_await plugins.find_plugin(plugin_id);
   if (!plugin) co_return refuse(Kind::not_found, "The plugin was removed while it was verified.");
-  plugin->manifest = documents->manifest_text;
-  plugin->openapi = documents->openapi_text;
-  plugin->verified_at = host.clock.now();
-  const bool is_updated = co_await plugins.update_plugin(*plugin);
+  warn_of_forgotten_credentials(host, *plugin, *documents, documents->warnings);
+  const Instant now = host.clock.now();
+  const storage::FetchedDocuments fetched{documents->manifest_text, documents->openapi_text, now};
+  const bool is_updated =
+      co_await plugins.set_plugin_documents(plugin_id, fetched, judge_credentials(host, *plugin, *documents));
   if (!is_updated) co_return refuse(Kind::not_found, "The plugin was removed while it was verified.");
   host.log.info("plugin verified", {{"plugin", plugin->id.value()}, {"domain", plugin->domain}});
-  co_return VerifiedPlugin{plugin->id, documents->manifest.name_for_human, *plugin->verified_at,
-                           std::move(documents->warnings)};
+  co_return VerifiedPlugin{plugin->id, documents->manifest.name_for_human, now, std::move(documents->warnings)};
 }
 
 }  // namespace chatelaine::host

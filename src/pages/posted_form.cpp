@@ -54,14 +54,15 @@ ErrorPage describe(const FormError& error) {
 
 }  // namespace
 
-Task<std::expected<Form, net::Response>> read_posted_form(const net::Request& request, const Renderer& renderer) {
+Task<std::expected<Form, net::Response>> read_posted_form(const net::Request& request, const Renderer& renderer,
+                                                          std::size_t limit) {
   const auto content_type = request.header("Content-Type");
   if (!content_type || !is_form_type(*content_type)) {
     ErrorPage page = unreadable(415, "What was sent is not a form.");
     page.detail = "The content type must be application/x-www-form-urlencoded.";
     co_return std::unexpected(render_error(renderer, page));
   }
-  const auto body = co_await net::read_whole_body(request, kPostedFormLimit);
+  const auto body = co_await net::read_whole_body(request, limit);
   if (!body) co_return std::unexpected(render_error(renderer, describe(body.error())));
   auto form = parse_form(*body);
   if (!form) co_return std::unexpected(render_error(renderer, describe(form.error())));

@@ -10,14 +10,15 @@
 
 namespace chatelaine::pages {
 
-/// A page's form has at most this many bytes.
+/// A page's form has at most this many bytes, unless its page says otherwise.
 inline constexpr std::size_t kPostedFormLimit = 16 * 1024;
 
-/// What a browser posted (`application/x-www-form-urlencoded`, at most `kPostedFormLimit` bytes), or the error page to
+/// What a browser posted (`application/x-www-form-urlencoded`, at most `limit` bytes), or the error page to
 /// answer instead: 415 for another content type, 413 for more, 408 for a body that does not come, 400 for one that
 /// breaks off, repeats a field or is wrongly encoded.
 [[nodiscard]] Task<std::expected<Form, net::Response>> read_posted_form(const net::Request& request,
-                                                                        const Renderer& renderer);
+                                                                        const Renderer& renderer,
+                                                                        std::size_t limit = kPostedFormLimit);
 
 /// 403: the form was not ours or has grown old (pages::Csrf), with what a person can do about it.
 [[nodiscard]] net::Response refuse_foreign_form(const Renderer& renderer);

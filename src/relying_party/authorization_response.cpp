@@ -17,19 +17,25 @@ AuthorizationFailure describe_error(std::string_view error, std::string_view des
   const std::string why =
       description.empty() ? std::string() : fmt::format(" It says: \"{}\".", quote_provider_text(description));
   if (error == "access_denied") {
-    return {Kind::denied, "You were not connected: access was denied at the plugin's sign-in." + why};
+    return {Kind::denied, "You did not allow it at the plugin's sign-in, so nothing was connected." + why};
   }
   return {Kind::provider_error,
           fmt::format("The plugin's sign-in ended with the error \"{}\".{}", quote_provider_text(error, {}, 64), why)};
 }
 
+/// RFC 9207 §2.4: an `iss` that is there is compared byte for byte with the issuer, where one is known; an answer (an
+/// error too) without it is refused where the metadata promised it. Another's may come from another server (mix-up).
+bool is_from(const Form& response, const ExpectedIssuer& expected) {
+  if (expected.issuer.empty()) return true;
+  const auto iss = response.get("iss");
+  return iss ? *iss == expected.issuer : expected.parameter == IssuerParameter::not_promised;
+}
+
 }  // namespace
 
 std::expected<oauth::AuthorizationCodeSecret, AuthorizationFailure> judge_authorization_response(
-    const Form& response, std::string_view expected_issuer) {
-  // RFC 9207 §2.4: where the metadata promised `iss`, a response (an error too) without it, or with another byte in it,
-  // may come from another server (mix-up). Where nothing was promised, `iss` says nothing that we could compare.
-  if (!expected_issuer.empty() && response.get("iss") != expected_issuer) {
+    const Form& response, const ExpectedIssuer& expected) {
+  if (!is_from(response, expected)) {
     return std::unexpected(AuthorizationFailure{
         Kind::wrong_issuer,
         "The answer did not come from the server that the sign-in began at (its \"iss\" is missing "

@@ -6,6 +6,7 @@
 
 #include "base/form.hpp"
 #include "oauth/vocabulary.hpp"
+#include "relying_party/discovery.hpp"
 
 namespace chatelaine::relying_party {
 
@@ -17,9 +18,15 @@ struct AuthorizationFailure {
   std::string message;
 };
 
-/// Judges the query that came back with the user (RFC 6749 §4.1.2), after `state` was found right. `expected_issuer` is
-/// the provider's issuer where its metadata promised `iss` (RFC 9207), else empty.
+/// What is known of the `iss` that an answer carries (RFC 9207).
+struct ExpectedIssuer {
+  /// The provider's issuer by its metadata; empty where there is none, and nothing to compare with.
+  std::string issuer;
+  IssuerParameter parameter = IssuerParameter::not_promised;
+};
+
+/// Judges the query that came back with the user (RFC 6749 §4.1.2), after `state` was found right.
 [[nodiscard]] std::expected<oauth::AuthorizationCodeSecret, AuthorizationFailure> judge_authorization_response(
-    const Form& response, std::string_view expected_issuer);
+    const Form& response, const ExpectedIssuer& expected);
 
 }  // namespace chatelaine::relying_party

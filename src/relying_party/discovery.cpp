@@ -1,5 +1,7 @@
 #include "relying_party/discovery.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -47,6 +49,23 @@ std::string find_revocation_endpoint(const json::object& document, const KnownEn
   return is_known ? url->text : std::string();
 }
 
+/// Whether nothing was heard of the server. An answer that cannot be used, such as a page of any length, is one.
+bool is_silence(net::FetchError::Kind kind) {
+  switch (kind) {
+    case net::FetchError::Kind::unresolvable:
+    case net::FetchError::Kind::unreachable:
+    case net::FetchError::Kind::timed_out:
+    case net::FetchError::Kind::tls_failed:
+      return true;
+    case net::FetchError::Kind::bad_url:
+    case net::FetchError::Kind::forbidden_address:
+    case net::FetchError::Kind::too_large:
+    case net::FetchError::Kind::bad_answer:
+      return false;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<ProviderMetadata> judge_metadata(std::string_view text, const KnownEndpoints& known) {
@@ -72,21 +91,30 @@ std::optional<ProviderMetadata> judge_metadata(std::string_view text, const Know
   return metadata;
 }
 
-Task<std::optional<ProviderMetadata>> discover_metadata(net::Fetcher& fetcher, KnownEndpoints known,
-                                                        net::AddressPolicy addresses) {
+Task<Discovery> discover_metadata(net::Fetcher& fetcher, KnownEndpoints known, net::AddressPolicy addresses) {
   // RFC 8414 §3, and OpenID Connect Discovery §4 for servers that publish only that.
   constexpr std::array<std::string_view, 2> kPaths{"/.well-known/oauth-authorization-server",
                                                    "/.well-known/openid-configuration"};
+  Discovery discovery;
   for (const std::string_view path : kPaths) {
     net::FetchRequest request;
     request.url = known.authorization_endpoint.origin() + std::string(path);
     request.headers.push_back({"Accept", "application/json"});
     request.policy = {addresses, 64 * 1024, kMetadataTimeout};
     const auto answer = co_await fetcher.fetch(std::move(request));
+    if (!answer && is_silence(answer.error().kind)) {
+      // The other path lies on the same server.
+      discovery.doubt = DiscoveryDoubt{DiscoveryDoubt::Kind::unreachable, answer.error().message};
+      co_return discovery;
+    }
+    if (answer && answer->status >= 500) {
+      discovery.doubt = DiscoveryDoubt{DiscoveryDoubt::Kind::server_error,
+                                       fmt::format("It answered with status {}.", answer->status)};
+    }
     if (!answer || answer->status != 200) continue;
-    if (auto metadata = judge_metadata(answer->body, known)) co_return metadata;
+    if (auto metadata = judge_metadata(answer->body, known)) co_return Discovery{std::move(metadata), std::nullopt};
   }
-  co_return std::nullopt;
+  co_return discovery;
 }
 
 }  // namespace chatelaine::relying_party

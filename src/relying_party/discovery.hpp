@@ -35,10 +35,27 @@ struct ProviderMetadata {
 /// authorization endpoint (its query aside), the same token endpoint, an issuer on the authorization endpoint's origin.
 [[nodiscard]] std::optional<ProviderMetadata> judge_metadata(std::string_view document, const KnownEndpoints& known);
 
+/// Why there may be metadata that was not seen.
+struct DiscoveryDoubt {
+  enum class Kind : std::uint8_t {
+    unreachable,  ///< no answer came, or not in time
+    server_error  ///< status 5xx
+  };
+  Kind kind;
+  std::string message;
+};
+
+struct Discovery {
+  /// Nothing where neither document is there or neither is believed: the plugins of 2023 have none, and answer whatever
+  /// they like for paths that they do not know.
+  std::optional<ProviderMetadata> metadata;
+  /// Beside no metadata: what keeps "there is none" from being certain.
+  std::optional<DiscoveryDoubt> doubt;
+};
+
 /// Asks the authorization endpoint's origin for `/.well-known/oauth-authorization-server`, then for
-/// `/.well-known/openid-configuration`. Nothing where neither is there or neither is believed: the plugins of 2023 have
-/// none.
-[[nodiscard]] Task<std::optional<ProviderMetadata>> discover_metadata(net::Fetcher& fetcher, KnownEndpoints known,
-                                                                      net::AddressPolicy addresses);
+/// `/.well-known/openid-configuration`.
+[[nodiscard]] Task<Discovery> discover_metadata(net::Fetcher& fetcher, KnownEndpoints known,
+                                                net::AddressPolicy addresses);
 
 }  // namespace chatelaine::relying_party

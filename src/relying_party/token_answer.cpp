@@ -53,8 +53,7 @@ TokenFailure describe_error(const json::object& answer, std::string_view error, 
   const std::string quoted = description == nullptr ? std::string() : quote_provider_text(*description, sent);
   const std::string why = quoted.empty() ? std::string() : fmt::format(" It says: \"{}\".", quoted);
   if (error == "invalid_grant") {
-    return {Kind::grant_refused,
-            "The plugin's server does not take this sign-in any more (invalid_grant): sign in again." + why};
+    return {Kind::grant_refused, "It answered invalid_grant." + why};
   }
   if (error == "invalid_client" || error == "unauthorized_client") {
     return {Kind::client_refused, fmt::format("The plugin's server refused the client ID or secret ({}): whoever "

@@ -45,7 +45,8 @@ struct TokenAnswer {
   std::optional<std::string> scope;
 };
 
-/// Why there is no token. `message` is a sentence for the plugin's author or user and never quotes a token.
+/// Why there is no token. `message` is a sentence for the plugin's author or user and never quotes a token; for
+/// grant_refused it is what the server said and no more: what that means, the caller knows.
 struct TokenFailure {
   enum class Kind : std::uint8_t {
     grant_refused,     ///< invalid_grant: the code or refresh token is void; the user must sign in again

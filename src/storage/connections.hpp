@@ -17,7 +17,7 @@ using ConnectionId = Id<struct ConnectionTag>;
 using ConnectionAttemptId = Id<struct ConnectionAttemptTag>;
 
 /// One user's link to one plugin: at most one a pair. Tokens are sealed with associated data "connections/<id>/<user
-/// id>/<plugin id>".
+/// id>/<plugin id>/<version>".
 struct Connection {
   ConnectionId id;
   PluginId plugin_id;
@@ -44,9 +44,19 @@ struct ConnectionAttempt {
   crypto::Sha256 browser_hash;
   /// The PKCE verifier, sealed with associated data "connection_attempts/<id>"; empty where none was sent.
   std::string sealed_code_verifier;
-  /// The provider's `issuer` where its metadata promised `iss` (RFC 9207); empty otherwise.
+  /// The provider's `issuer` where its metadata was believed; empty otherwise.
   std::string expected_issuer;
+  /// Whether that metadata promised `iss` in the answer (RFC 9207 §3).
+  bool issuer_is_promised = false;
   Instant expires_at;
+};
+
+/// What `put_connection` found and did.
+struct PutConnection {
+  /// False where the user is gone or disabled or the plugin is gone: nothing was kept or replaced.
+  bool is_kept = false;
+  /// The earlier connection of the same user and plugin, whose tokens nobody holds any more.
+  std::optional<Connection> replaced;
 };
 
 class Connections {
@@ -55,14 +65,15 @@ class Connections {
 
   /// Keeps nothing where the user is gone or disabled or the plugin is gone.
   virtual Task<void> add_connection_attempt(const ConnectionAttempt& attempt) = 0;
-  /// Takes the attempt out: the second call with the same id finds nothing (single use).
-  virtual Task<std::optional<ConnectionAttempt>> take_connection_attempt(ConnectionAttemptId id) = 0;
+  /// Takes the attempt out, if its `state_hash` is that one: the second call finds nothing (single use), and whoever
+  /// guesses an id takes nothing away.
+  virtual Task<std::optional<ConnectionAttempt>> take_connection_attempt(ConnectionAttemptId id,
+                                                                         crypto::Sha256 state_hash) = 0;
 
   virtual Task<std::optional<Connection>> find_connection(PluginId plugin_id, oauth::UserId user_id) = 0;
   virtual Task<std::vector<Connection>> list_connections(oauth::UserId user_id) = 0;
-  /// Keeps the connection in place of an earlier one of the same user and plugin. Keeps nothing where the user is
-  /// gone or disabled or the plugin is gone.
-  virtual Task<void> put_connection(const Connection& connection) = 0;
+  /// Keeps the connection in place of an earlier one of the same user and plugin.
+  virtual Task<PutConnection> put_connection(const Connection& connection) = 0;
   /// Takes the lease to refresh until `until`, if the connection still has `version` and no lease runs at `now`. One
   /// caller wins.
   virtual Task<bool> claim_refresh(ConnectionId id, std::uint32_t version, Instant now, Instant until) = 0;

@@ -55,6 +55,8 @@ struct Console {
   std::ostream& err;
   /// Whether a person sits at `in` and `err`.
   bool is_terminal = false;
+  /// Whether what goes to `out` is shown on a terminal, which a stranger's control characters could steer.
+  bool is_out_terminal = false;
 };
 
 enum class ExitCode : std::uint8_t { done = 0, failed = 1, wrong_usage = 2 };

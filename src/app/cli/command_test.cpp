@@ -182,6 +182,25 @@ TEST(PluginCall, TakesAnyNumberOfArgumentsBehindTheOperation) {
   }
 }
 
+TEST(PluginCheck, TakesEveryRealManifest) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("tests/manifests/real")) {
+    const Ran ran = Workplace::run_as_it_is({"plugin", "check", entry.path().string(), "--json"});
+    EXPECT_EQ(ran.code, ExitCode::done) << entry.path() << ran.err << ran.out;
+    EXPECT_TRUE(ran.json().as_object().at("ok").as_bool()) << entry.path();
+    ++count;
+  }
+  EXPECT_EQ(count, 40U);
+}
+
+TEST(PluginCheck, ReportsADomainThatIsRefused) {
+  const Ran ran = Workplace::run_as_it_is({"plugin", "check", "localhost", "--json"});
+  EXPECT_EQ(ran.code, ExitCode::failed);
+  const json::object report = ran.json().as_object();
+  EXPECT_FALSE(report.at("ok").as_bool());
+  EXPECT_EQ(report.at("faults").at(0).at("path").as_string(), "domain");
+}
+
 TEST(PluginCheck, JudgesAFileWithoutAnyConfiguration) {
   const Workplace place;
   place.write("broken.json", "{\"schema_version\":\"v1\",}");

@@ -12,6 +12,7 @@
 #include "host/connect.hpp"
 #include "host/disconnect.hpp"
 #include "host/plugins.hpp"
+#include "host/remove.hpp"
 #include "host/verify.hpp"
 
 namespace chatelaine::app {
@@ -99,7 +100,7 @@ ExitCode call(const Arguments& arguments, Console& console) {
     print_json(console, host::to_json(answer));
   } else {
     console.err << fmt::format("{}\n", answer.status);
-    console.out << (console.is_terminal ? escape_controls(answer.body) : answer.body) << '\n';
+    console.out << (console.is_out_terminal ? escape_controls(answer.body) : answer.body) << '\n';
   }
   return answer.status < 400 ? ExitCode::done : ExitCode::failed;
 }
@@ -117,11 +118,15 @@ ExitCode disconnect(const Arguments& arguments, Console& console) {
 
 ExitCode remove(const Arguments& arguments, Console& console) {
   const HostSession session(arguments);
-  take_or_fail(block_on(host::remove_plugin(session.context(), plugin_of(arguments))));
+  const auto removed = take_or_fail(block_on(host::remove_plugin(session.context(), plugin_of(arguments))));
   if (wants_json(arguments))
-    print_json(console, json::object{{"removed", arguments.get("ID")}});
+    print_json(console, json::object{{"removed", arguments.get("ID")},
+                                     {"connections", removed.connections},
+                                     {"revoked", removed.revoked}});
   else
-    console.out << fmt::format("Removed {} with everybody's connections to it.\n", arguments.get("ID"));
+    console.out << fmt::format(
+        "Removed {} with everybody's connections to it ({}, {} of them revoked at its server).\n", arguments.get("ID"),
+        removed.connections, removed.revoked);
   return ExitCode::done;
 }
 
@@ -183,12 +188,13 @@ const std::array kCommands = {
             "a sentence; as JSON {\"revocation\",\"message\"}.",
             {kId, kUser},
             disconnect},
-    Command{"remove",
-            "Removes a plugin with everybody's connections to it.",
-            "chatelaine plugin remove plugin-0123456789abcdef0123456789abcdef",
-            "a sentence; as JSON {\"removed\"}.",
-            {kId},
-            remove},
+    Command{
+        "remove",
+        "Removes a plugin with everybody's connections to it, whose tokens are revoked as far as its server answers.",
+        "chatelaine plugin remove plugin-0123456789abcdef0123456789abcdef",
+        "a sentence; as JSON {\"removed\",\"connections\",\"revoked\"}.",
+        {kId},
+        remove},
 };
 
 }  // namespace

@@ -62,7 +62,8 @@ json::object check_domain(const std::string& domain, const HostConfiguration& co
   SilentLog log;
   const host::HostContext context{
       make_host_settings(configuration), *storage, fetcher, sealer, clock, randomness, ids, log};
-  return take_or_fail(block_on(host::check_domain(context, domain)));
+  const host::DomainReport report = block_on(host::check_domain(context, domain));
+  return {{"ok", report.faults.empty()}, {"faults", to_json(report.faults)}, {"warnings", to_json(report.warnings)}};
 }
 
 void print_findings(Console& console, std::string_view kind, const json::value& findings) {

@@ -3,33 +3,11 @@
 #include <fmt/format.h>
 
 #include <cstdint>
-#include <optional>
+
+#include "base/utf8.hpp"
 
 namespace chatelaine::app {
 namespace {
-
-struct CodePoint {
-  char32_t value;
-  std::size_t size;
-};
-
-/// The code point that `text` begins with; nothing where it is not UTF-8 (RFC 3629 §4).
-std::optional<CodePoint> decode_first(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return CodePoint{lead, 1};
-  const std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || text.size() < size) return std::nullopt;
-  char32_t value = lead & (0xff >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return std::nullopt;
-    value = (value << 6) | (byte(i) & 0x3f);
-  }
-  const bool is_overlong = (size == 3 && value < 0x800) || (size == 4 && value < 0x10000);
-  const bool is_surrogate = value >= 0xd800 && value <= 0xdfff;
-  if (is_overlong || is_surrogate || value > 0x10ffff) return std::nullopt;
-  return CodePoint{value, size};
-}
 
 /// Controls, line and paragraph separators, and the marks that turn the writing direction (Unicode TR 36 §2.3).
 bool is_control(char32_t c) {

@@ -42,6 +42,8 @@ Task<net::Response> post_connect(const PageContext& context, const net::Request&
 }
 
 Task<net::Response> follow_connect_link(const PageContext& context, const net::Request& request) {
+  // A HEAD only asks what is there, as previews of links do: it must not use up the ticket.
+  if (request.method == net::Method::head) co_return net::make_redirect("/");
   const auto query = parse_form(request.query);
   if (!query || !query->get("ticket")) co_return net::make_redirect("/");
   const storage::PluginId plugin_id = plugin_id_of(request);
@@ -65,6 +67,10 @@ Task<net::Response> take_callback(const PageContext& context, const net::Request
                               std::nullopt};
   if (person) callback.signed_in = person->user.id;
   const auto finished = co_await finish_connection(context.host, std::move(callback));
+  if (!finished && finished.error().kind == HostError::Kind::denied) {
+    if (person) co_return co_await render_home(context, *person, finished.error().message);
+    co_return render_message(context, "Not connected", finished.error().message);
+  }
   if (!finished) co_return render_host_error(context, finished.error());
   if (person) {
     net::Response response = net::make_redirect(plugin_path(finished->plugin_id, "/use"));

@@ -1,7 +1,5 @@
 #include "host/endpoints/page_context.hpp"
 
-#include "pages/posted_form.hpp"
-
 namespace chatelaine::host {
 namespace {
 
@@ -30,6 +28,10 @@ std::string title_of(HostError::Kind kind) {
       return "Not ready yet";
     case HostError::Kind::needs_sign_in:
       return "Sign in to the plugin";
+    case HostError::Kind::connected:
+      return "Connected already";
+    case HostError::Kind::denied:
+      return "Not connected";
     case HostError::Kind::plugin_fault:
       return "The plugin did not answer as it should";
   }
@@ -47,7 +49,10 @@ std::string advice_for(HostError::Kind kind) {
     case HostError::Kind::not_ready:
       return "It is the developer's turn.";
     case HostError::Kind::needs_sign_in:
+    case HostError::Kind::connected:
       return "The list of plugins has the button for it.";
+    case HostError::Kind::denied:
+      return "If that was a mistake, begin again from the list of plugins.";
     case HostError::Kind::plugin_fault:
       return "Try again later. If it stays so, tell the plugin's author what is written here.";
   }
@@ -90,8 +95,8 @@ Task<std::expected<accounts::SignedIn, net::Response>> admit(const PageContext& 
 }
 
 Task<std::expected<OwnForm, net::Response>> admit_form(const PageContext& context, const net::Request& request,
-                                                       Audience audience) {
-  auto form = co_await pages::read_posted_form(request, context.renderer);
+                                                       Audience audience, std::size_t limit) {
+  auto form = co_await pages::read_posted_form(request, context.renderer, limit);
   if (!form) co_return std::unexpected(std::move(form.error()));
   auto person = co_await admit(context, request, audience);
   if (!person) co_return std::unexpected(std::move(person.error()));
@@ -137,7 +142,10 @@ int status_of(HostError::Kind kind) {
       return 404;
     case HostError::Kind::not_ready:
     case HostError::Kind::needs_sign_in:
+    case HostError::Kind::connected:
       return 409;
+    case HostError::Kind::denied:
+      return 200;
     case HostError::Kind::plugin_fault:
       return 502;
   }

@@ -11,6 +11,7 @@
 #include "net/router.hpp"
 #include "pages/csrf.hpp"
 #include "pages/page.hpp"
+#include "pages/posted_form.hpp"
 
 namespace chatelaine::host {
 
@@ -38,7 +39,8 @@ struct OwnForm {
   Form form;
 };
 [[nodiscard]] Task<std::expected<OwnForm, net::Response>> admit_form(const PageContext& context,
-                                                                     const net::Request& request, Audience audience);
+                                                                     const net::Request& request, Audience audience,
+                                                                     std::size_t limit = pages::kPostedFormLimit);
 
 /// Data with what every page of a signed-in person shows: the form token, and the frame's own.
 [[nodiscard]] pages::Data begin_data(const PageContext& context, const accounts::SignedIn& person);

@@ -5,6 +5,7 @@
 #include "host/endpoints/endpoints.hpp"
 #include "host/install.hpp"
 #include "host/plugins.hpp"
+#include "host/remove.hpp"
 #include "host/verify.hpp"
 
 namespace chatelaine::host {
@@ -108,7 +109,10 @@ Task<net::Response> post_remove(const PageContext& context, const net::Request& 
   if (!own) co_return std::move(own.error());
   const auto removed = co_await remove_plugin(context.host, plugin_id_of(request));
   if (!removed) co_return render_host_error(context, removed.error());
-  co_return net::make_redirect("/");
+  std::string notice =
+      fmt::format("The plugin was removed, and with it {} connections; {} of them were revoked at its server.",
+                  removed->connections, removed->revoked);
+  co_return co_await render_home(context, own->person, std::move(notice));
 }
 
 }  // namespace chatelaine::host

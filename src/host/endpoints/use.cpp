@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
 #include "host/call.hpp"
+#include "host/connection_state.hpp"
 #include "host/endpoints/endpoints.hpp"
 #include "host/plugins.hpp"
-#include "host/utf8.hpp"
 
 namespace chatelaine::host {
 namespace {
@@ -14,6 +15,10 @@ using openapi::Operation;
 constexpr std::string_view kArgumentPrefix = "argument.";
 /// More of an answer is not for reading on a page.
 constexpr std::size_t kMostShown = 64 * 1024;
+/// A whole body may stand in a field.
+constexpr std::size_t kUseFormLimit = 64 * 1024;
+/// A form has at most 128 fields (base/form.hpp), ours among them.
+constexpr std::size_t kMostFields = 100;
 
 /// What a person filled in, and what was wrong with it.
 struct Attempt {
@@ -45,10 +50,15 @@ std::vector<Field> list_fields(const Operation& operation) {
     note({parameter.name, parameter.type, parameter.description, parameter.required});
   }
   if (!operation.body) return fields;
-  for (const openapi::BodyProperty& property : operation.body->properties) {
-    note({property.name, property.type, property.description, property.required});
+  // Too many for a form: the body as a whole.
+  const std::size_t most = fields.size() + operation.body->properties.size();
+  if (!operation.body->properties.empty() && most <= kMostFields) {
+    for (const openapi::BodyProperty& property : operation.body->properties) {
+      note({property.name, property.type, property.description, property.required});
+    }
+    return fields;
   }
-  if (operation.body->properties.empty()) note({"body", {}, operation.body->media_type, operation.body->required});
+  note({"body", {}, operation.body->media_type, operation.body->required});
   return fields;
 }
 
@@ -64,8 +74,10 @@ std::string hint_for(const Field& field) {
 pages::Data describe(const Field& field, std::string field_id, const Attempt* attempt) {
   pages::Data data;
   std::string value;
-  for (const Argument& argument : attempt == nullptr ? std::vector<Argument>{} : attempt->arguments) {
-    if (argument.name == field.name) value = argument.value;
+  if (attempt != nullptr) {
+    for (const Argument& argument : attempt->arguments) {
+      if (argument.name == field.name) value = argument.value;
+    }
   }
   data.set("field_id", std::move(field_id))
       .set("field_name", std::string(kArgumentPrefix) + field.name)
@@ -99,9 +111,9 @@ Task<net::Response> render_use(const PageContext& context, const accounts::Signe
   const auto plugin = co_await find_usable_plugin(context.host, plugin_id);
   if (!plugin) co_return render_host_error(context, plugin.error());
   const auto connection = co_await context.host.storage.connections().find_connection(plugin_id, person.user.id);
-  if (!connection || connection->needs_sign_in) co_return net::make_redirect("/");
-
   const PluginDocuments& documents = *plugin->documents;
+  if (!connection || !is_in_order(context.host, *connection, documents)) co_return net::make_redirect("/");
+
   pages::Data data = begin_data(context, person);
   data.set("name", documents.manifest.name_for_human)
       .set("domain", plugin->stored.domain)
@@ -167,7 +179,7 @@ Task<net::Response> show_use(const PageContext& context, const net::Request& req
 }
 
 Task<net::Response> post_use(const PageContext& context, const net::Request& request) {
-  auto own = co_await admit_form(context, request, Audience::everybody);
+  auto own = co_await admit_form(context, request, Audience::everybody, kUseFormLimit);
   if (!own) co_return std::move(own.error());
   const storage::PluginId plugin_id = plugin_id_of(request);
   const std::string operation_id(own->form.get_or_empty("operation"));

@@ -104,6 +104,7 @@ World::World(bool allow_local)
       sealer(master_keys(), randomness),
       context{
           {"https://host.example", "testhost", allow_local}, *storage, fetcher, sealer, clock, randomness, ids, log} {
+  serve_metadata(404);
   serve_plugin();
 }
 
@@ -118,7 +119,9 @@ storage::User World::add_user(std::string email, storage::Role role) {
   return user;
 }
 
-void World::serve_plugin() {
+void World::serve_manifest() { fetcher.on("GET " + std::string(kManifestUrl), 200, manifest_text()); }
+
+std::string World::manifest_text() const {
   json::object tokens_member;
   if (!verification_token.empty()) tokens_member["testhost"] = verification_token;
   const json::object manifest{{"schema_version", "v1"},
@@ -137,11 +140,21 @@ void World::serve_plugin() {
                               {"logo_url", "https://todo.example/logo.png"},
                               {"contact_email", "help@todo.example"},
                               {"legal_info_url", "https://todo.example/legal"}};
-  fetcher.on("GET " + std::string(kManifestUrl), 200, json::serialize(manifest));
+  return json::serialize(manifest);
+}
+
+void World::serve_plugin() {
+  serve_manifest();
   fetcher.on("GET " + api_url, 200, fmt::format(kOpenApi, server_url));
   fetcher.on("POST " + token_url, [this](const net::FetchRequest& request) { return answer_token_request(request); });
   for (const char* call : {"GET ", "POST "}) {
     fetcher.on(call + server_url + "/todos", [this](const net::FetchRequest& request) { return answer_call(request); });
+  }
+}
+
+void World::serve_metadata(int status) {
+  for (const char* path : {"oauth-authorization-server", "openid-configuration"}) {
+    fetcher.on(std::string("GET https://auth.todo.example/.well-known/") + path, status, "");
   }
 }
 

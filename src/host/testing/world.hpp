@@ -74,7 +74,11 @@ class World {
   [[nodiscard]] storage::User add_user(std::string email, storage::Role role = storage::Role::user);
   /// Scripts manifest, OpenAPI, token endpoint and API; again after the members below have changed.
   void serve_plugin();
+  void serve_manifest();
+  [[nodiscard]] std::string manifest_text() const;
   void serve_metadata();
+  /// In place of metadata, an empty answer; as a plugin of 2023 does, with 404, unless a test says otherwise.
+  void serve_metadata(int status);
 
   [[nodiscard]] InstalledPlugin install();
   [[nodiscard]] storage::PluginId install_verified();

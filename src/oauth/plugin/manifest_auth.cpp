@@ -3,19 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
+#include "base/ascii.hpp"
 #include "base/form.hpp"
 #include "oauth/plugin/manifest_urls.hpp"
 
 namespace chatelaine::oauth {
 namespace {
-
-std::string to_lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 /// False where the other members of the block have another meaning, or none.
 bool check_type(const json::object& auth, ManifestFindings& findings) {
@@ -37,13 +31,15 @@ void check_client_url_query(const HttpUrl& url, ManifestFindings& findings) {
     findings.fault("auth.client_url", "bad_url", "auth.client_url has a query that cannot be read", "a query a=b&c=d");
     return;
   }
-  static constexpr std::string_view kOurs[] = {"response_type", "client_id", "scope", "redirect_uri", "state"};
+  static constexpr std::string_view kOurs[] = {
+      "response_type", "client_id", "scope", "redirect_uri", "state", "code_challenge", "code_challenge_method"};
   for (const Form::Field& field : *query) {
     if (std::ranges::find(kOurs, field.name) == std::end(kOurs)) continue;
     // RFC 6749 §3.1: a parameter must not occur twice, and the host adds this one.
     findings.fault("auth.client_url", "reserved_parameter",
                    fmt::format("auth.client_url already carries {}, which the host adds", field.name),
-                   "a URL without response_type, client_id, scope, redirect_uri and state");
+                   "a URL without response_type, client_id, scope, redirect_uri, state, code_challenge and "
+                   "code_challenge_method");
   }
 }
 

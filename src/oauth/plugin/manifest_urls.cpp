@@ -3,56 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <boost/url/ipv4_address.hpp>
-#include <boost/url/ipv6_address.hpp>
-#include <cctype>
 
+#include "base/ascii.hpp"
 #include "base/form.hpp"
+#include "base/host_kind.hpp"
 
 namespace chatelaine::oauth {
 namespace {
-
-namespace urls = boost::urls;
-using Bytes4 = std::array<unsigned char, 4>;
-
-/// RFC 6890 §2.2.2's registry, as far as addresses that are not global unicast go.
-HostKind find_kind(const Bytes4& a) {
-  if (a[0] == 127) return HostKind::loopback;
-  const bool special = a[0] == 0 || a[0] == 10 || a[0] >= 224 ||      // this network, private, multicast, reserved
-                       (a[0] == 100 && (a[1] & 0xc0) == 64) ||        // shared (CGNAT)
-                       (a[0] == 169 && a[1] == 254) ||                // link-local
-                       (a[0] == 172 && (a[1] & 0xf0) == 16) ||        // private
-                       (a[0] == 192 && a[1] == 168) ||                // private
-                       (a[0] == 192 && a[1] == 0 && a[2] == 0) ||     // protocol assignments
-                       (a[0] == 192 && a[1] == 0 && a[2] == 2) ||     // documentation
-                       (a[0] == 198 && (a[1] & 0xfe) == 18) ||        // benchmarking
-                       (a[0] == 198 && a[1] == 51 && a[2] == 100) ||  // documentation
-                       (a[0] == 203 && a[1] == 0 && a[2] == 113);     // documentation
-  return special ? HostKind::private_network : HostKind::global;
-}
-
-HostKind find_kind(const urls::ipv6_address& address) {
-  const auto bytes = address.to_bytes();
-  if (address.is_loopback()) return HostKind::loopback;
-  const auto embedded = [&](std::size_t at) {
-    return find_kind(Bytes4{bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]});
-  };
-  if (address.is_v4_mapped()) return embedded(12);
-  if (bytes[0] == 0x20 && bytes[1] == 0x02) return embedded(2);  // RFC 3056 §2: 6to4
-  const bool documentation = bytes[0] == 0x20 && bytes[1] == 0x01 && bytes[2] == 0x0d && bytes[3] == 0xb8;
-  // Global unicast is 2000::/3; NAT64 (64:ff9b::/96), unique local, link-local and multicast lie outside.
-  return (bytes[0] & 0xe0) == 0x20 && !documentation ? HostKind::global : HostKind::private_network;
-}
-
-/// Whether browsers and resolvers would read the name as a number: `2130706433`, `0x7f.1`, `127.1` (WHATWG URL §3.5).
-bool is_numeric_spelling(std::string_view host) {
-  const std::string_view last = host.substr(host.rfind('.') == std::string_view::npos ? 0 : host.rfind('.') + 1);
-  if (last.empty()) return false;
-  if (std::ranges::all_of(last, [](unsigned char c) { return std::isdigit(c) != 0; })) return true;
-  return last.starts_with("0x") &&
-         std::ranges::all_of(last.substr(2), [](unsigned char c) { return std::isxdigit(c) != 0; });
-}
 
 void refuse_host(const HttpUrl& url, std::string_view path, HostKind kind, ManifestFindings& findings) {
   const std::string expected = "the public domain name of a server that the assistant's host can reach";
@@ -105,8 +62,7 @@ std::string last_segment(const HttpUrl& url) {
   std::string_view path = url.path;
   while (path.ends_with('/')) path.remove_suffix(1);
   path = path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1);
-  std::string segment(path.substr(0, path.find('.')));
-  std::ranges::transform(segment, segment.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::string segment = to_lower(path.substr(0, path.find('.')));
   std::erase_if(segment, [](char c) { return c == '-' || c == '_'; });
   return segment;
 }
@@ -124,25 +80,6 @@ bool looks_like_authorization_endpoint(const HttpUrl& url) {
 }
 
 }  // namespace
-
-HostKind find_host_kind(std::string_view host) {
-  while (host.ends_with('.')) host.remove_suffix(1);
-  if (const auto v4 = urls::parse_ipv4_address(host)) {
-    const auto bytes = v4->to_bytes();
-    return find_kind(Bytes4{bytes[0], bytes[1], bytes[2], bytes[3]});
-  }
-  if (const auto v6 = urls::parse_ipv6_address(host)) return find_kind(*v6);
-  if (host == "localhost" || host.ends_with(".localhost")) return HostKind::loopback;
-  // RFC 6762 §3, RFC 8375 §3 and ICANN's "internal": names that no public server has; a name without a dot is one
-  // of somebody's own network.
-  static constexpr std::string_view kPrivateEndings[] = {".local", ".internal", ".home.arpa"};
-  const auto ends_host = [host](std::string_view ending) { return host.ends_with(ending); };
-  if (host.find('.') == std::string_view::npos || is_numeric_spelling(host) ||
-      std::ranges::any_of(kPrivateEndings, ends_host)) {
-    return HostKind::private_network;
-  }
-  return HostKind::global;
-}
 
 std::optional<HttpUrl> check_endpoint(std::string_view reference, std::string_view path, UrlForm form,
                                       const ManifestContext& context, ManifestFindings& findings) {

@@ -8,11 +8,6 @@
 
 namespace chatelaine::oauth {
 
-/// What kind of place a host name or numeric address is, by its spelling alone; what a name resolves to is judged when
-/// it is connected to (net/fetch).
-enum class HostKind : std::uint8_t { global, loopback, private_network };
-[[nodiscard]] HostKind find_host_kind(std::string_view host);
-
 /// A URL that a host sends users, codes or tokens to: https, of a public host, without user name and fragment. Nothing
 /// and a fault otherwise. `reference` is resolved against the manifest's own URL only where `may_be_relative`.
 enum class UrlForm : std::uint8_t { absolute, relative_too };

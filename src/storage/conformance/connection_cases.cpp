@@ -10,7 +10,13 @@ namespace {
 
 constexpr Instant kLeaseEnd = kNow + seconds(20);
 
-void put(Storage& storage, const Connection& connection) { block_on(storage.connections().put_connection(connection)); }
+PutConnection put(Storage& storage, const Connection& connection) {
+  return block_on(storage.connections().put_connection(connection));
+}
+
+std::optional<ConnectionAttempt> take(Storage& storage, const ConnectionAttempt& attempt) {
+  return block_on(storage.connections().take_connection_attempt(attempt.id, attempt.state_hash));
+}
 
 std::optional<Connection> find(Storage& storage) {
   return block_on(storage.connections().find_connection(PluginId("plugin-1"), {1}));
@@ -52,10 +58,14 @@ const Case kConnectionCases[] = {
      }},
     {"a connection takes the place of the earlier one of the same user and plugin",
      [](Storage& storage) {
-       connect(storage);
+       const Connection earlier = connect(storage);
        Connection newer = some_connection(6, "plugin-1", 1);
        newer.sealed_tokens = "newer";
-       put(storage, newer);
+       const PutConnection done = put(storage, newer);
+       EXPECT_TRUE(done.is_kept);
+       ASSERT_TRUE(done.replaced) << "its tokens can be revoked";
+       EXPECT_EQ(done.replaced->id, earlier.id);
+       EXPECT_EQ(done.replaced->sealed_tokens, earlier.sealed_tokens);
        const auto listed = block_on(storage.connections().list_connections({1}));
        ASSERT_EQ(listed.size(), 1U);
        EXPECT_EQ(listed[0].id, newer.id);
@@ -68,12 +78,22 @@ const Case kConnectionCases[] = {
        block_on(storage.users().set_enabled({2}, false, kNow));
        for (const auto& [plugin, user_id] :
             {std::pair("plugin-1", 2), std::pair("plugin-1", 99), std::pair("plugin-9", 1)}) {
-         put(storage, some_connection(5, plugin, user_id));
+         const PutConnection done = put(storage, some_connection(5, plugin, user_id));
+         EXPECT_FALSE(done.is_kept);
+         EXPECT_FALSE(done.replaced);
          const ConnectionAttempt attempt = some_attempt(7, plugin, user_id);
          block_on(storage.connections().add_connection_attempt(attempt));
          EXPECT_TRUE(block_on(storage.connections().list_connections({user_id})).empty());
-         EXPECT_FALSE(block_on(storage.connections().take_connection_attempt({7})));
+         EXPECT_FALSE(take(storage, attempt));
        }
+     }},
+    {"a connection that is not kept replaces none",
+     [](Storage& storage) {
+       connect(storage);
+       block_on(storage.users().set_enabled({1}, false, kNow));
+       EXPECT_FALSE(put(storage, some_connection(6, "plugin-1", 1)).is_kept);
+       ASSERT_TRUE(find(storage));
+       EXPECT_EQ(find(storage)->id, ConnectionId{5});
      }},
     {"a connection that is removed is gone, once",
      [](Storage& storage) {
@@ -88,7 +108,7 @@ const Case kConnectionCases[] = {
        furnish(storage);
        const ConnectionAttempt attempt = some_attempt(7, "plugin-1", 1);
        block_on(storage.connections().add_connection_attempt(attempt));
-       const auto taken = block_on(storage.connections().take_connection_attempt({7}));
+       const auto taken = take(storage, attempt);
        ASSERT_TRUE(taken);
        EXPECT_EQ(taken->id, attempt.id);
        EXPECT_EQ(taken->plugin_id, attempt.plugin_id);
@@ -97,16 +117,26 @@ const Case kConnectionCases[] = {
        EXPECT_EQ(taken->browser_hash, attempt.browser_hash);
        EXPECT_EQ(taken->sealed_code_verifier, attempt.sealed_code_verifier);
        EXPECT_EQ(taken->expected_issuer, attempt.expected_issuer);
+       EXPECT_EQ(taken->issuer_is_promised, attempt.issuer_is_promised);
        EXPECT_EQ(taken->expires_at, attempt.expires_at);
-       EXPECT_FALSE(block_on(storage.connections().take_connection_attempt({7})));
+       EXPECT_FALSE(take(storage, attempt));
+     }},
+    {"whoever guesses an attempt's id takes nothing away",
+     [](Storage& storage) {
+       furnish(storage);
+       const ConnectionAttempt attempt = some_attempt(7, "plugin-1", 1);
+       block_on(storage.connections().add_connection_attempt(attempt));
+       ConnectionAttempt guess = attempt;
+       guess.state_hash = crypto::sha256("a guess");
+       EXPECT_FALSE(take(storage, guess));
+       EXPECT_TRUE(take(storage, attempt));
      }},
     {"of 32 who take one attempt at once one gets it",
      [](Storage& storage) {
        furnish(storage);
        const ConnectionAttempt attempt = some_attempt(7, "plugin-1", 1);
        block_on(storage.connections().add_connection_attempt(attempt));
-       const auto taken =
-           race([&](int) { return block_on(storage.connections().take_connection_attempt({7})) ? 1 : 0; });
+       const auto taken = race([&](int) { return take(storage, attempt) ? 1 : 0; });
        EXPECT_EQ(std::ranges::count(taken, 1), 1);
      }},
 };

@@ -50,29 +50,47 @@ const Case kCases[] = {
        EXPECT_EQ(plugins[1].id.value(), "a");
        EXPECT_EQ(plugins[2].id.value(), "b");
      }},
-    {"update_plugin replaces everything but id, domain and installed_at",
+    {"new documents change nothing else",
      [](Storage& storage) {
-       const Plugin plugin = some_plugin("plugin-9", "todo.example");
+       Plugin plugin = some_plugin("plugin-9", "todo.example");
        block_on(storage.plugins().add_plugin(plugin));
-       Plugin changed = plugin;
-       changed.domain = "other.example";
-       changed.installed_at = kNow + seconds(9);
-       changed.manifest = "{}";
-       changed.openapi = "";
-       changed.client_id = oauth::ClientId("other");
-       changed.sealed_client_secret = "";
-       changed.verification_token = "f00d";
-       changed.verified_at = kNow + seconds(3);
-       EXPECT_TRUE(block_on(storage.plugins().update_plugin(changed)));
-       changed.domain = plugin.domain;
-       changed.installed_at = plugin.installed_at;
-       expect_equal(block_on(storage.plugins().find_plugin(plugin.id)), changed);
+       const FetchedDocuments fetched{"{}", std::string("\0yaml", 5), kNow + seconds(3)};
+       EXPECT_TRUE(block_on(storage.plugins().set_plugin_documents(plugin.id, fetched, CredentialsFate::kept)));
+       plugin.manifest = fetched.manifest;
+       plugin.openapi = fetched.openapi;
+       plugin.verified_at = fetched.verified_at;
+       expect_equal(block_on(storage.plugins().find_plugin(plugin.id)), plugin);
      }},
-    {"an unknown plugin can be neither updated nor removed",
+    {"new documents make the credentials forgotten where that is asked",
      [](Storage& storage) {
-       const Plugin plugin = some_plugin("plugin-9", "todo.example");
-       EXPECT_FALSE(block_on(storage.plugins().update_plugin(plugin)));
-       EXPECT_FALSE(block_on(storage.plugins().remove_plugin(plugin.id)));
+       Plugin plugin = some_plugin("plugin-9", "todo.example");
+       block_on(storage.plugins().add_plugin(plugin));
+       const FetchedDocuments fetched{"{}", "", std::nullopt};
+       EXPECT_TRUE(block_on(storage.plugins().set_plugin_documents(plugin.id, fetched, CredentialsFate::forgotten)));
+       plugin.manifest = fetched.manifest;
+       plugin.openapi = fetched.openapi;
+       plugin.verified_at.reset();
+       plugin.client_id = oauth::ClientId();
+       plugin.sealed_client_secret.clear();
+       expect_equal(block_on(storage.plugins().find_plugin(plugin.id)), plugin);
+     }},
+    {"new credentials change nothing else",
+     [](Storage& storage) {
+       Plugin plugin = some_plugin("plugin-9", "todo.example");
+       block_on(storage.plugins().add_plugin(plugin));
+       plugin.client_id = oauth::ClientId("other");
+       plugin.sealed_client_secret = std::string("\0sealed", 7);
+       EXPECT_TRUE(block_on(
+           storage.plugins().set_plugin_credentials(plugin.id, plugin.client_id, plugin.sealed_client_secret)));
+       expect_equal(block_on(storage.plugins().find_plugin(plugin.id)), plugin);
+     }},
+    {"an unknown plugin can be neither changed nor removed",
+     [](Storage& storage) {
+       const PluginId id("plugin-9");
+       const FetchedDocuments fetched{"{}", "", std::nullopt};
+       EXPECT_FALSE(block_on(storage.plugins().set_plugin_documents(id, fetched, CredentialsFate::kept)));
+       EXPECT_FALSE(block_on(storage.plugins().set_plugin_credentials(id, oauth::ClientId("c"), "sealed")));
+       EXPECT_FALSE(block_on(storage.plugins().remove_plugin(id)));
      }},
     {"a plugin is removed with its connections and attempts, and no other's",
      [](Storage& storage) {
@@ -85,10 +103,14 @@ const Case kCases[] = {
        block_on(storage.connections().put_connection(connection));
        block_on(storage.connections().put_connection(other_connection));
        block_on(storage.connections().add_connection_attempt(attempt));
-       EXPECT_TRUE(block_on(storage.plugins().remove_plugin(PluginId("plugin-1"))));
+       const auto removed = block_on(storage.plugins().remove_plugin(PluginId("plugin-1")));
+       ASSERT_TRUE(removed);
+       ASSERT_EQ(removed->size(), 1U) << "its tokens can be revoked";
+       EXPECT_EQ(removed->front().id, connection.id);
+       EXPECT_EQ(removed->front().sealed_tokens, connection.sealed_tokens);
        EXPECT_FALSE(block_on(storage.plugins().find_plugin(PluginId("plugin-1"))));
        EXPECT_EQ(block_on(storage.connections().list_connections({1})).size(), 1U);
-       EXPECT_FALSE(block_on(storage.connections().take_connection_attempt(attempt.id)));
+       EXPECT_FALSE(block_on(storage.connections().take_connection_attempt(attempt.id, attempt.state_hash)));
      }},
 };
 

@@ -152,6 +152,7 @@ ConnectionAttempt some_attempt(std::int64_t id, const std::string& plugin_id, st
           .browser_hash = some_hash('b'),
           .sealed_code_verifier = std::string("\0verifier", 9),
           .expected_issuer = "https://issuer.example",
+          .issuer_is_promised = true,
           .expires_at = kNow + seconds(600)};
 }
 

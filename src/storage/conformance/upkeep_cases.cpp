@@ -102,7 +102,8 @@ void expect_mortals(Storage& storage, std::int64_t id, bool there) {
   EXPECT_EQ(block_on(storage.sessions().find_session({id})).has_value(), there) << "session";
   EXPECT_EQ(block_on(storage.one_time_links().find_one_time_link({id})).has_value(), there) << "link";
   EXPECT_EQ(block_on(storage.access_tokens().find_access_token({id})).has_value(), there) << "access token";
-  EXPECT_EQ(block_on(storage.connections().take_connection_attempt({id})).has_value(), there) << "attempt";
+  EXPECT_EQ(block_on(storage.connections().take_connection_attempt({id}, some_hash('a'))).has_value(), there)
+      << "attempt";
 }
 
 void check_grants_are_kept_for_thirty_days(Storage& storage) {

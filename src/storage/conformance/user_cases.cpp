@@ -195,7 +195,7 @@ const Case kCases[] = {
        EXPECT_FALSE(block_on(storage.one_time_links().find_one_time_link(link.id)));
        EXPECT_TRUE(block_on(storage.consents().list_consents({1})).empty());
        EXPECT_TRUE(block_on(storage.connections().list_connections({1})).empty());
-       EXPECT_FALSE(block_on(storage.connections().take_connection_attempt(attempt.id)));
+       EXPECT_FALSE(block_on(storage.connections().take_connection_attempt(attempt.id, attempt.state_hash)));
        expect_second_user_untouched(storage);
      }},
 };

@@ -16,10 +16,12 @@ class MemoryConnections final : public Connections {
     tables_.connection_attempts.emplace(attempt.id, attempt);
   }
 
-  Task<std::optional<ConnectionAttempt>> take_connection_attempt(ConnectionAttemptId id) override {
+  Task<std::optional<ConnectionAttempt>> take_connection_attempt(ConnectionAttemptId id,
+                                                                 crypto::Sha256 state_hash) override {
     const std::scoped_lock lock(tables_.mutex);
-    auto taken = tables_.connection_attempts.extract(id);
-    if (taken.empty()) co_return std::nullopt;
+    const auto found = tables_.connection_attempts.find(id);
+    if (found == tables_.connection_attempts.end() || found->second.state_hash != state_hash) co_return std::nullopt;
+    auto taken = tables_.connection_attempts.extract(found);
     co_return std::move(taken.mapped());
   }
 
@@ -41,12 +43,17 @@ class MemoryConnections final : public Connections {
     co_return connections;
   }
 
-  Task<void> put_connection(const Connection& connection) override {
+  Task<PutConnection> put_connection(const Connection& connection) override {
     const std::scoped_lock lock(tables_.mutex);
-    if (tables_.find_enabled_user(connection.user_id) == nullptr) co_return;
-    if (tables_.find_plugin(connection.plugin_id) == nullptr) co_return;
+    if (tables_.find_enabled_user(connection.user_id) == nullptr) co_return PutConnection{};
+    if (tables_.find_plugin(connection.plugin_id) == nullptr) co_return PutConnection{};
+    PutConnection put{true, std::nullopt};
+    for (const auto& [id, earlier] : tables_.connections) {
+      if (earlier.plugin_id == connection.plugin_id && earlier.user_id == connection.user_id) put.replaced = earlier;
+    }
     remove(connection.plugin_id, connection.user_id);
     tables_.connections.emplace(connection.id, connection);
+    co_return put;
   }
 
   Task<bool> claim_refresh(ConnectionId id, std::uint32_t version, Instant now, Instant until) override {

@@ -38,23 +38,43 @@ class MemoryPlugins final : public Plugins {
     co_return true;
   }
 
-  Task<bool> update_plugin(const Plugin& plugin) override {
+  Task<bool> set_plugin_documents(PluginId id, const FetchedDocuments& documents,
+                                  CredentialsFate credentials) override {
     const std::scoped_lock lock(tables_.mutex);
-    const auto found = std::ranges::find(tables_.plugins, plugin.id, &Plugin::id);
+    const auto found = std::ranges::find(tables_.plugins, id, &Plugin::id);
     if (found == tables_.plugins.end()) co_return false;
-    Plugin updated = plugin;
-    updated.domain = found->domain;
-    updated.installed_at = found->installed_at;
-    *found = std::move(updated);
+    found->manifest = documents.manifest;
+    found->openapi = documents.openapi;
+    found->verified_at = documents.verified_at;
+    if (credentials == CredentialsFate::forgotten) {
+      found->client_id = oauth::ClientId();
+      found->sealed_client_secret.clear();
+    }
     co_return true;
   }
 
-  Task<bool> remove_plugin(PluginId id) override {
+  Task<bool> set_plugin_credentials(PluginId id, oauth::ClientId client_id, std::string sealed_client_secret) override {
     const std::scoped_lock lock(tables_.mutex);
+    const auto found = std::ranges::find(tables_.plugins, id, &Plugin::id);
+    if (found == tables_.plugins.end()) co_return false;
+    found->client_id = std::move(client_id);
+    found->sealed_client_secret = std::move(sealed_client_secret);
+    co_return true;
+  }
+
+  Task<std::optional<std::vector<Connection>>> remove_plugin(PluginId id) override {
+    const std::scoped_lock lock(tables_.mutex);
+    const auto found = std::ranges::find(tables_.plugins, id, &Plugin::id);
+    if (found == tables_.plugins.end()) co_return std::nullopt;
+    tables_.plugins.erase(found);
+    std::vector<Connection> removed;
+    for (const auto& [connection_id, connection] : tables_.connections) {
+      if (connection.plugin_id == id) removed.push_back(connection);
+    }
     const auto is_of_plugin = [&](const auto& row) { return row.second.plugin_id == id; };
     std::erase_if(tables_.connections, is_of_plugin);
     std::erase_if(tables_.connection_attempts, is_of_plugin);
-    co_return std::erase_if(tables_.plugins, [&](const Plugin& plugin) { return plugin.id == id; }) > 0;
+    co_return removed;
   }
 
  private:

@@ -1,29 +1,30 @@
 #include "storage/sqlite/nouns.hpp"
+#include "storage/sqlite/rows.hpp"
 
 namespace chatelaine::storage::sqlite {
 namespace {
 
-#define ATTEMPT_COLUMNS \
-  "id, plugin_id, user_id, state_hash, browser_hash, sealed_code_verifier, expected_issuer, expires_at"
-#define CONNECTION_COLUMNS                                                                                      \
-  "id, plugin_id, user_id, sealed_tokens, access_token_expires_at, connected_at, version, refresh_lease_until," \
-  " needs_sign_in"
+#define ATTEMPT_COLUMNS                                                                                           \
+  "id, plugin_id, user_id, state_hash, browser_hash, sealed_code_verifier, expected_issuer, issuer_is_promised, " \
+  "expires_at"
 
 constexpr Sql kAddAttempt{"INSERT INTO connection_attempts (" ATTEMPT_COLUMNS
-                          ") SELECT ?1, plugins.id, users.id, ?4, ?5, ?6, ?7, ?8 FROM plugins, users"
+                          ") SELECT ?1, plugins.id, users.id, ?4, ?5, ?6, ?7, ?8, ?9 FROM plugins, users"
                           " WHERE plugins.id = ?2 AND users.id = ?3 AND users.enabled"};
-constexpr Sql kTakeAttempt{"DELETE FROM connection_attempts WHERE id = ?1 RETURNING " ATTEMPT_COLUMNS};
+constexpr Sql kTakeAttempt{
+    "DELETE FROM connection_attempts WHERE id = ?1 AND state_hash = ?2 RETURNING " ATTEMPT_COLUMNS};
 
 constexpr Sql kFind{"SELECT " CONNECTION_COLUMNS " FROM connections WHERE user_id = ?2 AND plugin_id = ?1"};
 constexpr Sql kList{"SELECT " CONNECTION_COLUMNS " FROM connections WHERE user_id = ?1 ORDER BY connected_at, id"};
 constexpr Sql kPut{"INSERT INTO connections (" CONNECTION_COLUMNS
                    ") SELECT ?1, plugins.id, users.id, ?4, ?5, ?6, ?7, ?8, ?9 FROM plugins, users"
                    " WHERE plugins.id = ?2 AND users.id = ?3 AND users.enabled"
-                   " ON CONFLICT (user_id, plugin_id) DO UPDATE SET id = excluded.id,"
-                   " sealed_tokens = excluded.sealed_tokens,"
-                   " access_token_expires_at = excluded.access_token_expires_at,"
-                   " connected_at = excluded.connected_at, version = excluded.version,"
-                   " refresh_lease_until = excluded.refresh_lease_until, needs_sign_in = excluded.needs_sign_in"};
+                   " RETURNING id"};
+// The row that kPut takes the place of; no row where kPut will keep nothing.
+constexpr Sql kReplace{
+    "DELETE FROM connections WHERE plugin_id = ?1"
+    " AND user_id = (SELECT users.id FROM users WHERE users.id = ?2 AND users.enabled)"
+    " RETURNING " CONNECTION_COLUMNS};
 constexpr Sql kClaim{
     "UPDATE connections SET refresh_lease_until = ?4"
     " WHERE id = ?1 AND version = ?2 AND refresh_lease_until <= ?3 RETURNING id"};
@@ -44,8 +45,11 @@ ConnectionAttempt read_attempt(const Statement& statement) {
           .browser_hash = row.take<crypto::Sha256>(),
           .sealed_code_verifier = row.take<Blob>().bytes,
           .expected_issuer = row.take<std::string>(),
+          .issuer_is_promised = row.take<bool>(),
           .expires_at = row.take<Instant>()};
 }
+
+}  // namespace
 
 storage::Connection read_connection(const Statement& statement) {
   Row row(statement);
@@ -60,6 +64,8 @@ storage::Connection read_connection(const Statement& statement) {
           .needs_sign_in = row.take<bool>()};
 }
 
+namespace {
+
 class SqliteConnections final : public Connections {
  public:
   explicit SqliteConnections(Database& database) : database_(database) {}
@@ -67,15 +73,17 @@ class SqliteConnections final : public Connections {
   Task<void> add_connection_attempt(const ConnectionAttempt& attempt) override {
     auto write = [&attempt](Writing& writing) {
       writing.run(kAddAttempt, attempt.id, attempt.plugin_id, attempt.user_id, attempt.state_hash, attempt.browser_hash,
-                  Blob{attempt.sealed_code_verifier}, attempt.expected_issuer, attempt.expires_at);
+                  Blob{attempt.sealed_code_verifier}, attempt.expected_issuer, attempt.issuer_is_promised,
+                  attempt.expires_at);
     };
     WriteVerb verb(database_.writer(), write);
     co_await verb;
   }
 
-  Task<std::optional<ConnectionAttempt>> take_connection_attempt(ConnectionAttemptId id) override {
-    auto write = [&id](Writing& writing) -> std::optional<ConnectionAttempt> {
-      Statement taken = writing.query(kTakeAttempt, id);
+  Task<std::optional<ConnectionAttempt>> take_connection_attempt(ConnectionAttemptId id,
+                                                                 crypto::Sha256 state_hash) override {
+    auto write = [&](Writing& writing) -> std::optional<ConnectionAttempt> {
+      Statement taken = writing.query(kTakeAttempt, id, state_hash);
       std::optional<ConnectionAttempt> attempt;
       while (taken.next()) attempt = read_attempt(taken);
       return attempt;
@@ -97,14 +105,21 @@ class SqliteConnections final : public Connections {
     co_return connections;
   }
 
-  Task<void> put_connection(const storage::Connection& connection) override {
+  Task<PutConnection> put_connection(const storage::Connection& connection) override {
     auto write = [&connection](Writing& writing) {
-      writing.run(kPut, connection.id, connection.plugin_id, connection.user_id, Blob{connection.sealed_tokens},
-                  connection.access_token_expires_at, connection.connected_at, connection.version,
-                  connection.refresh_lease_until, connection.needs_sign_in);
+      PutConnection put;
+      {
+        Statement replaced = writing.query(kReplace, connection.plugin_id, connection.user_id);
+        while (replaced.next()) put.replaced = read_connection(replaced);
+      }
+      put.is_kept =
+          writing.run(kPut, connection.id, connection.plugin_id, connection.user_id, Blob{connection.sealed_tokens},
+                      connection.access_token_expires_at, connection.connected_at, connection.version,
+                      connection.refresh_lease_until, connection.needs_sign_in) > 0;
+      return put;
     };
     WriteVerb verb(database_.writer(), write);
-    co_await verb;
+    co_return co_await verb;
   }
 
   Task<bool> claim_refresh(ConnectionId id, std::uint32_t version, Instant now, Instant until) override {

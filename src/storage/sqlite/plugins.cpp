@@ -1,4 +1,5 @@
 #include "storage/sqlite/nouns.hpp"
+#include "storage/sqlite/rows.hpp"
 
 namespace chatelaine::storage::sqlite {
 namespace {
@@ -11,10 +12,14 @@ constexpr Sql kFindByDomain{"SELECT " PLUGIN_COLUMNS " FROM plugins WHERE domain
 constexpr Sql kList{"SELECT " PLUGIN_COLUMNS " FROM plugins ORDER BY installed_at, number"};
 constexpr Sql kAdd{"INSERT INTO plugins (" PLUGIN_COLUMNS
                    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING RETURNING id"};
-constexpr Sql kUpdate{
-    "UPDATE plugins SET manifest = ?2, openapi = ?3, client_id = ?4, sealed_client_secret = ?5,"
-    " verification_token = ?6, verified_at = ?7 WHERE id = ?1 RETURNING id"};
-// Its connections, and attempts at them, go with it (ON DELETE CASCADE).
+constexpr Sql kSetDocuments{
+    "UPDATE plugins SET manifest = ?2, openapi = ?3, verified_at = ?4 WHERE id = ?1 RETURNING id"};
+constexpr Sql kForgetCredentials{
+    "UPDATE plugins SET client_id = '', sealed_client_secret = x'' WHERE id = ?1 RETURNING id"};
+constexpr Sql kSetCredentials{
+    "UPDATE plugins SET client_id = ?2, sealed_client_secret = ?3 WHERE id = ?1 RETURNING id"};
+constexpr Sql kRemoveConnections{"DELETE FROM connections WHERE plugin_id = ?1 RETURNING " CONNECTION_COLUMNS};
+// Attempts at connections go with it (ON DELETE CASCADE).
 constexpr Sql kRemove{"DELETE FROM plugins WHERE id = ?1 RETURNING id"};
 
 Plugin read_plugin(const Statement& statement) {
@@ -66,17 +71,34 @@ class SqlitePlugins final : public Plugins {
     co_return co_await verb;
   }
 
-  Task<bool> update_plugin(const Plugin& plugin) override {
-    auto write = [&plugin](Writing& writing) {
-      return writing.run(kUpdate, plugin.id, Blob{plugin.manifest}, Blob{plugin.openapi}, plugin.client_id,
-                         Blob{plugin.sealed_client_secret}, plugin.verification_token, plugin.verified_at) > 0;
+  Task<bool> set_plugin_documents(PluginId id, const FetchedDocuments& documents,
+                                  CredentialsFate credentials) override {
+    auto write = [&](Writing& writing) {
+      if (credentials == CredentialsFate::forgotten) writing.run(kForgetCredentials, id);
+      return writing.run(kSetDocuments, id, Blob{documents.manifest}, Blob{documents.openapi}, documents.verified_at) >
+             0;
     };
     WriteVerb verb(database_.writer(), write);
     co_return co_await verb;
   }
 
-  Task<bool> remove_plugin(PluginId id) override {
-    auto write = [&id](Writing& writing) { return writing.run(kRemove, id) > 0; };
+  Task<bool> set_plugin_credentials(PluginId id, oauth::ClientId client_id, std::string sealed_client_secret) override {
+    const Blob sealed{std::move(sealed_client_secret)};
+    auto write = [&](Writing& writing) { return writing.run(kSetCredentials, id, client_id, sealed) > 0; };
+    WriteVerb verb(database_.writer(), write);
+    co_return co_await verb;
+  }
+
+  Task<std::optional<std::vector<storage::Connection>>> remove_plugin(PluginId id) override {
+    auto write = [&id](Writing& writing) -> std::optional<std::vector<storage::Connection>> {
+      std::vector<storage::Connection> removed;
+      {
+        Statement connections = writing.query(kRemoveConnections, id);
+        while (connections.next()) removed.push_back(read_connection(connections));
+      }
+      if (writing.run(kRemove, id) == 0) return std::nullopt;
+      return removed;
+    };
     WriteVerb verb(database_.writer(), write);
     co_return co_await verb;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "oauth/tokens/access_token.hpp"
+#include "storage/connections.hpp"
 #include "storage/sqlite/writer.hpp"
 #include "storage/users.hpp"
 
@@ -10,6 +11,13 @@ namespace chatelaine::storage::sqlite {
 #define USER_COLUMNS(table)                                                                                        \
   table ".id, " table ".email, " table ".name, " table ".subject, " table ".password_hash, " table ".role, " table \
         ".enabled, " table ".created_at"
+
+#define CONNECTION_COLUMNS                                                                                      \
+  "id, plugin_id, user_id, sealed_tokens, access_token_expires_at, connected_at, version, refresh_lease_until," \
+  " needs_sign_in"
+
+/// Reads a row of CONNECTION_COLUMNS.
+[[nodiscard]] storage::Connection read_connection(const Statement& statement);
 
 /// Reads the eight columns of USER_COLUMNS.
 [[nodiscard]] User read_user(Row& row);

@@ -184,6 +184,11 @@ CREATE TABLE connection_attempts (
   expires_at           INTEGER NOT NULL
 ) STRICT;
 )sql",
+    R"sql(
+-- What was expected of an attempt until now was promised.
+ALTER TABLE connection_attempts ADD COLUMN issuer_is_promised INTEGER NOT NULL DEFAULT 0;
+UPDATE connection_attempts SET issuer_is_promised = 1 WHERE expected_issuer <> '';
+)sql",
 };
 
 }  // namespace chatelaine::storage::sqlite
