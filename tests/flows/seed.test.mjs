@@ -18,7 +18,7 @@ for (const encoding of ['application/json', 'application/x-www-form-urlencoded']
     const visitor = new Visitor();
 
     before(async () => {
-      world = await World.start({ encoding, tokens: 'access_lifetime = "59s"' });
+      world = await World.start({ encoding, tokens: 'access_lifetime = "59s"', tapApi: true });
       await world.addUser(email, password, '--subject', 'user-1');
       await world.addHostUser(email, password);
     });
@@ -28,6 +28,9 @@ for (const encoding of ['application/json', 'application/x-www-form-urlencoded']
       const domain = world.issuer.replace('http://', '');
       const refused = await run(chatelaine, ['plugin', 'check', 'localhost:9', '--config', world.config, '--json']);
       assert.equal(refused.code, 1);
+      const { ok, faults } = JSON.parse(refused.stdout);
+      assert.equal(ok, false);
+      assert.deepEqual(faults.map(({ path, code }) => [path, code]), [['domain', 'refused_domain']]);
       const { code, stdout } = await run(chatelaine, ['plugin', 'check', domain, '--config', world.hostConfig, '--json']);
       assert.equal(code, 0, stdout);
       assert.equal(JSON.parse(stdout).ok, true);
@@ -152,6 +155,7 @@ for (const encoding of ['application/json', 'application/x-www-form-urlencoded']
 
     test('step 7: each call carries the user\'s token to the provider, and only who they are to the API', async () => {
       world.tap.clear();
+      world.apiTap.clear();
       const call = (...args) => world.hostCommand('plugin', 'call', plugin.plugin_id, ...args, '--user', email);
       const added = await call('addTodo', 'text=Water the plants');
       assert.equal(added.status, 201);
@@ -159,6 +163,17 @@ for (const encoding of ['application/json', 'application/x-www-form-urlencoded']
       const listed = await call('listTodos');
       assert.deepEqual(JSON.parse(listed.body).todos.map(({ text }) => text), ['Water the plants']);
       for (const entry of world.tap.to('/todos')) assert.match(entry.headers.authorization, /^Bearer eyJ/);
+      const received = world.apiTap.to('/todos');
+      assert.equal(received.length, 2);
+      for (const { headers } of received) {
+        assert.equal(headers.authorization, undefined, 'the API never sees the token');
+        assert.equal(headers.cookie, undefined);
+        assert.equal(headers['chatelaine-subject'], 'user-1');
+        assert.equal(headers['chatelaine-client'], client.client_id);
+        assert.equal(headers['chatelaine-scope'], 'todos.read todos.write');
+        assert.match(headers['chatelaine-grant'], /./);
+        assert.equal(headers['chatelaine-assertion'].split('.').length, 3);
+      }
       assert.equal(world.tap.to('/oauth/token').length, 0, 'a fresh token needs no refresh');
     });
 
@@ -174,7 +189,18 @@ for (const encoding of ['application/json', 'application/x-www-form-urlencoded']
 
     test('no secret that went over the wire stands in a log', async () => {
       const seen = new Set([client.client_secret, password]);
-      for (const entry of world.tap.seen) for (const text of [entry.url, entry.body, entry.answer, entry.headers.authorization ?? '']) secretsIn(text).forEach((secret) => seen.add(secret));
+      for (const entry of [...world.tap.everything, ...world.apiTap.everything]) {
+        for (const text of [entry.url, entry.body, entry.answer, ...Object.values(entry.headers)]) secretsIn(String(text)).forEach((secret) => seen.add(secret));
+      }
+      let verifiers = 0;
+      for (const { body } of world.tap.to('/oauth/token', world.tap.everything)) {
+        const verifier = /code_verifier(?:=|":")([\w.~-]{43,128})/.exec(body)?.[1];
+        if (verifier === undefined) continue;
+        seen.add(verifier);
+        verifiers += 1;
+      }
+      const kinds = (start) => [...seen].filter((secret) => secret.startsWith(start)).length;
+      assert.ok(kinds('ctl_ac_') > 0 && kinds('ctl_rt_') > 0 && kinds('eyJ') > 0 && verifiers > 0, 'the tap has seen every kind');
       for (const secret of seen) {
         assert.ok(!world.provider.log.includes(secret), `the provider's log holds ${secret.slice(0, 10)}…`);
         assert.ok(!world.host.log.includes(secret), `the host's log holds ${secret.slice(0, 10)}…`);

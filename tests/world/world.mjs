@@ -67,10 +67,13 @@ export class Program {
 export class Tap {
   constructor(port, target) {
     this.seen = [];
+    /** The same without ever being cleared: for what must hold of everything. */
+    this.everything = [];
     this.server = createServer((request, response) => {
       const chunks = [];
       const entry = { method: request.method, url: request.url, headers: request.headers, body: '', status: 0, answer: '' };
       this.seen.push(entry);
+      this.everything.push(entry);
       const onward = httpRequest(`${target}${request.url}`, { method: request.method, headers: request.headers }, (answer) => {
         entry.status = answer.statusCode;
         entry.answerHeaders = answer.headers;
@@ -89,9 +92,9 @@ export class Tap {
     this.listening = new Promise((done) => this.server.listen(port, '127.0.0.1', done));
   }
 
-  /** What went to a path since the last `clear`. */
-  to(path) {
-    return this.seen.filter((entry) => entry.url.split('?')[0] === path);
+  /** What went to a path since the last `clear`, or of other entries. */
+  to(path, entries = this.seen) {
+    return entries.filter((entry) => entry.url.split('?')[0] === path);
   }
 
   clear() {
@@ -106,7 +109,7 @@ export class Tap {
 
 /**
  * Starts everything. Options: `tokens`, `api`, `plugin` (more lines for those tables of the provider's configuration), `encoding` (the
- * manifest's content type), `withHost` (default true).
+ * manifest's content type), `withHost` (default true), `tapApi` (keeps what the gateway sent to the API in `apiTap`).
  */
 export class World {
   static async start(options = {}) {
@@ -117,6 +120,12 @@ export class World {
     world.issuer = `http://127.0.0.1:${publicPort}`;
     world.listen = `127.0.0.1:${listenPort}`;
     world.hostUrl = `http://127.0.0.1:${hostPort}`;
+    if (options.tapApi) {
+      const port = await freePort();
+      world.apiTap = new Tap(port, world.api);
+      await world.apiTap.listening;
+      world.upstream = `http://127.0.0.1:${port}`;
+    }
     world.config = join(world.folder, 'provider.toml');
     world.hostConfig = join(world.folder, 'host.toml');
     writeFileSync(world.config, providerConfiguration(world, options));
@@ -210,6 +219,7 @@ export class World {
     } finally {
       for (const program of this.programs) await program.kill();
       await this.tap.close();
+      await this.apiTap?.close();
       rmSync(this.folder, { recursive: true, force: true });
     }
   }
@@ -222,7 +232,7 @@ listen = "${world.listen}"
 storage = "sqlite:provider.db"
 
 [api]
-upstream = "${world.api}"
+upstream = "${world.upstream ?? world.api}"
 openapi = "${join(root, 'examples/todo/openapi.yaml')}"
 public = ["/logo.svg"]
 ${options.api ?? ''}
