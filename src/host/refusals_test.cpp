@@ -27,7 +27,7 @@ struct Row {
   const char* content_type = "application/x-www-form-urlencoded";
 };
 
-std::string fill(std::string text, std::string_view name, std::string_view value) {
+std::string put_in(std::string text, std::string_view name, std::string_view value) {
   for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size())) {
     text.replace(at, name.size(), value);
   }
@@ -55,10 +55,10 @@ class Visit {
  private:
   net::Response send(const Row& row) {
     const std::string cookie = row.sender == Sender::nobody ? "" : row.sender == Sender::user ? user_ : developer_;
-    const std::string target = fill(row.target, "PLUGIN", plugin_id_.value());
+    const std::string target = put_in(row.target, "PLUGIN", plugin_id_.value());
     if (row.method == Method::get) return site.get(target, cookie);
     std::string body = row.body;
-    if (body.find("TOKEN") != std::string::npos) body = fill(body, "TOKEN", site.form_token("/", cookie));
+    if (body.find("TOKEN") != std::string::npos) body = put_in(body, "TOKEN", site.form_token("/", cookie));
     return site.post(target, cookie, body, row.content_type);
   }
 
@@ -78,23 +78,23 @@ constexpr const char* kBadTicket = "This link was used before, has expired";
 TEST(Refusals, OfPagesToPeople) {
   Visit visit;
   const Row rows[] = {
-      {"the list, not signed in", kGet, "/", Sender::nobody, "", 303, "/sign-in?next=%2F"},
+      {"the list, not signed in", kGet, "/", Sender::nobody, "", 303, "/sign-in?return_to=%2F"},
       {"installing, not signed in", kGet, "/plugins/install", Sender::nobody, "", 303,
-       "/sign-in?next=%2Fplugins%2Finstall"},
+       "/sign-in?return_to=%2Fplugins%2Finstall"},
       {"a form is not sent again after signing in; the list comes", kPost, "/plugins/install", Sender::nobody,
-       "form_token=x", 303, "/sign-in?next=%2F"},
+       "form_token=x", 303, "/sign-in?return_to=%2F"},
       {"credentials, not signed in", kPost, "/plugins/PLUGIN/credentials", Sender::nobody, "form_token=x", 303,
-       "/sign-in?next=%2F"},
+       "/sign-in?return_to=%2F"},
       {"verifying, not signed in", kPost, "/plugins/PLUGIN/verify", Sender::nobody, "form_token=x", 303,
-       "/sign-in?next=%2F"},
+       "/sign-in?return_to=%2F"},
       {"removing, not signed in", kPost, "/plugins/PLUGIN/remove", Sender::nobody, "form_token=x", 303,
-       "/sign-in?next=%2F"},
+       "/sign-in?return_to=%2F"},
       {"connecting, not signed in", kPost, "/plugins/PLUGIN/connect", Sender::nobody, "form_token=x", 303,
-       "/sign-in?next=%2F"},
+       "/sign-in?return_to=%2F"},
       {"disconnecting, not signed in", kPost, "/plugins/PLUGIN/disconnect", Sender::nobody, "form_token=x", 303,
-       "/sign-in?next=%2F"},
+       "/sign-in?return_to=%2F"},
       {"calling, not signed in", kPost, "/plugins/PLUGIN/use", Sender::nobody, "form_token=x", 303,
-       "/sign-in?next=%2F"},
+       "/sign-in?return_to=%2F"},
       {"installing, not a developer", kGet, "/plugins/install", Sender::user, "", 403, kForDevelopers},
       {"a plugin's set-up, not a developer", kGet, "/plugins/PLUGIN", Sender::user, "", 403, kForDevelopers},
       {"sending the install form, not a developer", kPost, "/plugins/install", Sender::user,
@@ -226,7 +226,7 @@ TEST(Refusals, OfWhatAUserMayNotDoYet) {
 
   world.fetcher.remove("GET https://todo.example/api/todos");
   visit.expect({"an API that does not answer", kPost, "/plugins/PLUGIN/use", Sender::user,
-                "form_token=TOKEN&operation=listTodos", 502, "The plugin&#39;s API gave no answer"});
+                "form_token=TOKEN&operation=listTodos", 502, "The plugin&apos;s API gave no answer"});
   world.verification_token.clear();
   world.serve_plugin();
   (void)world.install();
@@ -252,12 +252,15 @@ struct CallbackRow {
 
 TEST(Refusals, OfWhatComesBackFromAProvider) {
   const CallbackRow rows[] = {
-      {"RFC 6749 §4.1.2.1: the user did not allow it", "error=access_denied", "", 200, "You did not allow it"},
-      {"RFC 6749 §4.1.2.1: another error", "error=server_error&error_description=later", "", 400,
-       "The plugin&#39;s sign-in ended with the error &quot;server_error&quot;. It says: &quot;later&quot;."},
-      {"RFC 6749 §4.1.2: neither code nor error", "a=b", "", 400, "sent neither a code nor an error back"},
+      {"RFC 6749 §4.1.2.1: the user did not allow it", "error=access_denied&iss=https%3A%2F%2Fauth.todo.example", "",
+       200, "You did not allow it"},
+      {"RFC 6749 §4.1.2.1: another error",
+       "error=server_error&error_description=later&iss=https%3A%2F%2Fauth.todo.example", "", 400,
+       "The plugin&apos;s sign-in ended with the error &quot;server_error&quot;. It says: &quot;later&quot;."},
+      {"RFC 6749 §4.1.2: neither code nor error", "a=b&iss=https%3A%2F%2Fauth.todo.example", "", 400,
+       "sent neither a code nor an error back"},
       {"RFC 6749 §3.1: a repeated parameter", "code=a&code=b", "", 400, "is not a proper query"},
-      {"RFC 9207 §2.4: another server&#39;s iss", "code=a&iss=https%3A%2F%2Fevil.example", "", 400,
+      {"RFC 9207 §2.4: another server's iss", "code=a&iss=https%3A%2F%2Fevil.example", "", 400,
        "The answer did not come from the server that the sign-in began at"},
       {"RFC 9207 §2.4: the promised iss is missing", "code=a", "", 400,
        "The answer did not come from the server that the sign-in began at"},

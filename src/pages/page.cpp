@@ -67,7 +67,7 @@ net::Response Renderer::render(int status, std::string_view name, std::string_vi
   whole.set("logo_url", frame.logo_url.empty() ? asset_url(frame.assets_path, "mark.svg") : frame.logo_url);
   net::Response response = net::make_response(status, "text/html; charset=utf-8", render_template(name, whole));
   add_page_headers(response, form_targets);
-  if (frame_.strict_transport == StrictTransport::on) {
+  if (frame.strict_transport == StrictTransport::on) {
     // RFC 6797 §7.2, for this name alone: what else its domain holds is not ours to judge.
     response.add_header("Strict-Transport-Security", "max-age=31536000");
   }
