@@ -21,7 +21,7 @@ class WatchedStorage final : public storage::Storage {
   storage::Keys& keys() override { return watched("keys").keys(); }
   storage::Plugins& plugins() override { return watched("plugins").plugins(); }
   storage::Connections& connections() override { return watched("connections").connections(); }
-  Task<void> remove_expired(Instant now) override { return storage_->remove_expired(now); }
+  Task<bool> remove_expired(Instant now) override { return storage_->remove_expired(now); }
   std::uint64_t change_count() override { return storage_->change_count(); }
 
  private:
