@@ -11,7 +11,6 @@ namespace chatelaine::host::testing {
 
 inline accounts::AccountsSettings accounts_settings() {
   accounts::AccountsSettings settings;
-  settings.origin = "https://host.example";
   settings.cookie_base = "chatelaine_host";
   settings.home_path = "/";
   return settings;
