@@ -218,7 +218,8 @@ TEST(Keys, AreKnownBeforeTheyMakeTokens) {
     const Ran ran = place.run({"key", "rotate", "--purpose", purpose, "--json"});
     ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
     const std::string kid(ran.json().at("kid").as_string());
-    for (const auto& key : place.run({"key", "list", "--json"}).json().as_array()) {
+    const json::value listed = place.run({"key", "list", "--json"}).json();
+    for (const auto& key : listed.as_array()) {
       if (key.at("kid").as_string() == kid) {
         EXPECT_EQ(key.at("state").as_string(), "published") << purpose;
       }
