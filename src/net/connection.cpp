@@ -153,7 +153,11 @@ Task<std::optional<std::size_t>> Connection::receive_head() {
     const IoOutcome received = co_await stream_.read_some(buffer_.get() + filled_, capacity_ - filled_);
     stream_.set_idle(false);
     filled_ += received.bytes;
-    if (received.ok()) continue;
+    if (received.ok()) {
+      // What came in the moment before the loop began to drain, or the time was over, is still answered.
+      if (!loop_.is_abandoned()) stream_.revive();
+      continue;
+    }
     if (received.end == IoEnd::timed_out && filled_ > 0) {
       const MessageFault fault{408, "The request took too long to arrive."};
       co_await refuse(fault);

@@ -327,7 +327,10 @@ TEST_F(ServerTest, stopping_serves_whoever_was_let_in) {
     clients.back().send(get("/a"));
   }
   server_->stop(milliseconds{5'000});
-  for (TestSocket& client : clients) EXPECT_TRUE(client.receive_all().ends_with("GET /a"));
+  for (std::size_t i = 0; i < clients.size(); ++i) {
+    const std::string answer = clients[i].receive_all();
+    EXPECT_TRUE(answer.ends_with("GET /a")) << "client " << i << " got '" << answer << "'";
+  }
 }
 
 TEST_F(ServerTest, stopping_does_not_wait_beyond_its_patience) {

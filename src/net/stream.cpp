@@ -61,7 +61,7 @@ void Stream::cancel() {
 }
 
 void Stream::tick() {
-  if (loop_.is_abandoned() || (is_idle_ && loop_.is_draining())) return cancel();
+  if (loop_.is_abandoned() || (is_idle_ && loop_.is_draining() && is_quiet())) return cancel();
   if (std::min(read_deadline_, write_deadline_) < loop_.now()) {
     timed_out_ = true;
     cancel();
