@@ -8,8 +8,9 @@ function init()
   succeeded, failed = 0, 0
 end
 
-function count(status)
-  if status == 200 then succeeded = succeeded + 1 else failed = failed + 1 end
+-- `is_right`: whether the body too is what was asked for.
+function count(status, is_right)
+  if status == 200 and is_right ~= false then succeeded = succeeded + 1 else failed = failed + 1 end
 end
 
 function done()

@@ -161,7 +161,8 @@ TEST_F(Sqlite, ClosingFinishesWhatIsQueued) {
   {
     const auto storage = open();
     const auto add = [](Storage& to, const oauth::Client& client, int& count) -> Task<void> {
-      if (co_await to.clients().add_client(client)) ++count;
+      const bool is_added = co_await to.clients().add_client(client);
+      if (is_added) ++count;
     };
     for (const auto& client : clients) spawn(executor, add(*storage, client, added));
   }
