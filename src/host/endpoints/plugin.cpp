@@ -101,6 +101,8 @@ Task<net::Response> post_verify(const PageContext& context, const net::Request& 
   } else {
     news.problem = verified.error().message;
     news.faults = verified.error().findings;
+    // The sentence says all there is to say of the token.
+    std::erase_if(news.faults, [](const Finding& fault) { return fault.code.ends_with("_verification_token"); });
   }
   co_return co_await render_after(context, own->person, plugin_id, std::move(news));
 }
