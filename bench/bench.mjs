@@ -70,7 +70,7 @@ const proxyPort = await freePort();
 const proxy = await startNginx(`upstream api { server 127.0.0.1:${upstreamPort}; keepalive 64; keepalive_requests 1000000; }
 server { listen 127.0.0.1:${proxyPort}; location / { proxy_pass http://api; proxy_http_version 1.1; proxy_set_header Connection ""; } }`);
 
-const world = await World.start({ withHost: false, api: 'unlisted = "allow"', tokens: 'access_lifetime = "1h"\ncode_lifetime = "1h"' });
+const world = await World.start({ withHost: false, api: 'unlisted = "allow"', tokens: 'access_lifetime = "1h"\ncode_lifetime = "10m"' });
 try {
   writeFileSync(world.config, readFileSync(world.config, 'utf8').replace(/^upstream = .*$/m, `upstream = "http://127.0.0.1:${upstreamPort}"`));
   await world.provider.stop();

@@ -21,21 +21,25 @@ enum class Plus { is_blank, is_plus };
 
 // Into `out` itself, so that no copy of a password is left behind. False on a stray `%`.
 bool decode(std::string_view text, Plus plus, std::string& out) {
+  const std::string_view encoded = plus == Plus::is_blank ? "%+" : "%";
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+' && plus == Plus::is_blank) {
+  while (true) {
+    // Most values are tokens, which are written as they are.
+    const std::size_t plain = std::min(text.find_first_of(encoded), text.size());
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) return true;
+    if (text.front() == '+') {
       out += ' ';
-    } else if (text[i] != '%') {
-      out += text[i];
-    } else {
-      const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-      const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-      if (high < 0 || low < 0) return false;
-      out += static_cast<char>(high * 16 + low);
-      i += 2;
+      text.remove_prefix(1);
+      continue;
     }
+    const int high = text.size() > 2 ? hex_digit(text[1]) : -1;
+    const int low = text.size() > 2 ? hex_digit(text[2]) : -1;
+    if (high < 0 || low < 0) return false;
+    out += static_cast<char>(high * 16 + low);
+    text.remove_prefix(3);
   }
-  return true;
 }
 
 void wipe_value(Form::Field& field) noexcept { wipe(field.value.data(), field.value.size()); }
