@@ -79,6 +79,8 @@ export class Tap {
         entry.answerHeaders = answer.headers;
         response.writeHead(answer.statusCode, answer.rawHeaders);
         answer.on('data', (data) => (entry.answer += data));
+        // An answer that breaks off there breaks off here, too.
+        answer.on('close', () => answer.complete || response.destroy());
         answer.pipe(response);
       });
       onward.on('error', () => response.destroy());
