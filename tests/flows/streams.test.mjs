@@ -246,17 +246,17 @@ describe('THREATS N06: what tries to be two requests', () => {
   let world;
   let token;
   let api;
-  let seen = [];
+  const arrived = [];
 
   before(async () => {
     api = createServer((incoming, outgoing) => {
-      seen.push(incoming.url);
+      arrived.push(incoming.url);
       incoming.resume();
       incoming.on('end', () => outgoing.end('ok'));
     });
     api.on('clientError', (error, socket) => {
       // A request that broke off is seen as that; anything else it must not have been able to read otherwise.
-      if (!['HPE_INVALID_EOF_STATE', 'ECONNRESET'].includes(error.code)) seen.push(`the API could not read it: ${error.message} ${error.code}`);
+      if (!['HPE_INVALID_EOF_STATE', 'ECONNRESET'].includes(error.code)) arrived.push(`the API could not read it: ${error.message} ${error.code}`);
       socket.destroy();
     });
     await new Promise((done) => api.listen(0, '127.0.0.1', done));
@@ -289,14 +289,17 @@ describe('THREATS N06: what tries to be two requests', () => {
   }
 
   test('reaches the API as one, or not at all', async () => {
-    for (const [name, bytes] of Object.entries(variants)) {
-      seen = [];
+    for (const [i, [name, template]] of Object.entries(variants).entries()) {
+      // What was refused may reach the API's end of the wire late: each has a path of its own.
+      const bytes = template.replace('/first', `/first-${i}`);
+      arrived.length = 0;
       const lineEnd = bytes.indexOf('\n') + 1;
       const wire = new Wire(world);
       wire.send(Buffer.from(`${bytes.slice(0, lineEnd)}Authorization: Bearer ${token}\r\n${bytes.slice(lineEnd)}${smuggled}`, 'latin1'));
       wire.socket.end();
       await wire.untilEnd();
       const status = Number(wire.text.replace(/^HTTP\/1\.1 1\d\d [^]*?\r\n\r\n/, '').split(' ')[1]);
+      const seen = arrived.filter((what) => !what.startsWith('/first-') || what === `/first-${i}`);
       assert.ok(seen.length <= 1, `${name}: ${seen}`);
       assert.ok(!seen.some((url) => /smuggled|could not/.test(url)), `${name}: ${seen}`);
       assert.ok(status === 200 ? seen.length === 1 : status >= 400 || wire.text === '', `${name}: ${status}, ${seen}`);
