@@ -7,6 +7,7 @@
 
 #include "base/base64url.hpp"
 #include "base/json.hpp"
+#include "base/json_object_writer.hpp"
 
 namespace chatelaine::crypto {
 namespace {
@@ -51,8 +52,9 @@ bool is_type(std::string_view typ, std::string_view expected) {
 }  // namespace
 
 std::string sign_compact(const SigningKey& key, std::string_view typ, std::string_view payload) {
-  const json::object header{{"typ", typ}, {"alg", "ES256"}, {"kid", key.id().value()}};
-  std::string text = base64url_encode(json::serialize(header)) + '.' + base64url_encode(payload);
+  const std::string header =
+      JsonObjectWriter().add("typ", typ).add("alg", "ES256").add("kid", key.id().value()).finish();
+  std::string text = base64url_encode(header) + '.' + base64url_encode(payload);
   const std::string signature = key.sign(text);
   return text + '.' + base64url_encode(signature);
 }

@@ -2,6 +2,7 @@
 
 #include "base/id.hpp"
 #include "base/json.hpp"
+#include "base/json_object_writer.hpp"
 
 namespace chatelaine::oauth {
 namespace {
@@ -73,16 +74,17 @@ std::optional<AccessToken> read_claims(const json::object& claims) {
 }  // namespace
 
 std::string sign_access_token(const AccessToken& token, const crypto::SigningKey& key) {
-  json::object claims{{"iss", token.issuer.value()},
-                      {"sub", token.subject.value()},
-                      {"aud", token.audience.value()},
-                      {"client_id", token.client_id.value()},
-                      {"jti", format_id(token.id.value)},
-                      {"iat", to_numeric_date(token.issued_at)},
-                      {"exp", to_numeric_date(token.expires_at)}};
-  if (!token.scope.empty()) claims["scope"] = token.scope.to_string();
-  if (token.grant_id) claims["grant_id"] = format_id(token.grant_id->value);
-  return crypto::sign_compact(key, kType, json::serialize(claims));
+  JsonObjectWriter claims;
+  claims.add("iss", token.issuer.value())
+      .add("sub", token.subject.value())
+      .add("aud", token.audience.value())
+      .add("client_id", token.client_id.value())
+      .add("jti", format_id(token.id.value))
+      .add("iat", to_numeric_date(token.issued_at))
+      .add("exp", to_numeric_date(token.expires_at));
+  if (!token.scope.empty()) claims.add("scope", token.scope.to_string());
+  if (token.grant_id) claims.add("grant_id", format_id(token.grant_id->value));
+  return crypto::sign_compact(key, kType, claims.finish());
 }
 
 std::expected<AccessToken, AccessTokenError> verify_access_token(std::string_view jwt, const Issuer& issuer,

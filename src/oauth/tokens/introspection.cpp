@@ -1,15 +1,13 @@
 #include "oauth/tokens/introspection.hpp"
 
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-
 #include "base/id.hpp"
+#include "base/json_object_writer.hpp"
 
 namespace chatelaine::oauth {
 namespace {
 
-void add_scope(boost::json::object& body, const Scope& scope) {
-  if (!scope.empty()) body["scope"] = scope.to_string();
+void add_scope(JsonObjectWriter& body, const Scope& scope) {
+  if (!scope.empty()) body.add("scope", scope.to_string());
 }
 
 }  // namespace
@@ -17,29 +15,31 @@ void add_scope(boost::json::object& body, const Scope& scope) {
 std::string inactive_introspection() { return R"({"active":false})"; }
 
 std::string introspect(const AccessToken& token) {
-  boost::json::object body{{"active", true},
-                           {"client_id", token.client_id.value()},
-                           {"token_type", "bearer"},
-                           {"exp", to_numeric_date(token.expires_at)},
-                           {"iat", to_numeric_date(token.issued_at)},
-                           {"sub", token.subject.value()},
-                           {"aud", token.audience.value()},
-                           {"iss", token.issuer.value()},
-                           {"jti", format_id(token.id.value)}};
+  JsonObjectWriter body;
+  body.add("active", true)
+      .add("client_id", token.client_id.value())
+      .add("token_type", "bearer")
+      .add("exp", to_numeric_date(token.expires_at))
+      .add("iat", to_numeric_date(token.issued_at))
+      .add("sub", token.subject.value())
+      .add("aud", token.audience.value())
+      .add("iss", token.issuer.value())
+      .add("jti", format_id(token.id.value));
   add_scope(body, token.scope);
-  return boost::json::serialize(body);
+  return body.finish();
 }
 
 std::string introspect(const Grant& grant, const Issuer& issuer) {
-  boost::json::object body{{"active", true},
-                           {"client_id", grant.client_id.value()},
-                           {"exp", to_numeric_date(grant.expires_at)},
-                           {"iat", to_numeric_date(grant.created_at)},
-                           {"sub", grant.subject.value()},
-                           {"aud", grant.resource.value()},
-                           {"iss", issuer.value()}};
+  JsonObjectWriter body;
+  body.add("active", true)
+      .add("client_id", grant.client_id.value())
+      .add("exp", to_numeric_date(grant.expires_at))
+      .add("iat", to_numeric_date(grant.created_at))
+      .add("sub", grant.subject.value())
+      .add("aud", grant.resource.value())
+      .add("iss", issuer.value());
   add_scope(body, grant.scope);
-  return boost::json::serialize(body);
+  return body.finish();
 }
 
 bool may_introspect(const Client& asking, const AccessToken& token) {

@@ -1,0 +1,57 @@
+#include "base/json_object_writer.hpp"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <charconv>
+#include <utility>
+
+namespace chatelaine {
+namespace {
+
+constexpr std::size_t kUsualSize = 512;
+
+bool needs_escaping(std::string_view text) {
+  return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == '"' || c == '\\'; });
+}
+
+}  // namespace
+
+void JsonObjectWriter::begin(std::string_view name) {
+  if (text_.size() == 1) {
+    text_.reserve(kUsualSize);
+  } else {
+    text_ += ',';
+  }
+  ((text_ += '"') += name) += "\":";
+}
+
+JsonObjectWriter& JsonObjectWriter::add(std::string_view name, std::string_view value) {
+  begin(name);
+  if (needs_escaping(value)) {
+    text_ += boost::json::serialize(boost::json::string_view(value.data(), value.size()));
+  } else {
+    ((text_ += '"') += value) += '"';
+  }
+  return *this;
+}
+
+JsonObjectWriter& JsonObjectWriter::add(std::string_view name, std::int64_t value) {
+  begin(name);
+  char digits[24];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, value);
+  text_.append(digits, end);
+  return *this;
+}
+
+JsonObjectWriter& JsonObjectWriter::add(std::string_view name, bool value) {
+  begin(name);
+  text_ += value ? "true" : "false";
+  return *this;
+}
+
+std::string JsonObjectWriter::finish() {
+  text_ += '}';
+  return std::exchange(text_, "{");
+}
+
+}  // namespace chatelaine
