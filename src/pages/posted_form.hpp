@@ -11,7 +11,7 @@
 namespace chatelaine::pages {
 
 /// A page's form has at most this many bytes, unless its page says otherwise.
-inline constexpr std::size_t kPostedFormLimit = 16 * 1024;
+inline constexpr std::size_t kPostedFormLimit = std::size_t{16} * 1024;
 
 /// What a browser posted (`application/x-www-form-urlencoded`, at most `limit` bytes), or the error page to
 /// answer instead: 415 for another content type, 413 for more, 408 for a body that does not come, 400 for one that
