@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 namespace chatelaine {
 namespace {
 
@@ -15,6 +17,8 @@ std::string encode(std::string_view bytes, int variant) {
 }
 
 std::optional<std::string> decode(std::string_view text, int variant) {
+  // libsodium 1.0.18 takes some bytes above 127 for letters of the alphabet, so that one value would have many texts.
+  if (std::ranges::any_of(text, [](unsigned char c) { return c > 127; })) return std::nullopt;
   std::string out(text.size() / 4 * 3 + 3, '\0');
   std::size_t length = 0;
   const char* end = nullptr;

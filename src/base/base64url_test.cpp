@@ -33,6 +33,11 @@ TEST(Base64Test, OnlyTheCanonicalEncodingIsRead) {
     EXPECT_FALSE(base64url_decode(text)) << text;
   }
   EXPECT_FALSE(base64url_decode(std::string_view("Zm9v\0", 5)));
+  for (int byte = 128; byte < 256; ++byte) {
+    const std::string text(4, static_cast<char>(byte));
+    EXPECT_FALSE(base64url_decode(text)) << byte;
+    EXPECT_FALSE(base64_decode(text)) << byte;
+  }
   for (const std::string_view text : {"Zg", "Zg=", "Zg===", "Zh==", "-__-", "Zg==Zg==", "=", "Zm8=\n"}) {
     EXPECT_FALSE(base64_decode(text)) << text;
   }
