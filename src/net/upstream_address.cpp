@@ -50,7 +50,7 @@ class UpstreamAddress::Waiter final : private Loop::Watched {
 };
 
 UpstreamAddress::UpstreamAddress(Loop& loop, std::string host, std::uint16_t port)
-    : loop_(loop), lookup_(std::make_shared<Lookup>(loop, std::move(host), port)) {}
+    : lookup_(std::make_shared<Lookup>(loop, std::move(host), port)) {}
 
 Task<std::expected<Endpoints, UpstreamError>> UpstreamAddress::find(Loop::TimePoint deadline) {
   // An address needs no thread that waits for a name server.

@@ -32,7 +32,6 @@ class UpstreamAddress {
   class Waiter;
   static void look_up(const std::shared_ptr<Lookup>& lookup);
 
-  Loop& loop_;
   /// Shared with a look-up under way, which may end after the loop's tasks have.
   std::shared_ptr<Lookup> lookup_;
 };
