@@ -1,5 +1,6 @@
 #include "base/base64url.hpp"
 
+#include <openssl/evp.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -7,15 +8,8 @@
 namespace chatelaine {
 namespace {
 
-std::string encode(std::string_view bytes, int variant) {
-  // libsodium's length counts a final NUL.
-  std::string out(sodium_base64_encoded_len(bytes.size(), variant), '\0');
-  sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                    variant);
-  out.pop_back();
-  return out;
-}
-
+// Encoding is OpenSSL's: libsodium's, which takes the same time for every byte, takes ten times as long, a quarter of
+// what making an access token costs beside its signature. Its decoding is the stricter one.
 std::optional<std::string> decode(std::string_view text, int variant) {
   // libsodium 1.0.18 takes some bytes above 127 for letters of the alphabet, so that one value would have many texts.
   if (std::ranges::any_of(text, [](unsigned char c) { return c > 127; })) return std::nullopt;
@@ -33,11 +27,26 @@ std::optional<std::string> decode(std::string_view text, int variant) {
 
 }  // namespace
 
-std::string base64url_encode(std::string_view bytes) { return encode(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING); }
+std::string base64_encode(std::string_view bytes) {
+  // It writes a final NUL too.
+  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  out.resize(static_cast<std::size_t>(length));
+  return out;
+}
+
+std::string base64url_encode(std::string_view bytes) {
+  std::string out = base64_encode(bytes);
+  out.resize(out.find_last_not_of('=') + 1);
+  for (char& c : out) c = c == '+' ? '-' : c == '/' ? '_' : c;
+  return out;
+}
+
 std::optional<std::string> base64url_decode(std::string_view text) {
   return decode(text, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
-std::string base64_encode(std::string_view bytes) { return encode(bytes, sodium_base64_VARIANT_ORIGINAL); }
 std::optional<std::string> base64_decode(std::string_view text) { return decode(text, sodium_base64_VARIANT_ORIGINAL); }
 
 std::string hex_encode(std::string_view bytes) {

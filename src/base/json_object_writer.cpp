@@ -5,13 +5,19 @@
 #include <charconv>
 #include <utility>
 
+#include "base/eight_bytes.hpp"
+
 namespace chatelaine {
 namespace {
 
 constexpr std::size_t kUsualSize = 512;
 
 bool needs_escaping(std::string_view text) {
-  return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == '"' || c == '\\'; });
+  for (; text.size() >= EightBytes::kSize; text.remove_prefix(EightBytes::kSize)) {
+    const EightBytes eight(text.data());
+    if (eight.has_control() || eight.has('"') || eight.has('\\')) return true;
+  }
+  return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f || c == '"' || c == '\\'; });
 }
 
 }  // namespace

@@ -49,29 +49,5 @@ TEST(Assertion, AClientsOwnTokenHasNoGrant) {
   EXPECT_FALSE(verify(sign_assertion(token, make_settings(), key, token.issued_at), key).contains("grant"));
 }
 
-TEST(AssertionCache, KeepsOneForThirtySeconds) {
-  AssertionCache cache;
-  const Instant start = from_numeric_date(1'700'000'000);
-  EXPECT_EQ(cache.find({1}, start), "");
-  cache.keep({1}, "one", start);
-  EXPECT_EQ(cache.find({1}, start + seconds(29)), "one");
-  EXPECT_EQ(cache.find({2}, start), "");
-  EXPECT_EQ(cache.find({1}, start + seconds(30)), "");
-  EXPECT_EQ(cache.find({1}, start - seconds(1)), "");
-}
-
-TEST(AssertionCache, IsBounded) {
-  AssertionCache cache(2);
-  const Instant start = from_numeric_date(1'700'000'000);
-  cache.keep({1}, "one", start);
-  cache.keep({2}, "two", start + seconds(25));
-  cache.keep({3}, "three", start + seconds(31));
-  EXPECT_EQ(cache.find({2}, start + seconds(31)), "two");
-  EXPECT_EQ(cache.find({3}, start + seconds(31)), "three");
-  cache.keep({4}, "four", start + seconds(32));
-  EXPECT_EQ(cache.find({3}, start + seconds(32)), "");
-  EXPECT_EQ(cache.find({4}, start + seconds(32)), "four");
-}
-
 }  // namespace
 }  // namespace chatelaine::gateway

@@ -2,24 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
-#include "base/id.hpp"
 #include "net/grammar.hpp"
 #include "net/hop_by_hop.hpp"
 
 namespace chatelaine::gateway {
 namespace {
 
-/// The name as an indulgent server may see it: lower case, every character but letters and digits a dash. CGI turns
-/// dashes into underscores, so that `Chatelaine_Subject` would be read as `Chatelaine-Subject` (THREATS N04).
-std::string fold_name(std::string_view name) {
-  std::string folded(name);
-  std::ranges::transform(folded, folded.begin(), [](unsigned char c) {
-    return std::isalnum(c) != 0 ? static_cast<char>(std::tolower(c)) : '-';
-  });
-  return folded;
-}
+/// X-Forwarded-* and Chatelaine-*.
+constexpr std::size_t kMostAdded = 8;
 
 constexpr std::array kRemoved = std::to_array<std::string_view>(
     {// The credentials that were for us (THREATS N01).
@@ -36,10 +27,32 @@ constexpr std::array kRemoved = std::to_array<std::string_view>(
      "x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url",
      "x-original-method"});
 
+constexpr std::size_t kLongestRemoved = std::ranges::max(kRemoved, {}, &std::string_view::size).size();
+
+/// The beginning of a name as an indulgent server may see it: lower case, every character but letters and digits a
+/// dash. CGI turns dashes into underscores, so that `Chatelaine_Subject` would be read as `Chatelaine-Subject`
+/// (THREATS N04).
+class FoldedName {
+ public:
+  explicit FoldedName(std::string_view name) : size_(std::min(name.size(), text_.size())) {
+    std::ranges::transform(name.substr(0, size_), text_.begin(), [](char c) {
+      if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '-';
+    });
+  }
+  [[nodiscard]] std::string_view view() const { return {text_.data(), size_}; }
+
+ private:
+  /// One more than the longest that is compared, so that no longer name equals it.
+  std::array<char, kLongestRemoved + 1> text_{};
+  std::size_t size_;
+};
+
 bool is_removed(std::string_view name) {
-  const std::string folded = fold_name(name);
-  return folded.starts_with("chatelaine-") || folded == "chatelaine" || folded.starts_with("x-forwarded-") ||
-         folded.starts_with("proxy-") || std::ranges::find(kRemoved, folded) != kRemoved.end();
+  const FoldedName folded(name);
+  const std::string_view text = folded.view();
+  return text.starts_with("chatelaine-") || text == "chatelaine" || text.starts_with("x-forwarded-") ||
+         text.starts_with("proxy-") || std::ranges::find(kRemoved, text) != kRemoved.end();
 }
 
 bool is_own_cookie(std::string_view pair, const std::vector<std::string>& own_names) {
@@ -63,32 +76,6 @@ std::string keep_foreign_cookies(std::string_view value, const std::vector<std::
   return kept;
 }
 
-/// Nothing that could end a header's line, or be read in two ways, passes.
-std::string encode_value(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte > 0x20 && byte < 0x7f && c != '%') {
-      out += c;
-    } else {
-      out += '%';
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 0xf];
-    }
-  }
-  return out;
-}
-
-std::string encode_scope(const oauth::Scope& scope) {
-  std::string out;
-  for (const std::string& token : scope.tokens()) {
-    if (!out.empty()) out += ' ';
-    out += encode_value(token);
-  }
-  return out;
-}
-
 /// `https` and `example.com:8443` of `https://example.com:8443/prefix`.
 std::pair<std::string_view, std::string_view> split_origin(std::string_view issuer) {
   const std::size_t colon = issuer.find("://");
@@ -100,11 +87,12 @@ std::pair<std::string_view, std::string_view> split_origin(std::string_view issu
 }  // namespace
 
 ForwardedHeaders::ForwardedHeaders(const net::Request& request, const GatewaySettings& settings) {
+  headers_.reserve(request.headers.size() + kMostAdded);
   add_passed(request, settings);
   const auto [scheme, host] = split_origin(settings.issuer.value());
-  add("X-Forwarded-For", std::string(request.remote_address));
-  add("X-Forwarded-Proto", std::string(scheme));
-  add("X-Forwarded-Host", std::string(host));
+  headers_.push_back({"X-Forwarded-For", request.remote_address});
+  headers_.push_back({"X-Forwarded-Proto", scheme});
+  headers_.push_back({"X-Forwarded-Host", host});
 }
 
 void ForwardedHeaders::add_passed(const net::Request& request, const GatewaySettings& settings) {
@@ -114,23 +102,20 @@ void ForwardedHeaders::add_passed(const net::Request& request, const GatewaySett
   if (settings.own_cookie_names.empty()) return;
   for (net::HeaderView& header : headers_) {
     if (!net::equals_ignoring_case(header.name, "Cookie")) continue;
-    header.value = owned_.emplace_back(keep_foreign_cookies(header.value, settings.own_cookie_names));
+    header.value = cookies_.emplace_back(keep_foreign_cookies(header.value, settings.own_cookie_names));
   }
   std::erase_if(headers_, [](const net::HeaderView& header) {
     return header.value.empty() && net::equals_ignoring_case(header.name, "Cookie");
   });
 }
 
-void ForwardedHeaders::add_identity(const oauth::AccessToken& token, std::string assertion) {
-  add("Chatelaine-Subject", encode_value(token.subject.value()));
-  add("Chatelaine-Client", encode_value(token.client_id.value()));
-  add("Chatelaine-Scope", encode_scope(token.scope));
-  if (token.grant_id) add("Chatelaine-Grant", format_id(token.grant_id->value));
-  add("Chatelaine-Assertion", std::move(assertion));
-}
-
-void ForwardedHeaders::add(std::string_view name, std::string value) {
-  headers_.push_back({name, owned_.emplace_back(std::move(value))});
+void ForwardedHeaders::add_identity(std::shared_ptr<const Identity> identity) {
+  identity_ = std::move(identity);
+  headers_.push_back({"Chatelaine-Subject", identity_->subject});
+  headers_.push_back({"Chatelaine-Client", identity_->client});
+  headers_.push_back({"Chatelaine-Scope", identity_->scope});
+  if (!identity_->grant.empty()) headers_.push_back({"Chatelaine-Grant", identity_->grant});
+  headers_.push_back({"Chatelaine-Assertion", identity_->assertion});
 }
 
 void remove_own_cookies(net::Response& response, const std::vector<std::string>& own_names) {

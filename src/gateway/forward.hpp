@@ -1,18 +1,19 @@
 #pragma once
 
-#include <deque>
+#include <list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gateway/identity.hpp"
 #include "gateway/settings.hpp"
 #include "net/request.hpp"
 #include "net/response.hpp"
-#include "oauth/tokens/access_token.hpp"
 
 namespace chatelaine::gateway {
 
-/// The headers of one forwarded request, with the values that it owns. The rest are views of the request.
+/// The headers of one forwarded request: views of the request, of the settings, and of what it owns.
 class ForwardedHeaders {
  public:
   /// What may pass of the request's own headers: no Authorization, cookies of ours, hop-by-hop or framing headers, no
@@ -22,17 +23,17 @@ class ForwardedHeaders {
   ForwardedHeaders(const ForwardedHeaders&) = delete;
   ForwardedHeaders& operator=(const ForwardedHeaders&) = delete;
 
-  /// Chatelaine-Subject, -Client, -Scope, -Grant (where there is one) and -Assertion. In the first four, bytes outside
-  /// %x21-7E (in the scope: and the blanks between) and `%` are percent-encoded; the assertion has them as they are.
-  void add_identity(const oauth::AccessToken& token, std::string assertion);
+  /// Chatelaine-Subject, -Client, -Scope, -Grant (where there is one) and -Assertion.
+  void add_identity(std::shared_ptr<const Identity> identity);
 
   [[nodiscard]] std::vector<net::HeaderView> take() { return std::move(headers_); }
 
  private:
-  void add(std::string_view name, std::string value);
   void add_passed(const net::Request& request, const GatewaySettings& settings);
 
-  std::deque<std::string> owned_;
+  /// Each stays where it is.
+  std::list<std::string> cookies_;
+  std::shared_ptr<const Identity> identity_;
   std::vector<net::HeaderView> headers_;
 };
 

@@ -1,9 +1,9 @@
 #include "gateway/gateway.hpp"
 
-#include "gateway/assertion.hpp"
 #include "gateway/authenticate.hpp"
 #include "gateway/forward.hpp"
 #include "gateway/guarded_body.hpp"
+#include "gateway/identity.hpp"
 #include "gateway/operations.hpp"
 #include "gateway/refusal.hpp"
 #include "net/path.hpp"
@@ -38,16 +38,16 @@ struct Gateway::State {
   GatewayParts parts;
   const Clock& clock;
   Log& log;
-  AssertionCache assertions;
+  IdentityCache identities;
 
-  Task<std::string> make_assertion(const oauth::AccessToken& token, const GatewaySettings& settings) {
+  Task<std::shared_ptr<const Identity>> identify(const oauth::AccessToken& token, const GatewaySettings& settings) {
     const Instant now = clock.now();
-    std::string assertion = assertions.find(token.id, now);
-    if (!assertion.empty()) co_return assertion;
+    auto identity = identities.find(token.id, now);
+    if (identity != nullptr) co_return identity;
     const crypto::SigningKey key = co_await parts.signing_key();
-    assertion = sign_assertion(token, settings, key, now);
-    assertions.keep(token.id, assertion, now);
-    co_return assertion;
+    identity = std::make_shared<const Identity>(make_identity(token, sign_assertion(token, settings, key, now)));
+    identities.keep(token.id, identity, now);
+    co_return identity;
   }
 
   /// `headers` owns what the upstream's request refers to.
@@ -75,8 +75,8 @@ struct Gateway::State {
   Task<net::Response> forward_as(const net::Request& request, const GatewaySettings& settings, std::string_view text,
                                  std::shared_ptr<const oauth::AccessToken> token) {
     ForwardedHeaders headers(request, settings);
-    std::string assertion = co_await make_assertion(*token, settings);
-    headers.add_identity(*token, std::move(assertion));
+    auto identity = co_await identify(*token, settings);
+    headers.add_identity(std::move(identity));
     net::Response response = co_await send(request, settings, headers);
     forbid_shared_caching(response);
     if (response.stream != nullptr) {
@@ -106,7 +106,7 @@ struct Gateway::State {
 };
 
 Gateway::Gateway(const Live<GatewaySettings>& settings, GatewayParts parts, const Clock& clock, Log& log)
-    : state_(new State{settings, std::move(parts), clock, log, AssertionCache()}) {}
+    : state_(new State{settings, std::move(parts), clock, log, IdentityCache()}) {}
 
 Gateway::Gateway(const Live<GatewaySettings>& settings, tokens::Verifier& verifier, tokens::KeyRing& keys,
                  net::Upstream* upstream, const Clock& clock, Log& log)

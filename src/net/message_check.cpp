@@ -37,16 +37,15 @@ FramingHeaders collect(const std::vector<HeaderView>& headers) {
     kept = value;
   };
   for (const auto& [name, value] : headers) {
-    // The length rules out nearly every other name before a letter is compared.
-    if (name.size() == 4 && equals_ignoring_case(name, "Host")) {
+    if (equals_ignoring_case(name, "Host")) {
       note(found.hosts, found.host, value);
-    } else if (name.size() == 14 && equals_ignoring_case(name, "Content-Length")) {
+    } else if (equals_ignoring_case(name, "Content-Length")) {
       note(found.content_lengths, found.content_length, value);
-    } else if (name.size() == 17 && equals_ignoring_case(name, "Transfer-Encoding")) {
+    } else if (equals_ignoring_case(name, "Transfer-Encoding")) {
       note(found.transfer_encodings, found.transfer_encoding, value);
-    } else if (name.size() == 6 && equals_ignoring_case(name, "Expect")) {
+    } else if (equals_ignoring_case(name, "Expect")) {
       note(found.expects, found.expect, value);
-    } else if (name.size() == 10 && equals_ignoring_case(name, "Connection")) {
+    } else if (equals_ignoring_case(name, "Connection")) {
       note_connection(found, value);
     }
   }

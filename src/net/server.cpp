@@ -1,5 +1,7 @@
 #include "net/server.hpp"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <stdexcept>
@@ -21,6 +23,14 @@ constexpr milliseconds kBetweenWarnings{1'000};
 Task<void> serve_connection(ServerFacts& facts, Loop& loop, Socket socket, TlsSession tls) {
   Connection connection(facts, loop, std::move(socket), std::move(tls));
   co_await connection.serve();
+}
+
+/// Those that this process may run on: a container or `taskset` may leave it fewer than the machine has.
+unsigned count_usable_cores() {
+  cpu_set_t usable;
+  if (::sched_getaffinity(0, sizeof usable, &usable) == 0) return static_cast<unsigned>(CPU_COUNT(&usable));
+  // The machine has more than such a set can name.
+  return std::max(1U, std::thread::hardware_concurrency());
 }
 
 void open_reusable(Acceptor& acceptor, const tcp::endpoint& endpoint) {
@@ -166,8 +176,7 @@ Server::Server(ServerSettings settings, Handler handler, Log& log)
   if (!state_->settings.tls_certificate_file.empty()) {
     if (const auto loaded = reload_certificate(); !loaded) throw std::runtime_error(loaded.error());
   }
-  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-  const unsigned threads = state_->settings.threads == 0 ? cores : state_->settings.threads;
+  const unsigned threads = state_->settings.threads == 0 ? count_usable_cores() : state_->settings.threads;
   for (unsigned i = 0; i < threads; ++i) {
     state_->workers.push_back(std::make_unique<Worker>(state_->facts, state_->tls));
   }

@@ -30,7 +30,7 @@ struct ServerSettings {
   std::string listen;
   /// CIDR blocks whose X-Forwarded-For counts.
   std::vector<std::string> trusted_proxies;
-  /// 0: as many as there are cores.
+  /// 0: as many as there are cores that the process may use.
   unsigned threads = 0;
   ServerLimits limits;
   /// PEM files; both empty: plain HTTP.

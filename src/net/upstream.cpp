@@ -106,7 +106,9 @@ Upstream::Upstream(HttpUrl url, milliseconds timeout, std::string ca_file) {
     if (!made) throw std::runtime_error(made.error());
     tls = std::move(*made);
   }
+  std::string authority = url.authority();
   facts_ = std::make_shared<const UpstreamFacts>(UpstreamFacts{.url = std::move(url),
+                                                               .authority = std::move(authority),
                                                                .timeout = timeout,
                                                                .tls = std::move(tls),
                                                                .pool_number = next_number(),
@@ -116,7 +118,7 @@ Upstream::Upstream(HttpUrl url, milliseconds timeout, std::string ca_file) {
 Task<std::expected<Response, UpstreamError>> Upstream::send(UpstreamRequest request) {
   // Copied, so that an answer may outlive this object.
   const std::shared_ptr<const UpstreamFacts> facts = facts_;
-  auto* const loop = dynamic_cast<Loop*>(&co_await current_executor());
+  Loop* const loop = Loop::current();
   if (loop == nullptr) throw std::logic_error("an upstream is asked from a server's loop alone");
 
   check_sendable(request);

@@ -85,7 +85,7 @@ void UpstreamPool::give_back(std::shared_ptr<UpstreamConnection> connection) {
   connection->stream.expire_reads_after(milliseconds{0});
   connection->stream.expire_writes_after(milliseconds{0});
   connection->kept_since = loop_.now();
-  if (kept_.size() == kMostKept) kept_.pop_front();
+  if (kept_.size() == kMostKept) kept_.erase(kept_.begin());
   kept_.push_back(std::move(connection));
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -19,6 +18,8 @@ namespace chatelaine::net {
 /// What all connections to one upstream share. Immutable.
 struct UpstreamFacts {
   HttpUrl url;
+  /// What Host says (RFC 9110 §7.2).
+  std::string authority;
   milliseconds timeout;
   /// Null for plain HTTP.
   TlsContext tls;
@@ -65,7 +66,8 @@ class UpstreamPool final : private Loop::Watched {
   void tick() override;
 
   Loop& loop_;
-  std::deque<std::shared_ptr<UpstreamConnection>> kept_;
+  /// The one that has rested for longest first.
+  std::vector<std::shared_ptr<UpstreamConnection>> kept_;
 };
 
 [[nodiscard]] UpstreamPool& pool_of(Loop& loop, const UpstreamFacts& facts);

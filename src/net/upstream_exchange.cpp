@@ -23,17 +23,17 @@ bool is_framing_or_host(std::string_view name) {
          equals_ignoring_case(name, "Expect");
 }
 
-void append_request_head(std::string& out, const UpstreamRequest& request, const HttpUrl& url) {
+void append_request_head(std::string& out, const UpstreamRequest& request, const UpstreamFacts& facts) {
   out.clear();
   out += request.method;
   out += ' ';
   // The URL's path stands before each target; its last slash would double the target's first.
-  std::string_view prefix = url.path;
+  std::string_view prefix = facts.url.path;
   if (prefix.ends_with('/')) prefix.remove_suffix(1);
   out += prefix;
   out += request.target;
   out += " HTTP/1.1\r\n";
-  append_header(out, "Host", url.authority());
+  append_header(out, "Host", facts.authority);
   for (const auto& [name, value] : request.headers) {
     if (!is_framing_or_host(name)) append_header(out, name, value);
   }
@@ -56,7 +56,7 @@ UpstreamError UpstreamExchange::why(const IoOutcome& outcome) const {
 Task<std::expected<void, UpstreamError>> UpstreamExchange::begin(const UpstreamRequest& request,
                                                                  Loop::TimePoint deadline) {
   std::string& out = connection_->out;
-  append_request_head(out, request, facts_->url);
+  append_request_head(out, request, *facts_);
   const std::optional<std::uint64_t> length =
       request.body == nullptr ? std::optional<std::uint64_t>(0) : request.body->announced_length();
   // RFC 9110 §8.6: a length of 0 is said where the method expects a body.

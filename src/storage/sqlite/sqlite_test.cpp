@@ -170,6 +170,22 @@ TEST_F(Sqlite, ClosingFinishesWhatIsQueued) {
   EXPECT_EQ(block_on(open()->clients().list_clients()).size(), 100U);
 }
 
+TEST_F(Sqlite, WhatComesTogetherSharesACommit) {
+  const auto storage = open();
+  furnish(*storage);
+  for (int id = 10; id < 30; ++id) give_grant(*storage, id);
+  const std::uint64_t before = storage->change_count();
+  BlockingExecutor executor;
+  int revoked = 0;
+  const auto revoke = [](Storage& from, oauth::GrantId id, int& count) -> Task<void> {
+    const bool is_revoked = co_await from.grants().revoke_grant(id, oauth::RevocationReason::by_operator, kNow);
+    if (is_revoked) ++count;
+  };
+  for (int id = 10; id < 30; ++id) spawn(executor, revoke(*storage, {id}, revoked));
+  while (revoked < 20) executor.run_one();
+  EXPECT_EQ(storage->change_count(), before + 1);
+}
+
 TEST_F(Sqlite, AChangeOfAnotherProcessCountsWithinASecond) {
   const auto server = open();
   furnish(*server);

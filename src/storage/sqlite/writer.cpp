@@ -25,9 +25,9 @@ Writer::Writer(Connection connection, Changes& changes, Log& log)
 
 Writer::~Writer() {
   {
-    const std::scoped_lock lock(mutex_);
-    stopping_ = true;
-    arrived_.notify_one();
+    const std::scoped_lock lock(queue_->mutex);
+    queue_->is_closed = true;
+    queue_->called.notify_one();
   }
   thread_.join();
 }
@@ -35,14 +35,18 @@ Writer::~Writer() {
 void Writer::enqueue(PendingVerb& verb, std::coroutine_handle<> waiting, Executor& executor) {
   verb.waiting_ = waiting;
   verb.executor_ = &executor;
-  const std::scoped_lock lock(mutex_);
-  if (last_ == nullptr) {
-    first_ = &verb;
-    arrived_.notify_one();
-  } else {
-    last_->next_ = &verb;
-  }
-  last_ = &verb;
+  const std::scoped_lock lock(queue_->mutex);
+  PendingVerb* const before = std::exchange(queue_->last, &verb);
+  (before == nullptr ? queue_->first : before->next_) = &verb;
+  // One call for those that follow each other from one executor; another executor may be long in coming to its own.
+  if (before == nullptr || before->executor_ != &executor) executor.post([queue = queue_] { queue->call(); });
+}
+
+void Writer::Queue::call() {
+  const std::scoped_lock lock(mutex);
+  if (first == nullptr) return;
+  is_called = true;
+  called.notify_one();
 }
 
 void Writer::work() {
@@ -53,14 +57,18 @@ void Writer::work() {
 }
 
 Writer::Batch Writer::take_waiting() {
-  std::unique_lock lock(mutex_);
-  arrived_.wait(lock, [&] { return first_ != nullptr || stopping_; });
+  Queue& queue = *queue_;
+  std::unique_lock lock(queue.mutex);
+  queue.called.wait(lock, [&] { return queue.is_called || queue.is_closed; });
   Batch batch;
-  while (first_ != nullptr && batch.size() < kMostVerbsInOneCommit) {
-    batch.push_back(first_);
-    first_ = first_->next_;
+  while (queue.first != nullptr && batch.size() < kMostVerbsInOneCommit) {
+    batch.push_back(queue.first);
+    queue.first = queue.first->next_;
   }
-  if (first_ == nullptr) last_ = nullptr;
+  if (queue.first == nullptr) {
+    queue.last = nullptr;
+    queue.is_called = false;
+  }
   return batch;
 }
 

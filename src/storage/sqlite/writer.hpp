@@ -4,6 +4,7 @@
 #include <coroutine>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -79,10 +80,26 @@ class Writer {
   ~Writer();
 
   /// Thread-safe. `verb` stays where it is until `waiting` was resumed on `executor`.
+  ///
+  /// The writer is called by way of `executor`, so that it begins when that has done what it has to do already: the
+  /// other requests that came together with this one share its commit.
   void enqueue(PendingVerb& verb, std::coroutine_handle<> waiting, Executor& executor);
 
  private:
   using Batch = std::vector<PendingVerb*>;
+
+  /// What waits; calls that are under way keep it.
+  struct Queue {
+    std::mutex mutex;
+    std::condition_variable called;
+    PendingVerb* first = nullptr;
+    PendingVerb* last = nullptr;
+    /// Whether what waits should be written now.
+    bool is_called = false;
+    bool is_closed = false;
+
+    void call();
+  };
 
   void work();
   [[nodiscard]] Batch take_waiting();
@@ -98,11 +115,7 @@ class Writer {
   Log& log_;
   bool is_failing_ = false;
 
-  std::mutex mutex_;
-  std::condition_variable arrived_;
-  PendingVerb* first_ = nullptr;
-  PendingVerb* last_ = nullptr;
-  bool stopping_ = false;
+  std::shared_ptr<Queue> queue_ = std::make_shared<Queue>();
   std::thread thread_;
 };
 
