@@ -18,6 +18,9 @@ class BlockingExecutor final : public Executor {
     queue_.push_back(std::move(work));
     ready_.notify_one();
   }
+  void run_until(const bool& done) {
+    while (!done) run_one();
+  }
   void run_one() {
     std::unique_lock lock(mutex_);
     ready_.wait(lock, [&] { return !queue_.empty(); });
@@ -63,7 +66,7 @@ T block_on(Task<T> task) {
   std::exception_ptr error;
   bool done = false;
   spawn(executor, detail::keep_outcome(std::move(task), value, error, done));
-  while (!done) executor.run_one();
+  executor.run_until(done);
   if (error) std::rethrow_exception(error);
   if constexpr (!std::is_void_v<T>) return std::move(*value);
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 namespace chatelaine {
 
@@ -11,8 +12,8 @@ class EightBytes {
  public:
   static constexpr std::size_t kSize = 8;
 
-  /// `bytes`: eight of them.
-  explicit EightBytes(const char* bytes) { std::memcpy(&word_, bytes, kSize); }
+  /// The first eight of `text`, which has as many.
+  explicit EightBytes(std::string_view text) { std::memcpy(&word_, text.data(), kSize); }
 
   [[nodiscard]] bool has(char byte) const { return has_below(word_ ^ (kEach * static_cast<unsigned char>(byte)), 1); }
   /// Below a blank, or DEL.

@@ -15,7 +15,7 @@ TEST(EightBytes, NoByteIsOverlookedOrTakenForAnotherWhereverItStands) {
       for (std::size_t place = 0; place < EightBytes::kSize; ++place) {
         std::string text(EightBytes::kSize, beside);
         text[place] = static_cast<char>(byte);
-        const EightBytes eight(text.data());
+        const EightBytes eight(text);
         EXPECT_EQ(eight.has_control(), is_control(static_cast<unsigned char>(byte))) << byte << ' ' << place;
         EXPECT_EQ(eight.has('"'), byte == '"') << byte << ' ' << place;
         EXPECT_EQ(eight.has('\\'), byte == '\\') << byte << ' ' << place;

@@ -14,7 +14,7 @@ constexpr std::size_t kUsualSize = 512;
 
 bool needs_escaping(std::string_view text) {
   for (; text.size() >= EightBytes::kSize; text.remove_prefix(EightBytes::kSize)) {
-    const EightBytes eight(text.data());
+    const EightBytes eight(text);
     if (eight.has_control() || eight.has('"') || eight.has('\\')) return true;
   }
   return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f || c == '"' || c == '\\'; });

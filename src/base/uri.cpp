@@ -3,19 +3,14 @@
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
-#include <cctype>
 #include <charconv>
+
+#include "base/ascii.hpp"
 
 namespace chatelaine {
 namespace {
 
 namespace urls = boost::urls;
-
-std::string to_lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 std::uint16_t default_port(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
 
@@ -100,7 +95,7 @@ std::expected<HttpUrl, std::string> parse_http_url(std::string_view text) {
   const auto parsed = urls::parse_uri(with_plain_host);
   if (split.scheme.empty() || !parsed)
     return std::unexpected("is not an absolute URL such as https://example.com/path");
-  const urls::url_view view = *parsed;
+  const urls::url_view& view = *parsed;
   HttpUrl url;
   url.text = text;
   url.scheme = to_lower(view.scheme());

@@ -39,6 +39,7 @@ Task<void> look(std::shared_ptr<Guard> guard) {
     is_good = verified.has_value();
   } catch (const std::exception&) {
     // What cannot be checked does not go on; the verifier's next caller reports the fault.
+    is_good = false;
   }
   guard->is_looking = false;
   if (!is_good) guard->end(kEnded);

@@ -9,14 +9,10 @@ namespace {
 HttpUrl trim_base(const HttpUrl& url) {
   std::string path = url.path;
   while (path.ends_with('/')) path.pop_back();
-  auto base = parse_http_url(url.origin() + path);
-  return base ? std::move(*base) : url;
+  return parse_http_url(url.origin() + path).value_or(url);
 }
 
-HttpUrl origin_of(const HttpUrl& url) {
-  auto origin = parse_http_url(url.origin());
-  return origin ? std::move(*origin) : url;
-}
+HttpUrl origin_of(const HttpUrl& url) { return parse_http_url(url.origin()).value_or(url); }
 
 }  // namespace
 

@@ -19,6 +19,7 @@ Outcome<CallRequest> prepare(const PluginDocuments& documents, std::string_view 
   const openapi::Operation* operation = documents.description.find_operation(operation_id);
   if (operation == nullptr) {
     std::vector<std::string> ids;
+    ids.reserve(documents.description.operations.size());
     for (const openapi::Operation& known : documents.description.operations) ids.push_back(known.id);
     return refuse(Kind::not_found,
                   fmt::format("The plugin has no operation \"{}\". It has: {}.", operation_id, fmt::join(ids, ", ")));

@@ -28,6 +28,7 @@ Finding to_finding(const openapi::Fault& fault) {
 template <class Source>
 std::vector<Finding> to_findings(const std::vector<Source>& sources) {
   std::vector<Finding> out;
+  out.reserve(sources.size());
   for (const Source& source : sources) out.push_back(to_finding(source));
   return out;
 }

@@ -54,6 +54,7 @@ PluginState state_of(const storage::Plugin& plugin) {
 Task<std::vector<PluginSummary>> list_plugins(const HostContext& host) {
   const std::vector<storage::Plugin> plugins = co_await host.storage.plugins().list_plugins();
   std::vector<PluginSummary> out;
+  out.reserve(plugins.size());
   for (const storage::Plugin& plugin : plugins) out.push_back(summarise(host, plugin));
   co_return out;
 }

@@ -18,7 +18,7 @@ std::optional<unsigned> parse_number(std::string_view text, unsigned most) {
 
 std::optional<ip::address> parse_address(std::string_view text) {
   boost::system::error_code error;
-  const ip::address address = ip::make_address(std::string(text), error);
+  ip::address address = ip::make_address(std::string(text), error);
   if (error) return std::nullopt;
   return address;
 }

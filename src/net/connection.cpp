@@ -237,7 +237,7 @@ Task<Response> Connection::ask_handler() {
   } catch (...) {
     fault = std::current_exception();
   }
-  co_return answer_fault(fault);
+  co_return answer_fault(std::move(fault));
 }
 
 void Connection::log_fault(std::string_view fault) {
@@ -250,7 +250,7 @@ void Connection::log_fault(std::string_view fault) {
 Response Connection::answer_fault(std::exception_ptr fault) {
   constexpr std::string_view kText = "text/plain; charset=utf-8";
   try {
-    std::rethrow_exception(fault);
+    std::rethrow_exception(std::move(fault));
   } catch (const Unavailable& busy) {
     facts_.log.warning("a request was turned away", {{"request", std::string(request_.id)}, {"fault", busy.what()}});
     Response response = make_response(503, kText, "The server is busy. Try again in a moment.\n");

@@ -122,7 +122,7 @@ Fetcher::~Fetcher() = default;
 
 Task<std::expected<FetchedDocument, FetchError>> Fetcher::fetch(FetchRequest request) {
   const auto start = [this, &request](Resume<FetchOutcome> resume) {
-    state_->enqueue(std::make_unique<Transfer>(std::move(request), std::move(resume)));
+    state_->enqueue(std::make_unique<Transfer>(std::move(request), resume));
   };
   co_return co_await suspend<FetchOutcome>(start);
 }

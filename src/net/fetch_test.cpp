@@ -231,11 +231,12 @@ TEST(Fetch, a_fetcher_that_ends_answers_what_still_waits) {
   FetchRequest request;
   request.url = "http://127.0.0.1:" + std::to_string(silent.port());
   request.policy = {.addresses = AddressPolicy::public_and_loopback, .timeout = milliseconds{60'000}};
+  auto fetching = fetcher->fetch(request);
   std::thread ender([&] {
     std::this_thread::sleep_for(milliseconds{200});
     fetcher.reset();
   });
-  const auto answer = block_on(fetcher->fetch(request));
+  const auto answer = block_on(std::move(fetching));
   ender.join();
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, Kind::unreachable);

@@ -44,7 +44,7 @@ inline constexpr auto kCharacterClasses = make_character_classes();
 /// RFC 9110 §5.5: visible characters, blanks and obs-text; no CR, LF, NUL or other control characters.
 [[nodiscard]] inline bool is_field_value(std::string_view text) {
   // Values are long, and each is looked at by whoever takes it over: eight bytes at a time.
-  while (text.size() >= EightBytes::kSize && !EightBytes(text.data()).has_control()) {
+  while (text.size() >= EightBytes::kSize && !EightBytes(text).has_control()) {
     text.remove_prefix(EightBytes::kSize);
   }
   return detail::are_all(text, detail::kFieldCharacter);

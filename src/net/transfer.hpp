@@ -18,8 +18,7 @@ using FetchOutcome = std::expected<FetchedDocument, FetchError>;
 /// One request on its way through libcurl, from options to outcome. Lives on the fetcher's thread.
 class Transfer {
  public:
-  Transfer(FetchRequest request, Resume<FetchOutcome> resume)
-      : request_(std::move(request)), resume_(std::move(resume)) {}
+  Transfer(FetchRequest request, Resume<FetchOutcome> resume) : request_(std::move(request)), resume_(resume) {}
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 

@@ -104,15 +104,10 @@ std::expected<std::optional<seconds>, TokenFailure> check_expires_in(const json:
   return std::min(seconds(value->get_int64()), kLongestLife);
 }
 
-std::expected<std::optional<std::string>, TokenFailure> check_scope(const json::object& answer) {
+std::expected<void, TokenFailure> check_scope(const json::object& answer) {
   const json::value* value = answer.if_contains("scope");
-  if (value == nullptr) return std::nullopt;
-  const json::string* text = value->if_string();
-  if (text == nullptr) {
-    return blame(
-        fmt::format("\"scope\" is {}, but must be one string, its words parted by blanks.", kind_name(*value)));
-  }
-  return std::string(*text);
+  if (value == nullptr || value->is_string()) return {};
+  return blame(fmt::format("\"scope\" is {}, but must be one string, its words parted by blanks.", kind_name(*value)));
 }
 
 std::expected<json::object, TokenFailure> read_object(const net::FetchedDocument& answer) {
@@ -147,10 +142,9 @@ std::expected<TokenAnswer, TokenFailure> read_members(const json::object& answer
   if (const auto type = check_token_type(answer); !type) return std::unexpected(type.error());
   const auto expires_in = check_expires_in(answer);
   if (!expires_in) return std::unexpected(expires_in.error());
-  auto scope = check_scope(answer);
-  if (!scope) return std::unexpected(scope.error());
+  if (const auto scope = check_scope(answer); !scope) return std::unexpected(scope.error());
 
-  TokenAnswer out{oauth::AccessTokenSecret(*access_token), std::nullopt, *expires_in, std::move(*scope)};
+  TokenAnswer out{oauth::AccessTokenSecret(*access_token), std::nullopt, *expires_in};
   if (const json::value* refresh_member = answer.if_contains("refresh_token")) {
     const auto refresh_token = check_token(*refresh_member, "refresh_token");
     if (!refresh_token) return std::unexpected(refresh_token.error());

@@ -42,7 +42,6 @@ struct TokenAnswer {
   oauth::AccessTokenSecret access_token;
   std::optional<oauth::RefreshTokenSecret> refresh_token;
   std::optional<seconds> expires_in;
-  std::optional<std::string> scope;
 };
 
 /// Why there is no token. `message` is a sentence for the plugin's author or user and never quotes a token; for

@@ -77,6 +77,7 @@ ExitCode add(const Arguments& arguments, Console& console) {
   client.grant_types = {GrantType::authorization_code, GrantType::refresh_token};
   client.authentication_methods = {AuthenticationMethod::client_secret_basic, AuthenticationMethod::client_secret_post};
   std::vector<std::string> all_scopes;
+  all_scopes.reserve(declared.size());
   for (const ScopeConfiguration& scope : declared) all_scopes.push_back(scope.name);
   client.scope = oauth::Scope(all_scopes);
   apply_client_options(client, read_client_options(arguments, declared));
@@ -123,6 +124,7 @@ ExitCode rotate_secret(const Arguments& arguments, Console& console) {
 template <class T>
 std::string join_names(const std::vector<T>& values) {
   std::vector<std::string_view> names;
+  names.reserve(values.size());
   for (const T value : values) names.push_back(oauth::to_string(value));
   return fmt::format("{}", fmt::join(names, " "));
 }

@@ -76,7 +76,9 @@ Session open_side(const Arguments& arguments) {
 
 bool wants_json(const Arguments& arguments) { return arguments.has("--json"); }
 
-void print_json(Console& console, const json::value& value) { console.out << json::serialize(value) << std::endl; }
+void print_json(Console& console, const json::value& value) {
+  console.out << json::serialize(value) << '\n' << std::flush;
+}
 
 SecretBytes read_secret_line(Console& console) {
   std::string line;
@@ -94,7 +96,7 @@ SecretBytes ask_for_secret(Console& console, std::string_view prompt) {
     const SilentTerminal silence;
     return read_secret_line(console);
   }();
-  console.err << std::endl;
+  console.err << '\n' << std::flush;
   return secret;
 }
 

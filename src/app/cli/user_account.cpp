@@ -31,7 +31,7 @@ json::object to_json(const storage::User& user) {
           {"created_at", format_rfc3339(user.created_at)}};
 }
 
-storage::User make_account(Foundation& foundation, std::string email, std::string name, std::string subject,
+storage::User make_account(Foundation& foundation, std::string email, std::string name, std::string_view subject,
                            storage::Role role) {
   if (const auto checked = accounts::check_email(email); !checked)
     throw WrongUsage(fmt::format("{}: {}", email, checked.error()));
@@ -41,7 +41,8 @@ storage::User make_account(Foundation& foundation, std::string email, std::strin
   user.id = foundation.ids.next<oauth::UserTag>();
   user.email = std::move(email);
   user.name = std::move(name);
-  user.subject = oauth::Subject(subject.empty() ? format_id(foundation.ids.next<oauth::UserTag>().value) : subject);
+  user.subject =
+      oauth::Subject(subject.empty() ? format_id(foundation.ids.next<oauth::UserTag>().value) : std::string(subject));
   user.role = role;
   user.created_at = foundation.clock.now();
   return user;

@@ -14,7 +14,7 @@ namespace chatelaine::app {
 /// A new enabled account without password; an empty subject becomes a fresh one. Throws WrongUsage where the e-mail
 /// address or the subject is none.
 [[nodiscard]] storage::User make_account(Foundation& foundation, std::string email, std::string name,
-                                         std::string subject, storage::Role role);
+                                         std::string_view subject, storage::Role role);
 
 /// Adds it, or ends the command with a sentence that says what is taken.
 void add_account(Foundation& foundation, const storage::User& user);

@@ -7,6 +7,7 @@
 
 #include "accounts/accounts.hpp"
 #include "app/cli/user_account.hpp"
+#include "base/ascii.hpp"
 #include "base/block_on.hpp"
 
 namespace chatelaine::app {
@@ -78,14 +79,13 @@ storage::User read_row(Foundation& foundation, const ImportRow& row, Faults& fau
                                    std::string_view(member.key())));
   std::string email = read_member(*object, "email", row.place, faults);
   std::string name = read_member(*object, "name", row.place, faults);
-  std::string subject = read_member(*object, "subject", row.place, faults);
+  const std::string subject = read_member(*object, "subject", row.place, faults);
   const std::string hash = read_member(*object, "password_hash", row.place, faults);
   if (!hash.empty())
     if (const auto checked = crypto::check_hash_format(hash); !checked)
       faults.push_back(fmt::format("{}: \"password_hash\": {}", row.place, checked.error()));
   try {
-    storage::User user =
-        make_account(foundation, std::move(email), std::move(name), std::move(subject), storage::Role::user);
+    storage::User user = make_account(foundation, std::move(email), std::move(name), subject, storage::Role::user);
     if (!hash.empty()) user.password_hash = crypto::PasswordHash(hash);
     return user;
   } catch (const WrongUsage& wrong) {
@@ -94,23 +94,17 @@ storage::User read_row(Foundation& foundation, const ImportRow& row, Faults& fau
   }
 }
 
-std::string to_lower_ascii(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
-
 /// Addresses and subjects that stand twice in the file or are taken already.
 void check_unique(Foundation& foundation, const std::vector<ImportRow>& rows, const std::vector<storage::User>& users,
                   Faults& faults) {
   std::map<std::string, std::string> emails;
   std::map<std::string, std::string> subjects;
   for (const auto& user : block_on(foundation.storage->users().list_users())) {
-    emails.emplace(to_lower_ascii(user.email), "the database");
+    emails.emplace(to_lower(user.email), "the database");
     subjects.emplace(user.subject.value(), "the database");
   }
   for (std::size_t i = 0; i < users.size(); ++i) {
-    const auto [email, is_new_email] = emails.emplace(to_lower_ascii(users[i].email), rows[i].place);
+    const auto [email, is_new_email] = emails.emplace(to_lower(users[i].email), rows[i].place);
     if (!is_new_email)
       faults.push_back(fmt::format("{}: {} is in {} already", rows[i].place, users[i].email, email->second));
     const auto [subject, is_new_subject] = subjects.emplace(users[i].subject.value(), rows[i].place);
@@ -150,6 +144,7 @@ ExitCode import_users(const Arguments& arguments, Console& console) {
   const std::vector<ImportRow> rows = is_array ? read_array(text, faults) : read_lines(text, faults);
   if (!faults.empty()) refuse_import(faults);
   std::vector<storage::User> users;
+  users.reserve(rows.size());
   for (const ImportRow& row : rows) users.push_back(read_row(*session, row, faults));
   if (faults.empty()) check_unique(*session, rows, users, faults);
   if (!faults.empty()) refuse_import(faults);

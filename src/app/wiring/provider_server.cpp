@@ -90,7 +90,7 @@ std::optional<std::string_view> find_fixed_change(const ProviderConfiguration& b
 
 /// Everything in the order in which it is built; each part refers only to those above it.
 struct ProviderServer::Parts {
-  Parts(const Configuration& file, Log& given_log, std::optional<ApiDescription> api)
+  Parts(const Configuration& file, Log& given_log, const std::optional<ApiDescription>& api)
       : configuration(file.provider.value()),
         sessions(file.sessions),
         limits(file.limits),
