@@ -72,27 +72,27 @@ async function repeat(count, work) {
 }
 
 const median = (figures) => [...figures].sort((a, b) => a - b)[figures.length >> 1];
-const rows = [];
-const known = {};
-const show = (name, figure, more = {}) => {
-  known[name] ??= rows.push({ name, 'a CPU second': Math.round(figure).toLocaleString('en'), beside: '', ratio: '', 'to reach': '', ...more });
-};
+/** By name: the figures of all its turns, what it is compared with, and the ratio to reach. */
+const measured = new Map();
+function keep(name, figure, more = {}) {
+  if (!measured.has(name)) measured.set(name, { figures: [], ...more });
+  measured.get(name).figures.push(figure);
+}
 
-/**
- * Measures one beside the other in turns of a second, since a machine is not as fast at every moment: the ratio is the median of the turns'.
- * `prepare` makes what each turn uses up.
- */
+/** Measures one beside the other in turns of a second, since a machine is not as fast at every moment. `prepare` makes what each turn uses up. */
 async function compare(beside, limit, name, load, { target, prepare } = {}) {
-  const limits = [];
-  const figures = [];
   for (let turn = 0; turn < turns; ++turn) {
     await prepare?.();
-    limits.push(await limit());
-    figures.push(await load());
+    keep(beside, await limit());
+    keep(name, await load(), { beside, target });
   }
-  show(beside, median(limits));
-  const ratio = median(figures.map((figure, turn) => figure / limits[turn]));
-  show(name, median(figures), { beside, ratio: ratio.toFixed(2), 'to reach': target?.toFixed(2) ?? '' });
+}
+
+/** A line for each: the median of its turns, and its ratio to the median of what it is compared with. */
+function describe([name, { figures, beside, target }]) {
+  const figure = median(figures);
+  const ratio = beside ? (figure / median(measured.get(beside).figures)).toFixed(2) : '';
+  return { name, 'a CPU second': Math.round(figure).toLocaleString('en'), beside: beside ?? '', ratio, 'to reach': target?.toFixed(2) ?? '' };
 }
 
 let world;
@@ -150,6 +150,7 @@ server { listen 127.0.0.1:${proxyPort}; location / { proxy_pass http://api; prox
   await compare(speed, signaturesASecond, 'durable code exchange', exchange, { prepare: authorize });
 
   console.log(`${cpus().length} cores, ${connections} connections, ${turns} turns of a second each, one client thread; the server on one core, the rest on the other, but for loads that wait for signatures. Requests a CPU second of the server process:\n`);
+  const rows = [...measured].map(describe);
   const columns = Object.keys(rows[0]);
   const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => row[column].length)));
   const line = (cells) => cells.map((cell, i) => (i === 0 || i === 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ').trimEnd();
