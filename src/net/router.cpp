@@ -88,7 +88,7 @@ Response make_preflight_response(const Request& request, std::string allowed) {
 
 }  // namespace
 
-void Router::add(Method method, std::string path, Handler handler, CrossOrigin cross_origin) {
+void Router::add(Method method, const std::string& path, Handler handler, CrossOrigin cross_origin) {
   static_cast<void>(name_of(method));
   const bool is_pattern = path.find('{') != std::string::npos;
   Route* route = nullptr;
@@ -194,6 +194,7 @@ Task<Response> Router::route(const Request& request) const {
 
 std::vector<std::string> Router::paths() const {
   std::vector<std::string> paths;
+  paths.reserve(exact_.size() + patterns_.size());
   for (const auto& [path, route] : exact_) paths.push_back(path);
   for (const Route& route : patterns_) paths.push_back(route.path);
   std::ranges::sort(paths);

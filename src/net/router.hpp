@@ -31,7 +31,7 @@ using MethodRefusal = std::function<Response(const Request&, std::string_view al
 class Router {
  public:
   /// HEAD is answered by GET's handler, OPTIONS and 405 (with Allow) by the router itself.
-  void add(Method method, std::string path, Handler handler, CrossOrigin cross_origin = CrossOrigin::forbidden);
+  void add(Method method, const std::string& path, Handler handler, CrossOrigin cross_origin = CrossOrigin::forbidden);
   /// What a path that was added says to other methods than its own, instead of a line of plain text.
   void refuse_methods_with(std::string_view path, MethodRefusal refusal);
   /// For every path that no route claims, whatever the method (the API behind the gateway). Without it: 404.

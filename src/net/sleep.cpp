@@ -24,7 +24,7 @@ class TimerThread {
   void wake_after(milliseconds duration, Resume<int> resume) {
     const std::scoped_lock lock(mutex_);
     if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
-    sleepers_.emplace(std::chrono::steady_clock::now() + duration, std::move(resume));
+    sleepers_.emplace(std::chrono::steady_clock::now() + duration, resume);
     changed_.notify_one();
   }
 
@@ -71,7 +71,7 @@ Task<void> sleep_on_loop(Loop& loop, milliseconds duration) {
 }
 
 Task<void> sleep_elsewhere(milliseconds duration) {
-  const auto start = [duration](Resume<int> resume) { timer_thread().wake_after(duration, std::move(resume)); };
+  const auto start = [duration](Resume<int> resume) { timer_thread().wake_after(duration, resume); };
   co_await suspend<int>(start);
 }
 

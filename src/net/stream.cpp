@@ -39,7 +39,7 @@ void Gather::drop(std::size_t bytes) {
   std::size_t gone = 0;
   while (gone < count_ && bytes >= pieces_[gone].size()) bytes -= pieces_[gone++].size();
   if (gone < count_) pieces_[gone].remove_prefix(bytes);
-  std::shift_left(pieces_.begin(), pieces_.end(), static_cast<std::ptrdiff_t>(gone));
+  if (gone > 0) std::ranges::copy(std::span(pieces_).subspan(gone), pieces_.begin());
   count_ -= gone;
 }
 

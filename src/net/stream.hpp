@@ -129,11 +129,13 @@ class StreamAwaiter {
   [[nodiscard]] IoOutcome await_resume() const { return outcome_; }
 
  protected:
-  explicit StreamAwaiter(Stream& stream) : stream_(stream) {}
   Stream& stream_;
   IoOutcome outcome_;
 
  private:
+  friend Operation;
+  explicit StreamAwaiter(Stream& stream) : stream_(stream) {}
+
   bool attempt() {
     direction_ = static_cast<Operation*>(this)->attempt_once();
     return !direction_;

@@ -99,7 +99,7 @@ Task<AttemptOutcome> attempt(std::shared_ptr<const UpstreamFacts> facts, std::sh
 
 }  // namespace
 
-Upstream::Upstream(HttpUrl url, milliseconds timeout, std::string ca_file) {
+Upstream::Upstream(HttpUrl url, milliseconds timeout, const std::string& ca_file) {
   TlsContext tls;
   if (url.scheme == "https") {
     auto made = make_client_tls(ca_file);

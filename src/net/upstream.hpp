@@ -44,7 +44,7 @@ class Upstream {
   /// the search for the address and the connecting included, and between pieces of its body for all but event streams.
   /// While a client is slow with its upload, the time begins anew with each piece. `ca_file`: extra roots for https, or
   /// empty.
-  Upstream(HttpUrl url, milliseconds timeout, std::string ca_file = {});
+  Upstream(HttpUrl url, milliseconds timeout, const std::string& ca_file = {});
 
   /// The answer: status, end-to-end headers, and the body as a stream that is read from the upstream as it is sent on.
   /// An idempotent request without body is tried once more where a kept connection turned out closed. Must be awaited

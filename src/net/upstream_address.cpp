@@ -32,7 +32,7 @@ class UpstreamAddress::Waiter final : private Loop::Watched {
   Waiter& operator=(const Waiter&) = delete;
 
   Task<void> wait() {
-    const auto start = [this](Resume<int> resume) { resume_.emplace(std::move(resume)); };
+    const auto start = [this](Resume<int> resume) { resume_.emplace(resume); };
     co_await suspend<int>(start);
   }
   void end() {
