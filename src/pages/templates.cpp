@@ -59,7 +59,7 @@ mustache::data to_mustache(const Data& data) {
   for (const Data::List& list : data.lists()) {
     mustache::data elements(mustache::data::type::list);
     for (const Data& element : list.elements) elements.push_back(to_mustache(element));
-    object.set(list.name, std::move(elements));
+    object.set(list.name, elements);
   }
   return object;
 }
