@@ -138,9 +138,17 @@ export class World {
     world.programs = [];
     world.tap = new Tap(publicPort, `http://${world.listen}`);
     await world.tap.listening;
-    await world.startApi(apiPort);
-    await world.startProvider();
-    if (options.withHost ?? true) await world.startHost();
+    try {
+      await world.startApi(apiPort);
+      await world.startProvider();
+      if (options.withHost ?? true) await world.startHost();
+    } catch (error) {
+      // What runs already would keep the test's process alive, and nobody would hear of the error.
+      for (const program of world.programs) await program.kill();
+      world.provider?.child.kill('SIGKILL');
+      await world.tap.close();
+      throw error;
+    }
     return world;
   }
 
