@@ -18,8 +18,7 @@ constexpr auto kUrlLetters = [] {
   return letters;
 }();
 
-// Encoding is OpenSSL's: libsodium's, which takes the same time for every byte, takes ten times as long, a quarter of
-// what making an access token costs beside its signature. Its decoding is the stricter one.
+// libsodium's, which is stricter than OpenSSL's.
 std::optional<std::string> decode(std::string_view text, int variant) {
   // libsodium 1.0.18 takes some bytes above 127 for letters of the alphabet, so that one value would have many texts.
   if (std::ranges::any_of(text, [](unsigned char c) { return c > 127; })) return std::nullopt;
@@ -37,6 +36,8 @@ std::optional<std::string> decode(std::string_view text, int variant) {
 
 }  // namespace
 
+// OpenSSL's: libsodium's, whose time tells nothing of the bytes, took three times the instructions for an access token,
+// a quarter of what a client_credentials request needs beside its signature.
 std::string base64_encode(std::string_view bytes) {
   // It writes a final NUL too.
   std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');

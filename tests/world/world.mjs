@@ -147,6 +147,8 @@ export class World {
       for (const program of world.programs) await program.kill();
       world.provider?.child.kill('SIGKILL');
       await world.tap.close();
+      await world.apiTap?.close();
+      rmSync(world.folder, { recursive: true, force: true });
       throw error;
     }
     return world;
