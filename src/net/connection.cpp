@@ -20,17 +20,6 @@ constexpr unsigned kPiecesAtATime = 16;
 constexpr milliseconds kLingerTime{2'000};
 constexpr std::size_t kMostLingerBytes = 16 * 1024 * 1024;
 
-Method to_method(std::string_view name) {
-  if (name == "GET") return Method::get;
-  if (name == "POST") return Method::post;
-  if (name == "HEAD") return Method::head;
-  if (name == "PUT") return Method::put;
-  if (name == "PATCH") return Method::patch;
-  if (name == "DELETE") return Method::delete_;
-  if (name == "OPTIONS") return Method::options;
-  return Method::other;
-}
-
 /// While an answer is streamed: passes the loop's ticks to its source, and tells it once when the client has gone.
 class SourceWatch final : private Loop::Watched {
  public:
@@ -221,6 +210,8 @@ Task<Connection::After> Connection::answer(std::size_t head_size) {
   framing_ = *framing;
   begin_request(head_size);
   Response response = co_await ask_handler();
+  // What came in together is answered together: waking a client for each answer costs more than many an answer.
+  if (!response.stream) co_await let_others_run();
   const After after = co_await send(response);
   // The source goes first: a task that pumps the body for it must see that nobody wants more.
   response.stream.reset();

@@ -66,6 +66,17 @@ std::expected<std::optional<std::size_t>, MessageFault> HeadScanner::scan(std::s
   }
 }
 
+Method to_method(std::string_view name) {
+  if (name == "GET") return Method::get;
+  if (name == "POST") return Method::post;
+  if (name == "HEAD") return Method::head;
+  if (name == "PUT") return Method::put;
+  if (name == "PATCH") return Method::patch;
+  if (name == "DELETE") return Method::delete_;
+  if (name == "OPTIONS") return Method::options;
+  return Method::other;
+}
+
 std::expected<void, MessageFault> parse_request_head(std::string_view bytes, RequestHead& head) {
   const std::string_view line = take_line(bytes);
   const std::size_t first = line.find(' ');

@@ -56,6 +56,9 @@ inline void append_header(std::string& out, std::string_view name, std::string_v
   out += "\r\n";
 }
 
+/// `other` for a name that no route has. Names are compared with their case (RFC 9110 §9.1).
+[[nodiscard]] Method to_method(std::string_view name);
+
 /// Parses a whole head, blank line included, into `head`, whose memory is used again. Syntax alone: what the headers
 /// mean for framing is net/message_check.hpp's.
 [[nodiscard]] std::expected<void, MessageFault> parse_request_head(std::string_view bytes, RequestHead& head);

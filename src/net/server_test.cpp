@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <barrier>
 #include <thread>
 
 #include "base/unavailable.hpp"
@@ -69,6 +70,10 @@ Task<Response> count_body(const Request& request) {
 }
 
 std::atomic<int> slow_answers{0};
+/// /hold comes to this when it has begun, and once more before it ends; in between it keeps its loop's thread.
+std::barrier<>* holding = nullptr;
+/// /watch tells whether this has an answer already.
+const TestSocket* watched = nullptr;
 
 Task<Response> handle(const Request& request) {
   const std::string_view path = request.path;
@@ -96,6 +101,12 @@ Task<Response> handle(const Request& request) {
     co_await sleep_for(milliseconds{600'000});
     co_return make_response(200, "text/plain", "at last");
   }
+  if (path == "/hold") {
+    holding->arrive_and_wait();
+    holding->arrive_and_wait();
+    co_return make_response(200, "text/plain", "held");
+  }
+  if (path == "/watch") co_return make_response(200, "text/plain", watched->has_input() ? "answered" : "waiting");
   if (path == "/address") co_return make_response(200, "text/plain", std::string(request.remote_address));
   if (path == "/id") co_return make_response(200, "text/plain", std::string(request.id));
   if (path == "/chunks") co_return stream({"one", "two", "three"}, milliseconds{0}, std::nullopt);
@@ -112,11 +123,11 @@ Task<Response> handle(const Request& request) {
 class ServerTest : public testing::Test {
  protected:
   ServerTest() { restart({}); }
-  void restart(ServerLimits limits, std::vector<std::string> trusted = {}) {
+  void restart(ServerLimits limits, std::vector<std::string> trusted = {}, unsigned threads = 2) {
     server_.reset();
     ServerSettings settings;
     settings.listen = "127.0.0.1:0";
-    settings.threads = 2;
+    settings.threads = threads;
     settings.limits = limits;
     settings.trusted_proxies = std::move(trusted);
     server_ = std::make_unique<Server>(settings, handle, log_);
@@ -161,6 +172,28 @@ TEST_F(ServerTest, pipelined_requests_are_answered_in_order) {
     at = all.find("\r\n\r\n" + part, at);
     EXPECT_NE(at, std::string::npos) << part << " in " << all;
   }
+}
+
+TEST_F(ServerTest, what_came_in_together_is_answered_together) {
+  restart({}, {}, 1);
+  std::barrier meeting(2);
+  holding = &meeting;
+  TestSocket holder = connect();
+  TestSocket first = connect();
+  TestSocket second = connect();
+  watched = &first;
+  // The loop knows both connections, and is then kept from reading until both have something to read.
+  for (TestSocket* client : {&first, &second}) {
+    client->send(get("/z"));
+    ASSERT_TRUE(contains(client->receive_answer(), "GET /z"));
+  }
+  holder.send(get("/hold"));
+  meeting.arrive_and_wait();
+  first.send(get("/z"));
+  second.send(get("/watch"));
+  meeting.arrive_and_wait();
+  EXPECT_EQ(body_of(second.receive_answer()), "waiting");
+  EXPECT_EQ(body_of(first.receive_answer()), "GET /z");
 }
 
 TEST_F(ServerTest, a_request_may_come_byte_by_byte) {

@@ -13,12 +13,18 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const preset = process.env.CHATELAINE_PRESET ?? 'dev';
 export const chatelaine = join(root, 'build', preset, 'bin/chatelaine');
 
+// Test files run as processes side by side, and a port is free again until its server takes it. So each process has a hundred of its own to ask for, below
+// those that the system gives to whoever connects.
+let portsTaken = 0;
 export async function freePort() {
-  const server = createTcpServer();
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
+  for (;;) {
+    const port = 10_000 + (process.pid % 200) * 100 + (portsTaken++ % 100);
+    const server = createTcpServer();
+    const isFree = await new Promise((done) => server.once('error', () => done(false)).listen(port, '127.0.0.1', () => done(true)));
+    if (!isFree) continue;
+    await new Promise((done) => server.close(done));
+    return port;
+  }
 }
 
 /** Runs a command to its end: { code, stdout, stderr }. */

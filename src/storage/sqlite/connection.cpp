@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <mutex>
+
 #include "storage/fault.hpp"
 
 namespace chatelaine::storage::sqlite {
@@ -22,6 +24,12 @@ constexpr const char* kReaderSettings =
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA trusted_schema = OFF;";
 
+/// SQLite would count its memory under a lock that all threads share. Has an effect before it is first used alone.
+void leave_memory_uncounted() {
+  static std::once_flag once;
+  std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+}
+
 }  // namespace
 
 void Connection::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
@@ -31,6 +39,7 @@ Connection Connection::open_for_writing(const std::filesystem::path& file) { ret
 Connection Connection::open_for_reading(const std::filesystem::path& file) { return {file, kReaderSettings}; }
 
 Connection::Connection(const std::filesystem::path& file, const char* settings) {
+  leave_memory_uncounted();
   sqlite3* opened = nullptr;
   const int result = sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   connection_.reset(opened);
