@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace chatelaine::net {
@@ -21,7 +22,7 @@ class AddressBlock {
   [[nodiscard]] bool contains(const boost::asio::ip::address& address) const;
 
  private:
-  AddressBlock(boost::asio::ip::address_v6 base, unsigned prefix) : base_(base), prefix_(prefix) {}
+  AddressBlock(boost::asio::ip::address_v6 base, unsigned prefix) : base_(std::move(base)), prefix_(prefix) {}
   boost::asio::ip::address_v6 base_;
   unsigned prefix_;
 };

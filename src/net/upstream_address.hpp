@@ -29,7 +29,8 @@ class UpstreamAddress {
 
  private:
   struct Lookup;
-  class Waiter;
+  // It is final, which the check does not see from here.
+  class Waiter;  // NOLINT(cppcoreguidelines-virtual-class-destructor)
   static void look_up(const std::shared_ptr<Lookup>& lookup);
 
   /// Shared with a look-up under way, which may end after the loop's tasks have.

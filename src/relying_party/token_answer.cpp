@@ -18,7 +18,7 @@ constexpr std::size_t kLongestToken = 16 * 1024;
 constexpr seconds kLongestLife{std::chrono::years{10}};
 
 /// Every sentence about an answer that breaks the protocol begins alike, so that it is clear whose turn it is.
-std::unexpected<TokenFailure> blame(std::string what) {
+std::unexpected<TokenFailure> blame(const std::string& what) {
   return std::unexpected(TokenFailure{Kind::malformed_answer, "The plugin's token endpoint answered wrongly: " + what});
 }
 

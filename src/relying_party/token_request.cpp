@@ -11,7 +11,7 @@ using oauth::TokenRequestEncoding;
 
 constexpr std::size_t kMostAnswerBytes = 64 * 1024;
 
-std::string encode(TokenRequestEncoding encoding, std::vector<Form::Field> fields) {
+std::string encode(TokenRequestEncoding encoding, const std::vector<Form::Field>& fields) {
   switch (encoding) {
     case TokenRequestEncoding::form:
       return encode_form(fields);

@@ -5,6 +5,7 @@
 
 #include "base/base64url.hpp"
 #include "base/block_on.hpp"
+#include "net/message_head.hpp"
 #include "oauth/clients/authentication.hpp"
 #include "storage/memory/memory_storage.hpp"
 #include "tokens/stored_key.hpp"
@@ -193,28 +194,15 @@ World::World() : state_(new State) {
 }
 World::~World() = default;
 
-namespace {
-
-net::Method parse_method(std::string_view name) {
-  if (name == "GET") return net::Method::get;
-  if (name == "HEAD") return net::Method::head;
-  if (name == "POST") return net::Method::post;
-  if (name == "PUT") return net::Method::put;
-  if (name == "DELETE") return net::Method::delete_;
-  if (name == "OPTIONS") return net::Method::options;
-  return net::Method::other;
-}
-
-}  // namespace
-
 TestResponse World::send(const TestRequest& request) {
   std::vector<net::HeaderView> headers;
+  headers.reserve(request.headers.size());
   for (const auto& [name, value] : request.headers) headers.push_back({name, value});
   WholeBody body(request.body);
   const std::string_view target = request.target;
   const auto mark = std::min(target.find('?'), target.size());
   net::Request sent;
-  sent.method = parse_method(request.method);
+  sent.method = net::to_method(request.method);
   sent.method_name = request.method;
   sent.target = target;
   sent.path = target.substr(0, mark);

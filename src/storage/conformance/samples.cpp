@@ -85,7 +85,7 @@ oauth::Grant some_grant(std::int64_t id, std::int64_t user_id, const std::string
           .authenticated_at = kNow - seconds(5),
           .created_at = kNow + seconds(id),
           .expires_at = kNow + std::chrono::days(30),
-          .salt = std::string("\0\xff salt of 16 b", 16),
+          .salt = std::string("\0\xff salt of 16 by", 16),
           .generation = 0,
           .rotated_at = kNow,
           .grace_uses = 0,

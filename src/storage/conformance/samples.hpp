@@ -53,6 +53,7 @@ auto race(const Attempt& attempt) {
   std::vector<decltype(attempt(0))> outcomes(kAttempts);
   std::atomic<int> waiting{kThreads};
   std::vector<std::jthread> threads;
+  threads.reserve(kThreads);
   for (int thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&, thread] {
       --waiting;

@@ -19,6 +19,7 @@ class MemoryClients final : public Clients {
   Task<std::vector<oauth::Client>> list_clients() override {
     const std::scoped_lock lock(tables_.mutex);
     std::vector<oauth::Client> clients;
+    clients.reserve(tables_.clients.size());
     for (const auto& client : tables_.clients) clients.push_back(*client);
     std::ranges::stable_sort(clients, {}, &oauth::Client::created_at);
     co_return clients;

@@ -34,6 +34,7 @@ class MemoryUsers final : public Users {
   Task<std::vector<User>> list_users() override {
     const std::scoped_lock lock(tables_.mutex);
     std::vector<User> users;
+    users.reserve(tables_.users.size());
     for (const auto& [id, user] : tables_.users) users.push_back(user);
     std::ranges::stable_sort(users, {}, &User::created_at);
     co_return users;

@@ -46,8 +46,8 @@ class SqliteSessions final : public Sessions {
     Statement found = database_.reader().query(kFind, id);
     if (!found.next()) co_return std::nullopt;
     Row row(found);
-    Session session = read_session(row);
-    co_return SessionOwner{.session = std::move(session), .user = read_user(row)};
+    const Session session = read_session(row);
+    co_return SessionOwner{.session = session, .user = read_user(row)};
   }
 
   Task<void> touch_session(SessionId id, Instant now) override {
