@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "net/request.hpp"
+#include "oauth/authorize/pushed_authorization_request.hpp"
 #include "oauth/clients/authentication.hpp"
 #include "oauth/scope.hpp"
 #include "oauth/tokens/bearer.hpp"
@@ -27,11 +28,12 @@ void check_cookies(std::string_view header) {
 /// text stands for one handle: what is taken is what would be written.
 void check_handles(std::string_view bytes) {
   using namespace oauth;
-  for (const std::string_view prefix :
-       {prefix::kAuthorizationCode, prefix::kAccessToken, prefix::kRefreshToken, prefix::kClientSecret}) {
+  for (const std::string_view prefix : {prefix::kAuthorizationCode, prefix::kAccessToken, prefix::kRefreshToken,
+                                        prefix::kClientSecret, prefix::kPushedAuthorizationRequest}) {
     if (const auto handle = parse_handle(prefix, bytes)) require(format_handle(prefix, *handle) == bytes);
     if (const auto payload = parse_checked(prefix, bytes)) require(format_checked(prefix, *payload) == bytes);
   }
+  if (const auto handle = parse_request_uri(bytes)) require(format_request_uri(*handle) == bytes);
   if (const auto token = parse_refresh_token(bytes)) require(token->outer_tag.size() == 16 && token->mac.size() == 32);
   if (const auto token = parse_bearer_header(bytes)) require(!token->empty() && is_within(*token, bytes));
   if (const auto scope = Scope::parse(bytes)) {

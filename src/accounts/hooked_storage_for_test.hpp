@@ -42,6 +42,9 @@ class HookedStorage final : public storage::Storage {
   HookedSessions& sessions() override { return sessions_; }
   storage::OneTimeLinks& one_time_links() override { return storage_->one_time_links(); }
   storage::Consents& consents() override { return storage_->consents(); }
+  storage::PushedAuthorizationRequests& pushed_authorization_requests() override {
+    return storage_->pushed_authorization_requests();
+  }
   storage::AuthorizationCodes& authorization_codes() override { return storage_->authorization_codes(); }
   storage::Grants& grants() override { return storage_->grants(); }
   storage::AccessTokens& access_tokens() override { return storage_->access_tokens(); }

@@ -19,6 +19,7 @@ inline constexpr std::string_view kAuthorizationCode = "ctl_ac_";
 inline constexpr std::string_view kAccessToken = "ctl_at_";
 inline constexpr std::string_view kRefreshToken = "ctl_rt_";
 inline constexpr std::string_view kClientSecret = "ctl_cs_";
+inline constexpr std::string_view kPushedAuthorizationRequest = "ctl_pr_";
 }  // namespace prefix
 
 /// What a handle's text holds.

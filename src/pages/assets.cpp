@@ -23,6 +23,7 @@ struct Asset {
 
 std::string_view content_type_of(std::string_view name) {
   if (name.ends_with(".css")) return "text/css; charset=utf-8";
+  if (name.ends_with(".js")) return "text/javascript; charset=utf-8";
   if (name.ends_with(".svg")) return "image/svg+xml";
   throw std::logic_error(fmt::format("no content type is known for the asset {}", name));
 }

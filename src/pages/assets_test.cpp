@@ -20,6 +20,13 @@ TEST(Assets, AUrlThatCarriesTheHashIsKeptForAYear) {
   EXPECT_EQ(header_of(response, "X-Content-Type-Options"), "nosniff");
 }
 
+TEST(Assets, AScriptIsServedAsOne) {
+  const std::string url = asset_url("/oauth/assets", "form_post.js");
+  const net::Response response = serve_asset(url.substr(std::string_view("/oauth/assets/").size()));
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(header_of(response, "Content-Type"), "text/javascript; charset=utf-8");
+}
+
 TEST(Assets, EverythingElseIsNotFound) {
   for (const std::string_view name :
        {"", "/", "nothing.css", "mark.svg", "/mark.svg", "0000000000000000/chatelaine.css", "/chatelaine.css",

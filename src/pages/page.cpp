@@ -56,17 +56,23 @@ Data& Data::add_text(std::string name, std::string text) {
   return add(std::move(name), std::move(element));
 }
 
+Data& Data::add_hidden(std::string name, std::string value) {
+  Data field;
+  field.set("name", std::move(name)).set("value", std::move(value));
+  return add("hidden", std::move(field));
+}
+
 Renderer::Renderer(Frame frame) : frame_(std::move(frame)) {}
 
 net::Response Renderer::render(int status, std::string_view name, std::string_view title, const Data& data,
-                               const std::vector<std::string>& form_targets) const {
+                               const PagePolicy& policy) const {
   const Frame& frame = frame_.get();
   Data whole = data;
   whole.set("page_title", std::string(title)).set("service_name", frame.service_name);
   set_assets(whole, frame);
   whole.set("logo_url", frame.logo_url.empty() ? asset_url(frame.assets_path, "mark.svg") : frame.logo_url);
   net::Response response = net::make_response(status, "text/html; charset=utf-8", render_template(name, whole));
-  add_page_headers(response, form_targets);
+  add_page_headers(response, policy);
   if (frame.strict_transport == StrictTransport::on) {
     // RFC 6797 §7.2, for this name alone: what else its domain holds is not ours to judge.
     response.add_header("Strict-Transport-Security", "max-age=31536000");

@@ -20,6 +20,8 @@ class Data {
   Data& add(std::string list, Data element);
   /// A section with one `text`: how templates take a notice or a problem. Left out where the text is empty.
   Data& add_text(std::string name, std::string text);
+  /// A hidden field of the page's form: an element of the list `hidden`.
+  Data& add_hidden(std::string name, std::string value);
 
   struct Text {
     std::string name;
@@ -51,6 +53,17 @@ struct Frame {
   StrictTransport strict_transport = StrictTransport::off;
 };
 
+/// Whether a page runs scripts: none, or files of our own origin alone. Each page must work without.
+enum class Scripts { none, own };
+
+/// What a page may do beside showing itself.
+struct PagePolicy {
+  /// Origins beside our own that a form is sent to, or that its answer may redirect to (browsers apply form-action to
+  /// the redirect too).
+  std::vector<std::string> form_targets;
+  Scripts scripts = Scripts::none;
+};
+
 /// Renders the pages of web/templates, compiled in. Thread-safe.
 class Renderer {
  public:
@@ -60,10 +73,9 @@ class Renderer {
   /// element with `person` and `account_url`) shows who is signed in.
   ///
   /// A whole answer: the template `name` (web/templates/NAME.mustache) inside the frame, with the security headers of
-  /// `add_page_headers` and, as the frame says, Strict-Transport-Security. `form_targets`: origins beside our own that
-  /// a form's answer may redirect to (browsers apply form-action to the redirect too).
+  /// `add_page_headers` and, as the frame says, Strict-Transport-Security.
   [[nodiscard]] net::Response render(int status, std::string_view name, std::string_view title, const Data& data,
-                                     const std::vector<std::string>& form_targets = {}) const;
+                                     const PagePolicy& policy = {}) const;
   [[nodiscard]] const Frame& frame() const { return frame_.get(); }
   /// Every page from now on; `assets_path` must stay what it was, since its routes are made once.
   void set_frame(Frame frame) { frame_.set(std::move(frame)); }
@@ -72,7 +84,7 @@ class Renderer {
   Live<Frame> frame_;
 };
 
-/// An embedded asset (css, svg). `name` is `HASH/FILE`, cached for a year; 404 for everything else, a hash of other
+/// An embedded asset (css, js, svg). `name` is `HASH/FILE`, cached for a year; 404 for everything else, a hash of other
 /// content among it.
 [[nodiscard]] net::Response serve_asset(std::string_view name);
 /// `ASSETS_PATH/{hash}/{name}` and nothing else.
@@ -85,7 +97,7 @@ void add_asset_routes(net::Router& router, const std::string& assets_path);
 /// API; no-referrer would make browsers send `Origin: null` with our own forms), no-store, Cross-Origin-Opener-Policy,
 /// Permissions-Policy. A form target that is no origin or scheme is left out, so that the browser refuses the redirect
 /// rather than read a policy that somebody else wrote.
-void add_page_headers(net::Response& response, const std::vector<std::string>& form_targets);
+void add_page_headers(net::Response& response, const PagePolicy& policy);
 
 /// What an error page says: what happened, whose turn it is, what to do; the technical detail one click away.
 struct ErrorPage {

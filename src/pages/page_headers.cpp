@@ -21,19 +21,21 @@ bool is_source(const std::string& source) {
   return source.find(':') != std::string::npos && std::ranges::all_of(source, is_source_character);
 }
 
-std::string content_security_policy(const std::vector<std::string>& form_targets) {
-  std::string policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'";
-  for (const std::string& target : form_targets) {
+std::string content_security_policy(const PagePolicy& policy) {
+  std::string text = "default-src 'none'; style-src 'self'; img-src 'self'; ";
+  if (policy.scripts == Scripts::own) text += "script-src 'self'; ";
+  text += "form-action 'self'";
+  for (const std::string& target : policy.form_targets) {
     const std::string source = to_source(target);
-    if (is_source(source)) policy += " " + source;
+    if (is_source(source)) text += " " + source;
   }
-  return policy + "; frame-ancestors 'none'; base-uri 'none'";
+  return text + "; frame-ancestors 'none'; base-uri 'none'";
 }
 
 }  // namespace
 
-void add_page_headers(net::Response& response, const std::vector<std::string>& form_targets) {
-  response.add_header("Content-Security-Policy", content_security_policy(form_targets))
+void add_page_headers(net::Response& response, const PagePolicy& policy) {
+  response.add_header("Content-Security-Policy", content_security_policy(policy))
       .add_header("X-Frame-Options", "DENY")
       .add_header("X-Content-Type-Options", "nosniff")
       .add_header("Referrer-Policy", "strict-origin")

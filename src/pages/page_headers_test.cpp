@@ -8,7 +8,7 @@ namespace {
 
 std::string policy_for(const std::vector<std::string>& targets) {
   net::Response response;
-  add_page_headers(response, targets);
+  add_page_headers(response, {.form_targets = targets});
   return test::header_of(response, "Content-Security-Policy");
 }
 
@@ -27,6 +27,13 @@ TEST(PageHeaders, APageMayOnlyBeWhatItIs) {
   };
   for (const auto& [name, value] : expected) EXPECT_EQ(test::header_of(response, name), value) << name;
   EXPECT_FALSE(test::header_of(response, "Permissions-Policy").empty());
+}
+
+TEST(PageHeaders, ScriptsAreOurOwnFilesAndOnlyWhereAPageAsksForThem) {
+  EXPECT_EQ(policy_for({}).find("script-src"), std::string::npos);
+  net::Response response;
+  add_page_headers(response, {.scripts = Scripts::own});
+  EXPECT_NE(test::header_of(response, "Content-Security-Policy").find("; script-src 'self';"), std::string::npos);
 }
 
 TEST(PageHeaders, FormActionNamesWhereTheAnswerMayRedirect) {

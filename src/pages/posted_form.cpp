@@ -56,8 +56,8 @@ ErrorPage describe(const FormError& error) {
 
 }  // namespace
 
-Task<std::expected<Form, net::Response>> read_posted_form(const net::Request& request, const Renderer& renderer,
-                                                          std::size_t limit) {
+Task<std::expected<std::string, net::Response>> read_posted_text(const net::Request& request, const Renderer& renderer,
+                                                                 std::size_t limit) {
   const auto content_type = request.header("Content-Type");
   if (!content_type || !is_form_type(*content_type)) {
     ErrorPage page = unreadable(415, "What was sent is not a form.");
@@ -66,9 +66,16 @@ Task<std::expected<Form, net::Response>> read_posted_form(const net::Request& re
   }
   auto body = co_await net::read_whole_body(request, limit);
   if (!body) co_return std::unexpected(render_error(renderer, describe(body.error())));
-  auto form = parse_form(*body);
+  co_return std::move(*body);
+}
+
+Task<std::expected<Form, net::Response>> read_posted_form(const net::Request& request, const Renderer& renderer,
+                                                          std::size_t limit) {
+  auto text = co_await read_posted_text(request, renderer, limit);
+  if (!text) co_return std::unexpected(std::move(text.error()));
+  auto form = parse_form(*text);
   // It may hold a password.
-  wipe(body->data(), body->size());
+  wipe(text->data(), text->size());
   if (!form) co_return std::unexpected(render_error(renderer, describe(form.error())));
   co_return std::move(*form);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <string>
 
 #include "base/form.hpp"
 #include "base/task.hpp"
@@ -19,6 +20,11 @@ inline constexpr std::size_t kPostedFormLimit = std::size_t{16} * 1024;
 [[nodiscard]] Task<std::expected<Form, net::Response>> read_posted_form(const net::Request& request,
                                                                         const Renderer& renderer,
                                                                         std::size_t limit = kPostedFormLimit);
+
+/// The body as it came, not parsed; 415, 413, 408 and 400 (broken off) as above.
+[[nodiscard]] Task<std::expected<std::string, net::Response>> read_posted_text(const net::Request& request,
+                                                                               const Renderer& renderer,
+                                                                               std::size_t limit);
 
 /// 403: the form was not ours or has grown old (pages::Csrf), with what a person can do about it.
 [[nodiscard]] net::Response refuse_foreign_form(const Renderer& renderer);

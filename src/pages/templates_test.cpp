@@ -45,7 +45,7 @@ struct Forbidden {
 constexpr Forbidden kForbidden[] = {
     {"text that is not escaped", R"(\{\{\{|\{\{\s*&)"},
     {"other delimiters, which hide what is escaped", R"(\{\{\s*=)"},
-    {"a script", R"(<script)"},
+    {"a script that is no file of ours", R"(<script(?! src="\{\{\w+_js\}\}" defer></script>))"},
     {"an inline style", R"(<style|\sstyle\s*=)"},
     {"an event handler", R"(\son[a-z]+\s*=)"},
     {"a javascript: address", R"(javascript:)"},
@@ -133,6 +133,8 @@ TEST(Templates, EachFieldHasALabelAndKnowsHowItIsCompleted) {
 TEST(Templates, EachFormThatChangesSomethingCarriesAToken) {
   const std::regex form("<form[^>]*>\\s*([^\\n]*)");
   for (const EmbeddedFile& file : templates()) {
+    // What leaves for a client carries the client's answer; our token is for our own endpoints.
+    if (name_of(file) == "form_post") continue;
     const std::string text(file.bytes);
     for (const std::smatch& match : matches(text, form)) {
       EXPECT_NE(match[1].str().find("name=\"form_token\""), std::string::npos) << file.name << ": " << match.str();

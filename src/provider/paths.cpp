@@ -18,6 +18,7 @@ ProviderPaths make_paths(const ProviderSettings& settings) {
   const std::string base = issuer_path(settings.issuer);
   const std::string metadata = "/.well-known/oauth-authorization-server";
   return {.authorize = base + "/oauth/authorize",
+          .pushed_authorization_request = base + "/oauth/par",
           .consent = settings.page_prefix + "/consent",
           .token = base + "/oauth/token",
           .revoke = base + "/oauth/revoke",

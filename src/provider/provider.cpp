@@ -57,9 +57,8 @@ void Provider::add_routes(net::Router& router) {
   using enum net::CrossOrigin;
 
   // What a browser visits: no other origin's script may read it.
-  // RFC 6749 §3.1: POST at the authorization endpoint is a server's choice. Ours leaves it out: the session's cookie is
-  // Lax, so that a form of another site would arrive signed out.
   add_page(router, context, get, paths.authorize, endpoints::authorize);
+  add_page(router, context, post, paths.authorize, endpoints::authorize_posted);
   add_page(router, context, post, paths.consent, endpoints::consent);
   pages::add_asset_routes(router, context.renderer.frame().assets_path);
 
@@ -68,6 +67,7 @@ void Provider::add_routes(net::Router& router) {
   programs.add(post, paths.introspect, endpoints::introspect);
 
   // What clients call, also from a browser's script: credentials travel in the request itself, never in a cookie.
+  programs.add(post, paths.pushed_authorization_request, endpoints::pushed_authorization_request, any_origin);
   programs.add(post, paths.token, endpoints::token, any_origin);
   programs.add(post, paths.revoke, endpoints::revoke, any_origin);
 

@@ -56,6 +56,7 @@ struct ProviderSettings {
 /// Where the server answers: paths on our origin.
 struct ProviderPaths {
   std::string authorize;
+  std::string pushed_authorization_request;
   std::string consent;
   std::string token;
   std::string revoke;

@@ -9,6 +9,7 @@
 #include "storage/keys.hpp"
 #include "storage/one_time_links.hpp"
 #include "storage/plugins.hpp"
+#include "storage/pushed_authorization_requests.hpp"
 #include "storage/sessions.hpp"
 #include "storage/users.hpp"
 
@@ -29,6 +30,7 @@ class Storage {
   virtual Sessions& sessions() = 0;
   virtual OneTimeLinks& one_time_links() = 0;
   virtual Consents& consents() = 0;
+  virtual PushedAuthorizationRequests& pushed_authorization_requests() = 0;
   virtual AuthorizationCodes& authorization_codes() = 0;
   virtual Grants& grants() = 0;
   virtual AccessTokens& access_tokens() = 0;

@@ -72,6 +72,27 @@ describe('oauth4webapi', () => {
     });
   }
 
+  test('RFC 9126: a request that is pushed, and then named to the browser', async () => {
+    const client = { client_id: confidential.client_id };
+    const authentication = oauth.ClientSecretBasic(confidential.client_secret);
+    const verifier = oauth.generateRandomCodeVerifier();
+    const state = oauth.generateRandomState();
+    const challenge = await oauth.calculatePKCECodeChallenge(verifier);
+    const parameters = { redirect_uri: redirect, response_type: 'code', scope: 'todos.read', state, code_challenge: challenge, code_challenge_method: 'S256' };
+    const pushed = await oauth.processPushedAuthorizationResponse(
+      server, client, await oauth.pushedAuthorizationRequest(server, client, authentication, parameters, insecure));
+    const url = new URL(server.authorization_endpoint);
+    // The redirect_uri is for the visitor, who stops there; the server goes by what was pushed.
+    url.search = new URLSearchParams({ client_id: client.client_id, request_uri: pushed.request_uri, redirect_uri: redirect });
+    const answer = oauth.validateAuthResponse(server, client, new URL(await allow(url.href, person)), state);
+    const tokens = await oauth.processAuthorizationCodeResponse(
+      server, client, await oauth.authorizationCodeGrantRequest(server, client, authentication, answer, redirect, verifier, insecure));
+    assert.equal(tokens.token_type, 'bearer');
+
+    const refused = await oauth.pushedAuthorizationRequest(server, client, authentication, { ...parameters, scope: 'everything' }, insecure);
+    await assert.rejects(oauth.processPushedAuthorizationResponse(server, client, refused), { name: 'ResponseBodyError', error: 'invalid_scope' });
+  });
+
   test('RFC 6749 §4.4: a client of its own accord; RFC 7662: what its token is', async () => {
     const client = { client_id: confidential.client_id };
     const authentication = oauth.ClientSecretBasic(confidential.client_secret);

@@ -11,14 +11,19 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const mapFile = join(root, 'docs/rfc-map.md');
 const isTest = (file) => /_test\.cpp$|^tests\/|\/(conformance|testing)\//.test(file);
 
-/** RFC number → section → { code: Set(file), tests: Set(file) } */
+const specification = 'RFC \\d{4}|OpenID Connect Core|OAuth 2\\.0 Form Post Response Mode|OAuth 2\\.0 Multiple Response Type Encoding Practices';
+const citation = new RegExp(`(${specification})(?:,? §(\\d+(?:\\.\\d+)*))?`, 'g');
+/** A comment as one line, however it is broken. */
+const unwrap = (text) => text.replace(/\n *\/\/\/? ?/g, ' ');
+
+/** Specification → section → { code: Set(file), tests: Set(file) } */
 function readCitations() {
   const map = new Map();
   const files = execFileSync('git', ['ls-files', 'src', 'tests/wire', 'tests/flows', 'tests/clients', 'tests/browser', 'tests/faults', 'tests/manifests'], { cwd: root, encoding: 'utf8' })
     .split('\n').filter((file) => /\.(cpp|hpp|mjs|http|json)$/.test(file));
   for (const file of files) {
-    for (const [, rfc, section] of readFileSync(join(root, file), 'utf8').matchAll(/RFC (\d{4})(?:,? §(\d+(?:\.\d+)*))?/g)) {
-      const sections = map.get(rfc) ?? map.set(rfc, new Map()).get(rfc);
+    for (const [, name, section] of unwrap(readFileSync(join(root, file), 'utf8')).matchAll(citation)) {
+      const sections = map.get(name) ?? map.set(name, new Map()).get(name);
       const entry = sections.get(section ?? '') ?? sections.set(section ?? '', { code: new Set(), tests: new Set() }).get(section ?? '');
       entry[isTest(file) ? 'tests' : 'code'].add(file);
     }
@@ -33,8 +38,8 @@ function render(map) {
     '# Which clause, which file, which test', '',
     'Made from the citations in the code (`CHATELAINE_UPDATE=1 node --test tests/gates/rfc_map.test.mjs`); a gate fails when it drifts.', '',
   ];
-  for (const [rfc, sections] of [...map].sort()) {
-    lines.push(`## RFC ${rfc}`, '', '| clause | obeyed in | proven in |', '|---|---|---|');
+  for (const [name, sections] of [...map].sort()) {
+    lines.push(`## ${name}`, '', '| clause | obeyed in | proven in |', '|---|---|---|');
     for (const [section, { code, tests }] of [...sections].sort(bySection)) {
       const cell = (files) => [...files].sort().map((file) => `\`${file}\``).join(' ') || '–';
       lines.push(`| ${section === '' ? 'as a whole' : `§${section}`} | ${cell(code)} | ${cell(tests)} |`);
@@ -55,5 +60,5 @@ test('every specification that the protocol obeys is cited by a test', () => {
     const entries = [...sections.values()];
     return entries.some(({ code }) => [...code].some((file) => /^src\/(oauth|provider|gateway|relying_party)\//.test(file))) && entries.every(({ tests }) => tests.size === 0);
   });
-  assert.deepEqual(unproven.map(([rfc]) => `RFC ${rfc}`), []);
+  assert.deepEqual(unproven.map(([name]) => name), []);
 });

@@ -92,7 +92,8 @@ Task<net::Response> render_home(const PageContext& context, const accounts::Sign
     data.add("plugins", describe(context, plugin, connection, may_manage));
   }
   if (may_manage) data.add("install", pages::Data().set("install_url", "/plugins/install"));
-  co_return context.renderer.render(200, "host_home", "Plugins", data, list_form_targets(plugins));
+  const pages::PagePolicy policy{.form_targets = list_form_targets(plugins)};
+  co_return context.renderer.render(200, "host_home", "Plugins", data, policy);
 }
 
 }  // namespace chatelaine::host

@@ -58,8 +58,10 @@ std::expected<AuthorizationQuery, UnredirectableError> salvage(std::string_view 
   }
   // Without a client the query's own fault is what its author must hear of first.
   if (!read.form.get("client_id")) return std::unexpected(to_unredirectable(std::move(error)));
-  if (auto state = find_occurrence(query, "state"); state.value && !state.is_in_doubt())
-    read.form.add("state", std::move(*state.value));
+  for (const char* name : {"state", "response_mode", "request_uri"}) {
+    if (auto found = find_occurrence(query, name); found.value && !found.is_in_doubt())
+      read.form.add(name, std::move(*found.value));
+  }
   return read;
 }
 

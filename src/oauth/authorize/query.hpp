@@ -20,7 +20,7 @@ inline constexpr std::size_t kLongestAuthorizationQuery = std::size_t{4} * 1024;
 struct AuthorizationQuery {
   Form form;
   /// What makes it unreadable elsewhere than in client_id and redirect_uri; then `form` holds no more than an answer by
-  /// redirect needs: those two, and `state` where it came once and decodes.
+  /// redirect needs: those two, and `state`, `response_mode` and `request_uri` where they came once and decode.
   std::optional<OAuthError> fault;
 };
 

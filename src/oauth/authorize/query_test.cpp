@@ -53,6 +53,12 @@ INSTANTIATE_TEST_SUITE_P(
                        kProven + "&state=s"},
         ToldByRedirect{"a stray % in a name", "&%=x&state=",
                        "A parameter holds a % that two hexadecimal digits do not follow.", kProven + "&state="},
+        ToldByRedirect{"the response_mode is kept", "&scope=a&scope=b&response_mode=fragment",
+                       "The parameter 'scope' appears more than once.", kProven + "&response_mode=fragment"},
+        ToldByRedirect{"RFC 9126 §4: the pushed request is still the one", "&scope=a&scope=b&request_uri=urn%3Ax",
+                       "The parameter 'scope' appears more than once.", kProven + "&request_uri=urn%3Ax"},
+        ToldByRedirect{"a repeated response_mode is none", "&response_mode=fragment&response_mode=query",
+                       "The parameter 'response_mode' appears more than once.", kProven},
         ToldByRedirect{"129 parameters", many_parameters(), "The request holds more than 128 parameters.", kProven}));
 
 struct ToldOnPage {

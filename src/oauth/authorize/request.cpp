@@ -28,11 +28,18 @@ Result<void> check_response_type(const Facts& facts, AuthorizationRequest&) {
                 "The response_type '" + std::string(response_type) + "' is not supported: send response_type=code.");
 }
 
-Result<void> check_response_mode(const Facts& facts, AuthorizationRequest&) {
+/// The target has the mode that was asked for, or the default where that cannot be followed: a difference is refused.
+Result<void> check_response_mode(const Facts& facts, AuthorizationRequest& request) {
   const std::string_view mode = facts.query.get_or_empty("response_mode");
-  if (mode.empty() || mode == "query") return {};
-  return refuse(ErrorCode::invalid_request,
-                "The response_mode '" + std::string(mode) + "' is not supported: leave it out or send query.");
+  if (mode.empty() || mode == to_string(request.target.mode)) return {};
+  if (mode == to_string(ResponseMode::form_post)) {
+    return refuse(ErrorCode::invalid_request,
+                  "response_mode=form_post needs a redirect URI that begins with https:// or http://, and a state of "
+                  "printable ASCII characters (RFC 6749 appendix A.5).");
+  }
+  return refuse(ErrorCode::invalid_request, "The response_mode '" + std::string(mode) +
+                                                "' is not supported: send query, fragment or form_post, or leave it "
+                                                "out.");
 }
 
 // OpenID Connect Core §6: a server that ignored a request object would act on other parameters than were signed.
@@ -86,6 +93,25 @@ constexpr std::array<Step, 7> kAuthorizationSteps{
 /// RFC 6749 §3.1: a parameter without a value counts as omitted.
 bool is_redirect_uri_sent(const Form& query) { return !query.get_or_empty("redirect_uri").empty(); }
 
+/// OAuth 2.0 Form Post Response Mode §2: a browser posts to web addresses alone, and a form's text keeps neither NUL,
+/// nor a single line break, nor bytes that are no UTF-8, so that only the state of RFC 6749 appendix A.5 comes back as
+/// it was.
+bool can_be_posted(const ResponseTarget& target) {
+  const std::string& uri = target.redirect_uri.value();
+  const bool is_web = uri.starts_with("https://") || uri.starts_with("http://");
+  return is_web &&
+         (!target.state || std::ranges::all_of(target.state->value(), [](char c) { return c >= ' ' && c <= '~'; }));
+}
+
+/// The target with the mode that was asked for, as far as it can be followed.
+// DEVIATION OAuth 2.0 Multiple Response Type Encoding Practices §2.1: the default is the query also for a response type
+// whose own default would be the fragment, since all of those are refused.
+ResponseTarget with_mode(ResponseTarget target, const Form& query) {
+  const auto mode = parse_response_mode(query.get_or_empty("response_mode"));
+  if (mode && (*mode != ResponseMode::form_post || can_be_posted(target))) target.mode = *mode;
+  return target;
+}
+
 std::unexpected<UnredirectableError> refuse_on_page(UnredirectableError::Kind kind, std::string_view received = {}) {
   return std::unexpected(UnredirectableError{kind, std::string(received)});
 }
@@ -108,14 +134,14 @@ std::expected<ResponseTarget, UnredirectableError> check_redirect_uri(const Form
   if (!is_redirect_uri_sent(query)) {
     // RFC 6749 §3.1.2.3: only where there is no choice.
     if (client.redirect_uris.size() > 1) return refuse_on_page(Kind::missing_redirect_uri);
-    return ResponseTarget{client.redirect_uris.front(), std::move(state)};
+    return with_mode({client.redirect_uris.front(), std::move(state)}, query);
   }
   if (std::ranges::none_of(client.redirect_uris, [&](const RedirectUri& registered) {
         return is_registered_redirect_uri(received, registered);
       })) {
     return refuse_on_page(Kind::unregistered_redirect_uri, received);
   }
-  return ResponseTarget{RedirectUri(std::string(received)), std::move(state)};
+  return with_mode({RedirectUri(std::string(received)), std::move(state)}, query);
 }
 
 std::expected<AuthorizationRequest, RedirectableError> check_authorization_request(const Form& query,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/form.hpp"
+#include "oauth/authorize/response_mode.hpp"
 #include "oauth/clients/client.hpp"
 #include "oauth/oauth_error.hpp"
 #include "oauth/pkce.hpp"
@@ -24,7 +25,8 @@ struct UnredirectableError {
     unknown_client,
     missing_redirect_uri,
     unregistered_redirect_uri,
-    no_redirect_uris
+    no_redirect_uris,
+    unusable_request_uri
   };
   Kind kind;
   /// What came: the redirect URI, or the parameter's name.
@@ -35,6 +37,7 @@ struct UnredirectableError {
 struct ResponseTarget {
   RedirectUri redirect_uri;
   std::optional<State> state;  ///< present even when it came empty
+  ResponseMode mode = ResponseMode::query;
 };
 
 /// A fault that the client learns by redirect.
@@ -58,12 +61,13 @@ struct AuthorizationRequest {
 [[nodiscard]] std::expected<ClientId, UnredirectableError> find_client_id(const Form& query);
 
 /// Second step: where the answer goes. Exact comparison; a loopback URI (127.0.0.1, [::1]) may differ in its port alone
-/// (RFC 8252 §7.3). An absent redirect_uri is taken from a client with exactly one.
+/// (RFC 8252 §7.3). An absent redirect_uri is taken from a client with exactly one. A response_mode that cannot be
+/// followed counts as the default here, so that the third step's refusal reaches the client.
 [[nodiscard]] std::expected<ResponseTarget, UnredirectableError> check_redirect_uri(const Form& query,
                                                                                     const Client& client);
 
-/// Third step: everything else, as a list of checks (response_type, grant type, PKCE, scope, resource), each in
-/// request.cpp. `own_resource` is the one resource that tokens are for.
+/// Third step: everything else, as a list of checks (response_type, response_mode, grant type, PKCE, scope, resource),
+/// each in request.cpp. `own_resource` is the one resource that tokens are for.
 [[nodiscard]] std::expected<AuthorizationRequest, RedirectableError> check_authorization_request(
     const Form& query, const Client& client, const ResponseTarget& target, const Resource& own_resource);
 

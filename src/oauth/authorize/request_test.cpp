@@ -168,9 +168,6 @@ INSTANTIATE_TEST_SUITE_P(
         RequestRow{"RFC 8707 §2: another resource", {{"resource", "https://other.example"}}, ErrorCode::invalid_target},
         RequestRow{
             "RFC 8707 §2: two slashes are another", {{"resource", "https://api.example//"}}, ErrorCode::invalid_target},
-        RequestRow{"response_mode=query", {{"response_mode", "query"}}, {}},
-        RequestRow{"response_mode=fragment", {{"response_mode", "fragment"}}, ErrorCode::invalid_request},
-        RequestRow{"response_mode=form_post", {{"response_mode", "form_post"}}, ErrorCode::invalid_request},
         RequestRow{"RFC 9101: a request object", {{"request", "e30."}}, ErrorCode::request_not_supported},
         RequestRow{"RFC 9101: a request object to fetch",
                    {{"request_uri", "https://evil.example"}},

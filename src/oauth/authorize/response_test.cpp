@@ -11,27 +11,31 @@ namespace {
 
 const Issuer kIssuer("https://api.example");
 
+/// Where the browser goes in the mode query.
+std::string code_location(const ResponseTarget& target, const AuthorizationCodeSecret& code) {
+  return std::get<RedirectResponse>(make_code_response(target, code, kIssuer)).location;
+}
+
 TEST(AuthorizationResponseTest, Rfc9207Section2EveryAnswerNamesItsIssuer) {
   const AuthorizationCodeSecret code("ctl_ac_x");
-  EXPECT_EQ(make_code_response({RedirectUri(kCallback), State("a b")}, code, kIssuer),
+  EXPECT_EQ(code_location({RedirectUri(kCallback), State("a b")}, code),
             kCallback + "?code=ctl_ac_x&state=a%20b&iss=https%3A%2F%2Fapi.example");
-  EXPECT_EQ(make_code_response({RedirectUri(kCallback), std::nullopt}, code, kIssuer),
+  EXPECT_EQ(code_location({RedirectUri(kCallback), std::nullopt}, code),
             kCallback + "?code=ctl_ac_x&iss=https%3A%2F%2Fapi.example");
-  EXPECT_EQ(
-      make_error_response({RedirectUri(kCallback), State("s")}, {ErrorCode::access_denied, "No.", "why"}, kIssuer),
-      kCallback + "?error=access_denied&error_description=No.&state=s&iss=https%3A%2F%2Fapi.example");
+  const auto denied =
+      make_error_response({RedirectUri(kCallback), State("s")}, {ErrorCode::access_denied, "No.", "why"}, kIssuer);
+  EXPECT_EQ(std::get<RedirectResponse>(denied).location,
+            kCallback + "?error=access_denied&error_description=No.&state=s&iss=https%3A%2F%2Fapi.example");
 }
 
 TEST(AuthorizationResponseTest, Rfc6749Section312TheUrisOwnQueryIsKept) {
-  EXPECT_EQ(
-      make_code_response({RedirectUri("https://a.example/?x=1"), std::nullopt}, AuthorizationCodeSecret("c"), kIssuer),
-      "https://a.example/?x=1&code=c&iss=https%3A%2F%2Fapi.example");
+  EXPECT_EQ(code_location({RedirectUri("https://a.example/?x=1"), std::nullopt}, AuthorizationCodeSecret("c")),
+            "https://a.example/?x=1&code=c&iss=https%3A%2F%2Fapi.example");
 }
 
 TEST(AuthorizationResponseTest, Rfc6749Section412StateComesBackByteForByte) {
   for (const std::string& state : {std::string(), std::string("\0\xff\r\n&=+%#\"", 10), std::string("\xc3\xa9")}) {
-    const std::string location =
-        make_code_response({RedirectUri(kCallback), State(state)}, AuthorizationCodeSecret("c"), kIssuer);
+    const std::string location = code_location({RedirectUri(kCallback), State(state)}, AuthorizationCodeSecret("c"));
     EXPECT_EQ(location.find_first_of("\r\n\"# "), std::string::npos);
     const auto form = parse_form(std::string_view(location).substr(kCallback.size() + 1));
     ASSERT_TRUE(form);

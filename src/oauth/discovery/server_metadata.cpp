@@ -2,6 +2,8 @@
 
 #include <boost/json/array.hpp>
 
+#include "oauth/authorize/response_mode.hpp"
+
 namespace chatelaine::oauth {
 namespace {
 
@@ -29,20 +31,22 @@ boost::json::array names_of_secret_methods() {
 
 boost::json::object to_json(const ServerMetadata& metadata) {
   const boost::json::array every_method = names_of(kAuthenticationMethods);
-  boost::json::object document{{"issuer", metadata.issuer.value()},
-                               {"authorization_endpoint", metadata.authorization_endpoint},
-                               {"token_endpoint", metadata.token_endpoint},
-                               {"jwks_uri", metadata.jwks_uri},
-                               {"response_types_supported", boost::json::array{"code"}},
-                               {"response_modes_supported", boost::json::array{"query"}},
-                               {"grant_types_supported", names_of(kGrantTypes)},
-                               {"token_endpoint_auth_methods_supported", every_method},
-                               {"revocation_endpoint", metadata.revocation_endpoint},
-                               {"revocation_endpoint_auth_methods_supported", every_method},
-                               {"introspection_endpoint", metadata.introspection_endpoint},
-                               {"introspection_endpoint_auth_methods_supported", names_of_secret_methods()},
-                               {"code_challenge_methods_supported", boost::json::array{"S256"}},
-                               {"authorization_response_iss_parameter_supported", true}};
+  boost::json::object document{
+      {"issuer", metadata.issuer.value()},
+      {"authorization_endpoint", metadata.authorization_endpoint},
+      {"pushed_authorization_request_endpoint", metadata.pushed_authorization_request_endpoint},
+      {"token_endpoint", metadata.token_endpoint},
+      {"jwks_uri", metadata.jwks_uri},
+      {"response_types_supported", boost::json::array{"code"}},
+      {"response_modes_supported", names_of(kResponseModes)},
+      {"grant_types_supported", names_of(kGrantTypes)},
+      {"token_endpoint_auth_methods_supported", every_method},
+      {"revocation_endpoint", metadata.revocation_endpoint},
+      {"revocation_endpoint_auth_methods_supported", every_method},
+      {"introspection_endpoint", metadata.introspection_endpoint},
+      {"introspection_endpoint_auth_methods_supported", names_of_secret_methods()},
+      {"code_challenge_methods_supported", boost::json::array{"S256"}},
+      {"authorization_response_iss_parameter_supported", true}};
   // RFC 8414 §3.2: a list without elements is left out.
   if (!metadata.scopes_supported.empty()) document["scopes_supported"] = to_array(metadata.scopes_supported);
   return document;

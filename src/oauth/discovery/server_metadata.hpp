@@ -12,6 +12,7 @@ namespace chatelaine::oauth {
 struct ServerMetadata {
   Issuer issuer;
   std::string authorization_endpoint;
+  std::string pushed_authorization_request_endpoint;
   std::string token_endpoint;
   std::string revocation_endpoint;
   std::string introspection_endpoint;
@@ -19,8 +20,8 @@ struct ServerMetadata {
   std::vector<std::string> scopes_supported;
 };
 
-/// The document of RFC 8414 §2, with `authorization_response_iss_parameter_supported` (RFC 9207 §3) and
-/// `code_challenge_methods_supported: ["S256"]`.
+/// The document of RFC 8414 §2, with `pushed_authorization_request_endpoint` (RFC 9126 §5),
+/// `authorization_response_iss_parameter_supported` (RFC 9207 §3) and `code_challenge_methods_supported: ["S256"]`.
 [[nodiscard]] boost::json::object to_json(const ServerMetadata& metadata);
 
 }  // namespace chatelaine::oauth

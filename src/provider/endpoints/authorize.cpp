@@ -13,10 +13,11 @@ namespace {
 /// Whether a page of ours led here, which only the sign-in form does without a person's look at the consent page.
 bool comes_from_own_form(const net::Request& request) { return request.header("Sec-Fetch-Site") == "same-origin"; }
 
-/// The redirect as a page that goes on by itself. Browsers apply a form's form-action to every redirect that follows
+/// A redirect as a page that goes on by itself. Browsers apply a form's form-action to every redirect that follows
 /// it: a sign-in that ends at the client's origin would be blocked, while a page begins a navigation of its own.
-net::Response go_on_by_refresh(const Context& context, const net::Response& redirect) {
-  const auto location = std::ranges::find(redirect.headers, "Location", &net::Header::name);
+net::Response go_on_by_refresh(const Context& context, net::Response answer) {
+  const auto location = std::ranges::find(answer.headers, "Location", &net::Header::name);
+  if (location == answer.headers.end()) return answer;
   pages::Data next;
   next.set("href", location->value).set("label", "Go on");
   pages::Data data;
@@ -37,14 +38,16 @@ Task<net::Response> authorize(const Context& context, const net::Request& reques
 
   const auto remembered = co_await context.storage.consents().find_consent(
       signed_in->user.id, checked->request.client_id, checked->request.resource);
+  // RFC 9110 §9.2.1: HEAD is safe, and a code or a pushed request is used up by its answer.
+  if (request.method == net::Method::head) co_return consent_page(context, *checked, *signed_in);
   switch (oauth::decide_consent(checked->request, remembered)) {
     case oauth::ConsentDecision::ask:
       co_return consent_page(context, *checked, *signed_in);
     case oauth::ConsentDecision::remembered:
       break;
   }
-  auto answer = co_await answer_with_code(context, checked->request, *signed_in);
-  if (comes_from_own_form(request)) co_return go_on_by_refresh(context, answer);
+  auto answer = co_await answer_with_code(context, *checked, *signed_in);
+  if (comes_from_own_form(request)) co_return go_on_by_refresh(context, std::move(answer));
   co_return answer;
 }
 

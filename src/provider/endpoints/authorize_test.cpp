@@ -152,8 +152,8 @@ std::vector<WrongRequest> told_by_redirect() {
           "response_type is missing: send response_type=code."),
       row("RFC 9700 §2.1.2: response_type=token", client + "&response_type=token", "unsupported_response_type",
           "The response_type 'token' is not supported: send response_type=code."),
-      row("response_mode=fragment", proven + "&response_mode=fragment", "invalid_request",
-          "The response_mode 'fragment' is not supported: leave it out or send query."),
+      row("a response_mode that we do not have", proven + "&response_mode=web_message", "invalid_request",
+          "The response_mode 'web_message' is not supported: send query, fragment or form_post, or leave it out."),
       row("RFC 9101: a request object", proven + "&request=e30.", "request_not_supported",
           "The parameter request is not supported: send plain parameters."),
       row("RFC 9101: a request object to fetch", proven + "&request_uri=https://evil.example",
@@ -331,13 +331,15 @@ TEST(Authorize, ALoopbackRedirectAlwaysAsks) {
 
 TEST(Authorize, OtherMethodsAreAPageWithAllow) {
   World world;
-  const auto answer = world.send(post_form("/oauth/authorize", {}));
+  auto put = get("/oauth/authorize");
+  put.method = "PUT";
+  const auto answer = world.send(put);
   const Told told{
       405, "",
       "Nothing to see here This address is one step of a sign-in and shows nothing by itself. Go back to the "
       "assistant and begin the sign-in there."};
   EXPECT_EQ(tell(answer), told);
-  EXPECT_EQ(answer.header("Allow"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(answer.header("Allow"), "GET, HEAD, POST, OPTIONS");
   EXPECT_EQ(answer.header("Cache-Control"), "no-store");
 }
 

@@ -12,7 +12,7 @@
 #include "oauth/oauth_error.hpp"
 #include "provider/context.hpp"
 
-/// The steps that the token, revocation and introspection endpoints share, so that none can forget one.
+/// The steps that the endpoints share which a client calls with its credentials, so that none can forget one.
 namespace chatelaine::provider::endpoints {
 
 /// The most bytes that an OAuth request's body may have.

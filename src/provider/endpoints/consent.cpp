@@ -25,16 +25,12 @@ Task<net::Response> allow(const Context& context, const CheckedRequest& checked,
                              .resource = checked.request.resource,
                              .scope = checked.request.scope,
                              .given_at = context.clock.now()};
+  // Also where the request turns out to be spent: the person has said it.
   co_await context.storage.consents().remember_consent(given, signed_in.session.id);
   context.log.info("Consent given", {{"client", given.client_id.value()},
                                      {"user", format_id(given.user_id.value)},
                                      {"scope", given.scope.to_string()}});
-  co_return co_await answer_with_code(context, checked.request, signed_in);
-}
-
-net::Response deny(const Context& context, const CheckedRequest& checked) {
-  const oauth::OAuthError denied{oauth::ErrorCode::access_denied, "The user did not allow it.", {}};
-  return answer_with_error(context, checked.request.client_id, checked.request.target, denied);
+  co_return co_await answer_with_code(context, checked, signed_in);
 }
 
 /// Where a person whose session ended meanwhile goes on: the same request, encoded anew since it came in a form.
@@ -63,7 +59,7 @@ Task<net::Response> consent(const Context& context, const net::Request& request)
 
   const auto decision = form->get_or_empty("decision");
   if (decision == "allow") co_return co_await allow(context, *checked, *signed_in);
-  if (decision == "deny") co_return deny(context, *checked);
+  if (decision == "deny") co_return co_await answer_with_denial(context, *checked);
   co_return without_decision(context);
 }
 

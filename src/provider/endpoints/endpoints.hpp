@@ -9,8 +9,12 @@
 /// verbs, HTTP out. Context and request outlive the task.
 namespace chatelaine::provider::endpoints {
 
-/// GET: the authorization endpoint (RFC 6749 §3.1): sign-in, consent page, or the redirect with a code.
+/// GET: the authorization endpoint (RFC 6749 §3.1): sign-in, consent page, or the answer with a code.
 [[nodiscard]] Task<net::Response> authorize(const Context& context, const net::Request& request);
+/// POST: an authorization request as a form, from whatever site (OpenID Connect Core §3.1.2.1): sent on to GET.
+[[nodiscard]] Task<net::Response> authorize_posted(const Context& context, const net::Request& request);
+/// POST: a client sends its authorization request itself and gets a request_uri for the browser (RFC 9126).
+[[nodiscard]] Task<net::Response> pushed_authorization_request(const Context& context, const net::Request& request);
 /// POST: what the person decided on the consent page.
 [[nodiscard]] Task<net::Response> consent(const Context& context, const net::Request& request);
 /// POST: the token endpoint (RFC 6749 §3.2), JSON or form.

@@ -32,8 +32,11 @@ struct Fault {
 std::vector<TestRequest> sent_by_programs() {
   const auto by_worker = [](TestRequest request) { return std::move(request).with("Authorization", basic("worker")); };
   return {by_worker(post_form("/oauth/token", {{"grant_type", "client_credentials"}})),
+          by_worker(post_form("/oauth/par", {{"response_type", "code"}})),
           by_worker(post_form("/oauth/revoke", {{"token", "x"}})),
-          by_worker(post_form("/oauth/introspect", {{"token", "x"}})), get("/oauth/jwks"), get("/readyz")};
+          by_worker(post_form("/oauth/introspect", {{"token", "x"}})),
+          get("/oauth/jwks"),
+          get("/readyz")};
 }
 
 /// THREATS §1: token, revocation and introspection errors are JSON that nobody may store, faults among them.
@@ -58,7 +61,7 @@ TEST(Faults, ProgramsGetJson) {
 
 TEST(Faults, PeopleGetAPage) {
   const std::vector<TestRequest> requests{
-      get("/oauth/authorize?client_id=todo-plugin"),
+      get("/oauth/authorize?client_id=todo-plugin"), post_form("/oauth/authorize", {{"client_id", "todo-plugin"}}),
       post_form("/consent", {{"request", "client_id=todo-plugin"}, {"decision", "allow"}})};
   for (const auto& request : requests) {
     for (const auto& [watch, told] : {Fault{full_disk, kUnavailablePage}, Fault{bug, kBrokenPage}}) {
@@ -90,6 +93,7 @@ TEST(Faults, OtherMethodsAreJsonWithAllow) {
   constexpr std::string_view kGet = "GET, HEAD, OPTIONS";
   const std::vector<Path> rows{{"/oauth/token", kPost, "GET", true},
                                {"/oauth/token", kPost, "PUT", true},
+                               {"/oauth/par", kPost, "GET", true},
                                {"/oauth/revoke", kPost, "GET", true},
                                {"/oauth/introspect", kPost, "GET", false},
                                {"/oauth/jwks", kGet, "POST", true},

@@ -10,13 +10,15 @@ namespace {
 oauth::ServerMetadata describe_server(const Context& context) {
   const auto& settings = context.settings();
   const auto url = [&](const std::string& path) { return absolute_url(settings.issuer, path); };
-  oauth::ServerMetadata metadata{.issuer = settings.issuer,
-                                 .authorization_endpoint = url(context.paths.authorize),
-                                 .token_endpoint = url(context.paths.token),
-                                 .revocation_endpoint = url(context.paths.revoke),
-                                 .introspection_endpoint = url(context.paths.introspect),
-                                 .jwks_uri = url(context.paths.jwks),
-                                 .scopes_supported = {}};
+  oauth::ServerMetadata metadata{
+      .issuer = settings.issuer,
+      .authorization_endpoint = url(context.paths.authorize),
+      .pushed_authorization_request_endpoint = url(context.paths.pushed_authorization_request),
+      .token_endpoint = url(context.paths.token),
+      .revocation_endpoint = url(context.paths.revoke),
+      .introspection_endpoint = url(context.paths.introspect),
+      .jwks_uri = url(context.paths.jwks),
+      .scopes_supported = {}};
   std::ranges::transform(settings.scopes, std::back_inserter(metadata.scopes_supported), &ScopeDescription::name);
   return metadata;
 }

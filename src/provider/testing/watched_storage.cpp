@@ -13,6 +13,9 @@ class WatchedStorage final : public storage::Storage {
   storage::Sessions& sessions() override { return watched("sessions").sessions(); }
   storage::OneTimeLinks& one_time_links() override { return watched("one_time_links").one_time_links(); }
   storage::Consents& consents() override { return watched("consents").consents(); }
+  storage::PushedAuthorizationRequests& pushed_authorization_requests() override {
+    return watched("pushed_authorization_requests").pushed_authorization_requests();
+  }
   storage::AuthorizationCodes& authorization_codes() override {
     return watched("authorization_codes").authorization_codes();
   }

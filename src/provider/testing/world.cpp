@@ -271,18 +271,20 @@ std::string basic(std::string_view client_id) {
   return "Basic " + base64_encode(id + ":secret-of-" + id);
 }
 
+TestResponse decide(World& world, const std::string& cookie, const TestResponse& page, const std::string& decision) {
+  auto form = post_form(
+      "/consent",
+      {{"form_token", page.form_field("form_token")}, {"request", page.form_field("request")}, {"decision", decision}});
+  return world.send(form.with("Cookie", cookie));
+}
+
 std::string obtain_code(World& world, const std::string& cookie) {
   const std::vector<Form::Field> query{{"response_type", "code"},
                                        {"client_id", "todo-plugin"},
                                        {"scope", ""},
                                        {"redirect_uri", std::string(World::kPluginRedirect)}};
   auto answer = world.send(get("/oauth/authorize?" + encode_form(query)).with("Cookie", cookie));
-  if (answer.status == 200) {
-    auto allow = post_form("/consent", {{"form_token", answer.form_field("form_token")},
-                                        {"request", answer.form_field("request")},
-                                        {"decision", "allow"}});
-    answer = world.send(std::move(allow).with("Cookie", cookie));
-  }
+  if (answer.status == 200) answer = decide(world, cookie, answer, "allow");
   return answer.location_parameter("code");
 }
 

@@ -72,6 +72,9 @@ class World {
 /// HTTP Basic credentials for the client; its secret is `secret-of-` and its id.
 [[nodiscard]] std::string basic(std::string_view client_id);
 
+/// Sends the form of a consent page: "allow" or "deny".
+[[nodiscard]] TestResponse decide(World& world, const std::string& cookie, const TestResponse& page,
+                                  const std::string& decision);
 /// Walks todo-plugin through authorize and consent: the code that it gets.
 [[nodiscard]] std::string obtain_code(World& world, const std::string& cookie);
 /// Exchanges a new code of todo-plugin: the answer of the token endpoint.

@@ -19,6 +19,7 @@ struct Case {
 [[nodiscard]] std::span<const Case> session_cases();
 [[nodiscard]] std::span<const Case> one_time_link_cases();
 [[nodiscard]] std::span<const Case> consent_cases();
+[[nodiscard]] std::span<const Case> pushed_authorization_request_cases();
 [[nodiscard]] std::span<const Case> authorization_code_cases();
 [[nodiscard]] std::span<const Case> grant_cases();
 [[nodiscard]] std::span<const Case> rotation_cases();

@@ -51,6 +51,14 @@ OneTimeLink some_link(std::int64_t id, std::int64_t user_id) {
   return {.id = {id}, .secret_hash = some_hash('l'), .user_id = {user_id}, .expires_at = kNow + std::chrono::hours(72)};
 }
 
+oauth::PushedAuthorizationRequest some_pushed_request(std::int64_t id, const std::string& client_id) {
+  return {.id = {id},
+          .secret_hash = some_hash('p'),
+          .client_id = oauth::ClientId(client_id),
+          .parameters = "client_id=" + client_id + "&state=%00%22'",
+          .expires_at = kNow + std::chrono::minutes(10)};
+}
+
 oauth::Consent some_consent(std::int64_t user_id, const std::string& client_id) {
   return {.user_id = {user_id},
           .client_id = oauth::ClientId(client_id),

@@ -20,6 +20,7 @@ inline constexpr Instant kNow{std::chrono::sys_days{std::chrono::year{2026} / 11
 [[nodiscard]] Session some_session(std::int64_t id, std::int64_t user_id);
 [[nodiscard]] OneTimeLink some_link(std::int64_t id, std::int64_t user_id);
 [[nodiscard]] oauth::Consent some_consent(std::int64_t user_id, const std::string& client_id);
+[[nodiscard]] oauth::PushedAuthorizationRequest some_pushed_request(std::int64_t id, const std::string& client_id);
 [[nodiscard]] oauth::AuthorizationCode some_code(std::int64_t id, std::int64_t user_id, const std::string& client_id);
 [[nodiscard]] oauth::Grant some_grant(std::int64_t id, std::int64_t user_id, const std::string& client_id);
 [[nodiscard]] oauth::OpaqueAccessToken some_token(std::int64_t id, const std::string& client_id);

@@ -78,6 +78,11 @@ void check_what_does_not_count(Storage& storage) {
     block_on(storage.access_tokens().add_access_token(token));
   })) << "an access token";
   EXPECT_TRUE(quiet([&] {
+    const oauth::PushedAuthorizationRequest pushed = some_pushed_request(5, "todo-helper");
+    block_on(storage.pushed_authorization_requests().add_pushed_authorization_request(pushed, std::nullopt));
+    block_on(storage.pushed_authorization_requests().spend_pushed_authorization_request(pushed.id));
+  })) << "a pushed request";
+  EXPECT_TRUE(quiet([&] {
     block_on(storage.clients().remove_client(oauth::ClientId("nobody")));
     block_on(storage.grants().revoke_grant({99}, oauth::RevocationReason::by_client, kNow));
     block_on(storage.users().set_password({99}, crypto::PasswordHash("new"), kNow));
@@ -93,13 +98,16 @@ void add_mortals(Storage& storage, std::int64_t id, Instant expiry) {
   OneTimeLink link = some_link(id, id);
   oauth::OpaqueAccessToken token = some_token(id, "todo-helper");
   ConnectionAttempt attempt = some_attempt(id, "plugin-1", 1);
+  oauth::PushedAuthorizationRequest pushed = some_pushed_request(id, "todo-helper");
   code.expires_at = session.expires_at = link.expires_at = token.token.expires_at = attempt.expires_at = expiry;
+  pushed.expires_at = expiry;
   allow(storage, code);
   sign_in(storage, session);
   block_on(storage.one_time_links().add_one_time_link(link));
   block_on(storage.access_tokens().add_access_token(token));
   block_on(storage.access_tokens().revoke_access_token({id + 100}, expiry));
   block_on(storage.connections().add_connection_attempt(attempt));
+  block_on(storage.pushed_authorization_requests().add_pushed_authorization_request(pushed, std::nullopt));
 }
 
 void expect_mortals(Storage& storage, std::int64_t id, bool there) {
@@ -109,6 +117,9 @@ void expect_mortals(Storage& storage, std::int64_t id, bool there) {
   EXPECT_EQ(block_on(storage.access_tokens().find_access_token({id})).has_value(), there) << "access token";
   EXPECT_EQ(block_on(storage.connections().take_connection_attempt({id}, some_hash('a'))).has_value(), there)
       << "attempt";
+  EXPECT_EQ(block_on(storage.pushed_authorization_requests().find_pushed_authorization_request({id})).has_value(),
+            there)
+      << "pushed request";
 }
 
 void check_grants_are_kept_for_thirty_days(Storage& storage) {

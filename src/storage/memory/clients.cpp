@@ -49,6 +49,8 @@ class MemoryClients final : public Clients {
     const auto row = find(id);
     if (row == tables_.clients.end()) co_return false;
     tables_.clients.erase(row);
+    std::erase_if(tables_.pushed_authorization_requests,
+                  [&](const auto& request) { return request.second.client_id == id; });
     std::erase_if(tables_.authorization_codes, [&](const auto& code) { return code.second.client_id == id; });
     std::erase_if(tables_.consents, [&](const auto& consent) { return consent.second.client_id == id; });
     tables_.remove_grants([&](const oauth::Grant& grant) { return grant.client_id == id; });

@@ -13,6 +13,7 @@ class MemoryStorage final : public Storage {
   Sessions& sessions() override { return *sessions_; }
   OneTimeLinks& one_time_links() override { return *one_time_links_; }
   Consents& consents() override { return *consents_; }
+  PushedAuthorizationRequests& pushed_authorization_requests() override { return *pushed_authorization_requests_; }
   AuthorizationCodes& authorization_codes() override { return *authorization_codes_; }
   Grants& grants() override { return *grants_; }
   AccessTokens& access_tokens() override { return *access_tokens_; }
@@ -23,6 +24,7 @@ class MemoryStorage final : public Storage {
   Task<bool> remove_expired(Instant now) override {
     const std::scoped_lock lock(tables_.mutex);
     const auto has_expired = [now](const auto& row) { return row.second.expires_at <= now; };
+    std::erase_if(tables_.pushed_authorization_requests, has_expired);
     std::erase_if(tables_.authorization_codes, has_expired);
     std::erase_if(tables_.sessions, has_expired);
     std::erase_if(tables_.one_time_links, has_expired);
@@ -46,6 +48,8 @@ class MemoryStorage final : public Storage {
   std::unique_ptr<Sessions> sessions_ = make_sessions(tables_);
   std::unique_ptr<OneTimeLinks> one_time_links_ = make_one_time_links(tables_);
   std::unique_ptr<Consents> consents_ = make_consents(tables_);
+  std::unique_ptr<PushedAuthorizationRequests> pushed_authorization_requests_ =
+      make_pushed_authorization_requests(tables_);
   std::unique_ptr<AuthorizationCodes> authorization_codes_ = make_authorization_codes(tables_);
   std::unique_ptr<Grants> grants_ = make_grants(tables_);
   std::unique_ptr<AccessTokens> access_tokens_ = make_access_tokens(tables_);

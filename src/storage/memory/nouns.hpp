@@ -12,6 +12,7 @@ namespace chatelaine::storage::memory {
 [[nodiscard]] std::unique_ptr<Sessions> make_sessions(Tables& tables);
 [[nodiscard]] std::unique_ptr<OneTimeLinks> make_one_time_links(Tables& tables);
 [[nodiscard]] std::unique_ptr<Consents> make_consents(Tables& tables);
+[[nodiscard]] std::unique_ptr<PushedAuthorizationRequests> make_pushed_authorization_requests(Tables& tables);
 [[nodiscard]] std::unique_ptr<AuthorizationCodes> make_authorization_codes(Tables& tables);
 [[nodiscard]] std::unique_ptr<Grants> make_grants(Tables& tables);
 [[nodiscard]] std::unique_ptr<AccessTokens> make_access_tokens(Tables& tables);

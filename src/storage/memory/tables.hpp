@@ -26,6 +26,7 @@ struct Tables {
   std::map<SessionId, Session> sessions;
   std::map<OneTimeLinkId, OneTimeLink> one_time_links;
   std::map<std::pair<oauth::UserId, std::pair<oauth::ClientId, oauth::Resource>>, oauth::Consent> consents;
+  std::map<oauth::PushedAuthorizationRequestId, oauth::PushedAuthorizationRequest> pushed_authorization_requests;
   std::map<oauth::AuthorizationCodeId, oauth::AuthorizationCode> authorization_codes;
   std::map<oauth::GrantId, oauth::Grant> grants;
   std::map<oauth::AccessTokenId, oauth::OpaqueAccessToken> access_tokens;

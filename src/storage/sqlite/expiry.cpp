@@ -8,8 +8,13 @@ constexpr std::size_t kMostRows = 1000;
   Sql{"DELETE FROM " table " WHERE id IN (SELECT id FROM " table " WHERE expires_at <= ?1 LIMIT 1000) RETURNING id"}
 
 constexpr Sql kExpired[] = {
-    REMOVE_EXPIRED("authorization_codes"),   REMOVE_EXPIRED("sessions"),       REMOVE_EXPIRED("access_tokens"),
-    REMOVE_EXPIRED("revoked_access_tokens"), REMOVE_EXPIRED("one_time_links"), REMOVE_EXPIRED("connection_attempts"),
+    REMOVE_EXPIRED("authorization_codes"),
+    REMOVE_EXPIRED("sessions"),
+    REMOVE_EXPIRED("access_tokens"),
+    REMOVE_EXPIRED("revoked_access_tokens"),
+    REMOVE_EXPIRED("one_time_links"),
+    REMOVE_EXPIRED("connection_attempts"),
+    REMOVE_EXPIRED("pushed_authorization_requests"),
 };
 
 // Grants have no index by expiry: a stretch of them is looked through, in the order of their ids. Where most of it was

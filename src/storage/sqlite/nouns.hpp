@@ -13,6 +13,7 @@ namespace chatelaine::storage::sqlite {
 [[nodiscard]] std::unique_ptr<Sessions> make_sessions(Database& database);
 [[nodiscard]] std::unique_ptr<OneTimeLinks> make_one_time_links(Database& database);
 [[nodiscard]] std::unique_ptr<Consents> make_consents(Database& database);
+[[nodiscard]] std::unique_ptr<PushedAuthorizationRequests> make_pushed_authorization_requests(Database& database);
 [[nodiscard]] std::unique_ptr<AuthorizationCodes> make_authorization_codes(Database& database);
 [[nodiscard]] std::unique_ptr<Grants> make_grants(Database& database);
 [[nodiscard]] std::unique_ptr<AccessTokens> make_access_tokens(Database& database);

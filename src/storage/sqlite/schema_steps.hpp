@@ -195,6 +195,17 @@ CREATE INDEX connection_attempts_by_expiry ON connection_attempts (expires_at);
 ALTER TABLE connection_attempts ADD COLUMN issuer_is_promised INTEGER NOT NULL DEFAULT 0;
 UPDATE connection_attempts SET issuer_is_promised = 1 WHERE expected_issuer <> '';
 )sql",
+    R"sql(
+CREATE TABLE pushed_authorization_requests (
+  id          INTEGER PRIMARY KEY,
+  secret_hash BLOB NOT NULL,
+  client_id   TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  parameters  TEXT NOT NULL,
+  expires_at  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX pushed_authorization_requests_by_client ON pushed_authorization_requests (client_id);
+CREATE INDEX pushed_authorization_requests_by_expiry ON pushed_authorization_requests (expires_at);
+)sql",
 };
 
 }  // namespace chatelaine::storage::sqlite

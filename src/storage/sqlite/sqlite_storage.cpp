@@ -18,6 +18,7 @@ class SqliteStorage final : public Storage {
   Sessions& sessions() override { return *sessions_; }
   OneTimeLinks& one_time_links() override { return *one_time_links_; }
   Consents& consents() override { return *consents_; }
+  PushedAuthorizationRequests& pushed_authorization_requests() override { return *pushed_authorization_requests_; }
   AuthorizationCodes& authorization_codes() override { return *authorization_codes_; }
   Grants& grants() override { return *grants_; }
   AccessTokens& access_tokens() override { return *access_tokens_; }
@@ -41,6 +42,8 @@ class SqliteStorage final : public Storage {
   std::unique_ptr<Sessions> sessions_ = make_sessions(database_);
   std::unique_ptr<OneTimeLinks> one_time_links_ = make_one_time_links(database_);
   std::unique_ptr<Consents> consents_ = make_consents(database_);
+  std::unique_ptr<PushedAuthorizationRequests> pushed_authorization_requests_ =
+      make_pushed_authorization_requests(database_);
   std::unique_ptr<AuthorizationCodes> authorization_codes_ = make_authorization_codes(database_);
   std::unique_ptr<Grants> grants_ = make_grants(database_);
   std::unique_ptr<AccessTokens> access_tokens_ = make_access_tokens(database_);

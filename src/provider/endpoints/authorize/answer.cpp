@@ -3,6 +3,8 @@
 #include "oauth/authorize/response.hpp"
 #include "oauth/grants/authorization_code.hpp"
 #include "oauth/handle.hpp"
+#include "provider/endpoints/authorize/destination.hpp"
+#include "provider/endpoints/authorize/refusal_page.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -15,10 +17,38 @@ net::Response redirect_to_client(const std::string& location) {
   return response;
 }
 
+/// OAuth 2.0 Form Post Response Mode §2: a page whose form goes on by itself. Like every page it is never stored.
+net::Response post_to_client(const Context& context, const oauth::FormPostResponse& answer) {
+  const auto destination = describe_destination(answer.action);
+  pages::Data data;
+  data.set("redirect_host", destination.name).set("action", answer.action.value());
+  for (const auto& field : answer.fields.fields()) data.add_hidden(field.name, field.value);
+  return context.renderer.render(200, "form_post", "Almost there", data, policy_for(destination, pages::Scripts::own));
+}
+
+net::Response send_to_client(const Context& context, const oauth::AuthorizationResponse& answer) {
+  if (const auto* redirect = std::get_if<oauth::RedirectResponse>(&answer))
+    return redirect_to_client(redirect->location);
+  return post_to_client(context, std::get<oauth::FormPostResponse>(answer));
+}
+
+/// RFC 9126 §4: a pushed request serves once. Whether this one may still be answered.
+Task<bool> spend(const Context& context, const CheckedRequest& checked) {
+  if (!checked.pushed) co_return true;
+  co_return co_await context.storage.pushed_authorization_requests().spend_pushed_authorization_request(
+      *checked.pushed);
+}
+
+net::Response refuse_spent(const Context& context, const CheckedRequest& checked) {
+  const oauth::UnredirectableError spent{oauth::UnredirectableError::Kind::unusable_request_uri, {}};
+  return refusal_page(context, spent, checked.client->id);
+}
+
 }  // namespace
 
-Task<net::Response> answer_with_code(const Context& context, const oauth::AuthorizationRequest& request,
+Task<net::Response> answer_with_code(const Context& context, const CheckedRequest& checked,
                                      const accounts::SignedIn& signed_in) {
+  const oauth::AuthorizationRequest& request = checked.request;
   const auto id = context.ids.next<oauth::AuthorizationCodeTag>();
   const auto handle = oauth::make_handle(id.value, context.randomness);
   const oauth::AuthorizationCode code{.id = id,
@@ -35,11 +65,21 @@ Task<net::Response> answer_with_code(const Context& context, const oauth::Author
                                       .expires_at = context.clock.now() + context.settings().code_lifetime,
                                       .grant_id = std::nullopt};
   co_await context.storage.authorization_codes().add_authorization_code(code, signed_in.session.id);
+  // After the code, so that a fault in between leaves a request that can be answered: what nobody was told expires.
+  const bool is_unanswered = co_await spend(context, checked);
+  if (!is_unanswered) co_return refuse_spent(context, checked);
   context.log.info("Authorization code issued",
                    {{"client", request.client_id.value()}, {"user", format_id(signed_in.user.id.value)}});
 
   const oauth::AuthorizationCodeSecret text(oauth::format_handle(oauth::prefix::kAuthorizationCode, handle));
-  co_return redirect_to_client(oauth::make_code_response(request.target, text, context.settings().issuer));
+  co_return send_to_client(context, oauth::make_code_response(request.target, text, context.settings().issuer));
+}
+
+Task<net::Response> answer_with_denial(const Context& context, const CheckedRequest& checked) {
+  const bool is_unanswered = co_await spend(context, checked);
+  if (!is_unanswered) co_return refuse_spent(context, checked);
+  const oauth::OAuthError denied{oauth::ErrorCode::access_denied, "The user did not allow it.", {}};
+  co_return answer_with_error(context, checked.request.client_id, checked.request.target, denied);
 }
 
 net::Response answer_with_error(const Context& context, const oauth::ClientId& client_id,
@@ -48,7 +88,7 @@ net::Response answer_with_error(const Context& context, const oauth::ClientId& c
                                                      {"error", std::string(to_string(error.code))},
                                                      {"description", error.description},
                                                      {"detail", error.detail}});
-  return redirect_to_client(oauth::make_error_response(target, error, context.settings().issuer));
+  return send_to_client(context, oauth::make_error_response(target, error, context.settings().issuer));
 }
 
 }  // namespace chatelaine::provider::endpoints

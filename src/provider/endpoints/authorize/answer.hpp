@@ -5,14 +5,20 @@
 #include "net/response.hpp"
 #include "oauth/authorize/request.hpp"
 #include "provider/context.hpp"
+#include "provider/endpoints/authorize/checked_request.hpp"
 
 namespace chatelaine::provider::endpoints {
 
-/// Adds a code for what the user allowed and redirects with it (RFC 6749 §4.1.2). The arguments outlive the task.
-[[nodiscard]] Task<net::Response> answer_with_code(const Context& context, const oauth::AuthorizationRequest& request,
+/// Adds a code for what the user allowed and sends it to the client (RFC 6749 §4.1.2): a redirect, or the page that
+/// posts it where the request asked for that. A pushed request is spent, and a page says so where it was already. The
+/// arguments outlive the task.
+[[nodiscard]] Task<net::Response> answer_with_code(const Context& context, const CheckedRequest& checked,
                                                    const accounts::SignedIn& signed_in);
 
-/// Redirects with an error (RFC 6749 §4.1.2.1).
+/// Sends `access_denied` in the same way (RFC 6749 §4.1.2.1).
+[[nodiscard]] Task<net::Response> answer_with_denial(const Context& context, const CheckedRequest& checked);
+
+/// Sends any other error so.
 [[nodiscard]] net::Response answer_with_error(const Context& context, const oauth::ClientId& client_id,
                                               const oauth::ResponseTarget& target, const oauth::OAuthError& error);
 

@@ -5,31 +5,72 @@
 #include "provider/endpoints/authorize/refusal_page.hpp"
 
 namespace chatelaine::provider::endpoints {
+namespace {
+
+using Kind = oauth::UnredirectableError::Kind;
+
+/// An authorization request's parameters, wherever they came from.
+struct Parameters {
+  Form form;
+  /// What carries them on through our pages.
+  std::string query;
+  std::optional<oauth::PushedAuthorizationRequestId> pushed;
+};
+
+/// RFC 9126 §4: what the client pushed, in place of the query; nothing where that does not count, or no longer.
+Task<std::optional<Parameters>> find_pushed(const Context& context, const oauth::Client& client,
+                                            std::string_view request_uri) {
+  const auto handle = oauth::parse_request_uri(request_uri);
+  if (!handle) co_return std::nullopt;
+  const oauth::PushedAuthorizationRequestId id{handle->id};
+  const auto found = co_await context.storage.pushed_authorization_requests().find_pushed_authorization_request(id);
+  if (!oauth::is_usable(found ? &*found : nullptr, *handle, client, context.clock.now())) co_return std::nullopt;
+  auto form = parse_form(found->parameters);
+  if (!form) co_return std::nullopt;
+  Form query;
+  query.add("client_id", client.id.value());
+  query.add("request_uri", std::string(request_uri));
+  co_return Parameters{std::move(*form), encode_form(query), id};
+}
+
+}  // namespace
 
 Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& context, std::string_view query) {
-  const auto read = oauth::read_authorization_query(query);
+  auto read = oauth::read_authorization_query(query);
   if (!read) co_return std::unexpected(refusal_page(context, read.error(), {}));
-  const auto& form = read->form;
 
-  const auto client_id = oauth::find_client_id(form);
+  const auto client_id = oauth::find_client_id(read->form);
   if (!client_id) co_return std::unexpected(refusal_page(context, client_id.error(), {}));
 
   auto client = co_await context.storage.clients().find_client(*client_id);
   if (!client) {
-    const oauth::UnredirectableError unknown{oauth::UnredirectableError::Kind::unknown_client, client_id->value()};
+    const oauth::UnredirectableError unknown{Kind::unknown_client, client_id->value()};
     co_return std::unexpected(refusal_page(context, unknown, {}));
   }
 
-  const auto target = oauth::check_redirect_uri(form, *client);
+  std::optional<Parameters> parameters;
+  const auto request_uri = read->form.get_or_empty("request_uri");
+  if (oauth::is_pushed_request_uri(request_uri)) {
+    parameters = co_await find_pushed(context, *client, request_uri);
+  } else {
+    std::string query_anew = encode_form(read->form);
+    parameters = Parameters{std::move(read->form), std::move(query_anew), std::nullopt};
+  }
+  if (!parameters) {
+    const oauth::UnredirectableError unusable{Kind::unusable_request_uri, {}};
+    co_return std::unexpected(refusal_page(context, unusable, *client_id));
+  }
+
+  const auto target = oauth::check_redirect_uri(parameters->form, *client);
   if (!target) co_return std::unexpected(refusal_page(context, target.error(), *client_id));
   if (read->fault) co_return std::unexpected(answer_with_error(context, *client_id, *target, *read->fault));
 
-  auto request = oauth::check_authorization_request(form, *client, *target, context.settings().resource);
+  auto request = oauth::check_authorization_request(parameters->form, *client, *target, context.settings().resource);
   if (!request) {
     const auto& [to, error] = request.error();
     co_return std::unexpected(answer_with_error(context, *client_id, to, error));
   }
-  co_return CheckedRequest{std::move(*request), std::move(client), encode_form(form)};
+  co_return CheckedRequest{std::move(*request), std::move(client), std::move(parameters->query), parameters->pushed};
 }
 
 }  // namespace chatelaine::provider::endpoints

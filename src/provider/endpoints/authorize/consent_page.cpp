@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "base/base64url.hpp"
-#include "base/uri.hpp"
 #include "crypto/digest.hpp"
 #include "oauth/authorize/consent.hpp"
+#include "provider/endpoints/authorize/destination.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -14,19 +14,6 @@ namespace {
 std::string describe_scope(const ProviderSettings& settings, const std::string& name) {
   const auto found = std::ranges::find(settings.scopes, name, &ScopeDescription::name);
   return found == settings.scopes.end() || found->sentence.empty() ? name : found->sentence;
-}
-
-/// A redirect URI as a Content-Security-Policy source and as a person reads it: `https://host` and `host`, or for an
-/// app's own scheme `scheme:` in both.
-struct Destination {
-  std::string source;
-  std::string name;
-};
-Destination describe_destination(const oauth::RedirectUri& redirect_uri) {
-  const auto url = parse_http_url(redirect_uri.value());
-  if (url) return {url->origin(), url->authority()};
-  const std::string scheme = redirect_uri.value().substr(0, redirect_uri.value().find(':') + 1);
-  return {scheme, scheme};
 }
 
 /// The operator's scopes that this request does not ask for: what the client cannot do.
@@ -55,12 +42,6 @@ void set_scopes(pages::Data& data, const ProviderSettings& settings, const oauth
   data.add("refused", std::move(section));
 }
 
-pages::Data hidden_field(std::string name, std::string value) {
-  pages::Data field;
-  field.set("name", std::move(name)).set("value", std::move(value));
-  return field;
-}
-
 }  // namespace
 
 std::string consent_purpose(std::string_view query) {
@@ -81,13 +62,11 @@ net::Response consent_page(const Context& context, const CheckedRequest& checked
       .set("action", context.paths.consent)
       .set("form_token", context.csrf.mint_token(consent_purpose(checked.query), signed_in.form_binding))
       .show("local_redirect", oauth::is_local_redirect(redirect_uri))
-      .add("hidden", hidden_field("request", checked.query));
+      .add_hidden("request", checked.query);
   set_scopes(data, settings, checked.request.scope);
   context.accounts.add_sign_out(data, signed_in, context.paths.authorize + "?" + checked.query);
-  // Chromium applies form-action to every redirect that follows the form, not the first alone, and an assistant's
-  // callback may send the browser on to an origin of its own that nobody has registered: any https one may follow.
-  const std::vector<std::string> form_targets{destination.source, "https:"};
-  return context.renderer.render(200, "consent", "Allow " + checked.client->name + "?", data, form_targets);
+  return context.renderer.render(200, "consent", "Allow " + checked.client->name + "?", data,
+                                 policy_for(destination, pages::Scripts::none));
 }
 
 }  // namespace chatelaine::provider::endpoints

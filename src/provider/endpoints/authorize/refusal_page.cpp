@@ -67,6 +67,7 @@ pages::ErrorPage about_redirect_uri(const oauth::UnredirectableError& error, con
                   update_command(client_id) + " with it.",
               .detail = error.received.empty() ? "" : "Received redirect_uri: " + error.received};
     case Kind::unregistered_redirect_uri:
+    case Kind::unusable_request_uri:
     case Kind::query_too_long:
     case Kind::malformed_query:
     case Kind::repeated_parameter:
@@ -84,6 +85,14 @@ pages::ErrorPage about_redirect_uri(const oauth::UnredirectableError& error, con
           .detail = "Received redirect_uri: " + error.received};
 }
 
+/// The person is the one who can go on: whoever pushed the request has long been told what was wrong with it.
+pages::ErrorPage about_request_uri() {
+  return {.title = "Begin the sign-in again",
+          .what_happened = "This sign-in has been used already, or was left lying for too long.",
+          .what_to_do = "Go back to the assistant and begin the sign-in there once more.",
+          .detail = "The request_uri is not one that this client was given in the last ten minutes, or it is spent."};
+}
+
 pages::ErrorPage describe(const oauth::UnredirectableError& error, const oauth::ClientId& client_id) {
   switch (error.kind) {
     case Kind::query_too_long:
@@ -93,6 +102,8 @@ pages::ErrorPage describe(const oauth::UnredirectableError& error, const oauth::
     case Kind::missing_client_id:
     case Kind::unknown_client:
       return about_client(error);
+    case Kind::unusable_request_uri:
+      return about_request_uri();
     case Kind::missing_redirect_uri:
     case Kind::unregistered_redirect_uri:
     case Kind::no_redirect_uris:
@@ -107,7 +118,7 @@ net::Response refusal_page(const Context& context, const oauth::UnredirectableEr
                            const oauth::ClientId& client_id) {
   auto page = describe(error, client_id);
   page.status = 400;
-  page.title = kTitle;
+  if (page.title.empty()) page.title = kTitle;
   context.log.info("Authorization request refused", {{"client", client_id.value()},
                                                      {"description", page.what_happened},
                                                      {"received", error.received.substr(0, kMostLogged)}});

@@ -1,0 +1,289 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "base/block_on.hpp"
+#include "oauth/authorize/pushed_authorization_request.hpp"
+#include "provider/testing/world.hpp"
+#include "provider/testing/wrong_request.hpp"
+#include "storage/fault.hpp"
+
+namespace chatelaine::provider {
+namespace {
+
+using namespace testing;
+
+const std::string kRedirect(World::kPluginRedirect);
+
+/// What todo-plugin pushes, with its secret in the body.
+std::vector<Form::Field> plugin_fields() {
+  return {{"client_id", "todo-plugin"}, {"client_secret", "secret-of-todo-plugin"},
+          {"response_type", "code"},    {"scope", "lists:read"},
+          {"redirect_uri", kRedirect},  {"state", "a&b"}};
+}
+
+std::string push(World& world) { return world.send(post_form("/oauth/par", plugin_fields())).member("request_uri"); }
+
+std::string authorize_target(const std::string& request_uri, const std::string& more = "",
+                             const std::string& client = "todo-plugin") {
+  return "/oauth/authorize?client_id=" + client + "&request_uri=" + percent_encode(request_uri) + more;
+}
+
+Told begin_again() {
+  return {400, "",
+          "Begin the sign-in again This sign-in has been used already, or was left lying for too long. Go back to the "
+          "assistant and begin the sign-in there once more. Technical details The request_uri is not one that this "
+          "client was given in the last ten minutes, or it is spent."};
+}
+
+/// RFC 9126 §2.2.
+TEST(PushedAuthorizationRequest, TheAnswerIs201WithAUriAndItsLifetime) {
+  World world;
+  const auto answer = world.send(post_form("/oauth/par", plugin_fields()));
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_TRUE(answer.member("request_uri").starts_with("urn:ietf:params:oauth:request_uri:ctl_pr_"));
+  EXPECT_EQ(answer.member("expires_in"), "600");
+  EXPECT_EQ(answer.header("Cache-Control"), "no-store");
+  EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "*");
+}
+
+TEST(PushedAuthorizationRequest, StorageKeepsNoSecretOfIt) {
+  World world;
+  const auto handle = oauth::parse_request_uri(push(world));
+  ASSERT_TRUE(handle);
+  const oauth::PushedAuthorizationRequestId id{handle->id};
+  const auto found = block_on(world.storage().pushed_authorization_requests().find_pushed_authorization_request(id));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->parameters.find("secret"), std::string::npos) << found->parameters;
+  EXPECT_EQ(found->secret_hash, handle->hash());
+}
+
+/// RFC 9126 §4: the browser carries the name of the request alone, through sign-in and consent.
+TEST(PushedAuthorizationRequest, LeadsToACodeForWhatWasPushed) {
+  World world;
+  const auto request_uri = push(world);
+  const auto target = authorize_target(request_uri);
+  const auto sent = world.send(get(target));
+  ASSERT_EQ(sent.status, 303);
+  const auto return_to = sent.location_parameter("return_to");
+  EXPECT_EQ(return_to, target);
+
+  const auto cookie = world.sign_in();
+  const auto page = world.send(get(return_to).with("Cookie", cookie));
+  ASSERT_EQ(page.status, 200);
+  EXPECT_NE(visible_text(page.body).find("read your lists"), std::string::npos);
+  const auto answer = decide(world, cookie, page, "allow");
+  ASSERT_EQ(answer.status, 303);
+  EXPECT_EQ(answer.location_parameter("state"), "a&b");
+  EXPECT_EQ(answer.location_parameter("iss"), "https://todo.example.com");
+  const auto tokens = world.send(post_form("/oauth/token", {{"grant_type", "authorization_code"},
+                                                            {"client_id", "todo-plugin"},
+                                                            {"client_secret", "secret-of-todo-plugin"},
+                                                            {"code", answer.location_parameter("code")},
+                                                            {"redirect_uri", kRedirect}}));
+  EXPECT_EQ(tokens.member("scope"), "lists:read");
+  EXPECT_EQ(world.log().find(request_uri.substr(request_uri.find("ctl_pr_"))), std::string::npos);
+}
+
+TEST(PushedAuthorizationRequest, ARememberedConsentAnswersAndSpendsIt) {
+  World world;
+  const auto cookie = world.sign_in();
+  ASSERT_FALSE(obtain_code(world, cookie).empty());
+  const auto target = authorize_target(push(world));
+  auto head = get(target).with("Cookie", cookie);
+  head.method = "HEAD";
+  EXPECT_EQ(world.send(head).status, 200) << "RFC 9110 §9.2.1: HEAD uses nothing up";
+  const auto answer = world.send(get(target).with("Cookie", cookie));
+  EXPECT_TRUE(answer.location_parameter("code").starts_with("ctl_ac_"));
+  EXPECT_EQ(tell(world.send(get(target).with("Cookie", cookie))), begin_again());
+}
+
+/// A fault of the query itself is told as the pushed request says, and nothing of it is used up.
+TEST(PushedAuthorizationRequest, AFaultOfTheQueryGoesWhereThePushedRequestSays) {
+  World world;
+  const auto answer = world.send(get(authorize_target(push(world), "&state=forged&x=1&x=2")));
+  const Told told{303, "invalid_request", "The parameter 'x' appears more than once."};
+  EXPECT_EQ(tell(answer), told);
+  EXPECT_EQ(answer.location_parameter("state"), "a&b");
+}
+
+/// Whatever storage fails at, the same request can be answered once it works again.
+TEST(PushedAuthorizationRequest, AFaultUsesNothingUp) {
+  for (const std::string noun : {"authorization_codes", "pushed_authorization_requests"}) {
+    SCOPED_TRACE(noun);
+    World world;
+    const auto cookie = world.sign_in();
+    const auto page = world.send(get(authorize_target(push(world))).with("Cookie", cookie));
+    int uses = 0;
+    // The second use of pushed requests is the one that spends.
+    const int failing = noun == "authorization_codes" ? 1 : 2;
+    world.watch_storage([&](std::string_view used) {
+      if (used == noun && ++uses == failing) throw storage::StorageFault("disk full");
+    });
+    EXPECT_EQ(decide(world, cookie, page, "allow").status, 503);
+    world.watch_storage({});
+    EXPECT_TRUE(decide(world, cookie, page, "allow").location_parameter("code").starts_with("ctl_ac_"));
+  }
+}
+
+/// RFC 9101 §6.3, to which RFC 9126 §4 points: nothing that the browser brings beside it counts.
+TEST(PushedAuthorizationRequest, TheQuerysOtherParametersDoNotCount) {
+  World world;
+  const auto cookie = world.sign_in();
+  const auto target = authorize_target(
+      push(world), "&scope=lists:write&state=forged&response_mode=fragment&redirect_uri=https://evil.example/");
+  const auto page = world.send(get(target).with("Cookie", cookie));
+  ASSERT_EQ(page.status, 200);
+  const auto answer = decide(world, cookie, page, "allow");
+  EXPECT_TRUE(answer.header("Location").value_or("").starts_with(kRedirect + "?code="));
+  EXPECT_EQ(answer.location_parameter("state"), "a&b");
+}
+
+TEST(PushedAuthorizationRequest, ServesOnceHoweverItIsAnswered) {
+  for (const std::string decision : {"allow", "deny"}) {
+    SCOPED_TRACE(decision);
+    World world;
+    const auto cookie = world.sign_in();
+    const auto target = authorize_target(push(world));
+    const auto page = world.send(get(target).with("Cookie", cookie));
+    // A page that is loaded again spends nothing.
+    ASSERT_EQ(world.send(get(target).with("Cookie", cookie)).status, 200);
+    EXPECT_EQ(decide(world, cookie, page, decision).status, 303);
+    EXPECT_EQ(tell(world.send(get(target).with("Cookie", cookie))), begin_again());
+    EXPECT_EQ(tell(decide(world, cookie, page, "allow")), begin_again());
+  }
+}
+
+/// Of two answers at once one counts: the other's request is spent between its check and its answer.
+TEST(PushedAuthorizationRequest, ARivalMayHaveAnsweredInBetween) {
+  World world;
+  const auto cookie = world.sign_in();
+  const auto request_uri = push(world);
+  const auto page = world.send(get(authorize_target(request_uri)).with("Cookie", cookie));
+  const oauth::PushedAuthorizationRequestId id{oauth::parse_request_uri(request_uri)->id};
+  int uses = 0;
+  world.watch_storage([&](std::string_view noun) {
+    if (noun != "pushed_authorization_requests" || ++uses != 2) return;
+    world.watch_storage({});
+    EXPECT_TRUE(block_on(world.storage().pushed_authorization_requests().spend_pushed_authorization_request(id)));
+  });
+  EXPECT_EQ(tell(decide(world, cookie, page, "allow")), begin_again());
+}
+
+struct WrongUse {
+  const char* sentence;
+  std::function<std::string(World&)> target;
+};
+
+TEST(PushedAuthorizationRequest, Rfc9126Section4WhatDoesNotCountLeadsNowhere) {
+  const WrongUse rows[] = {
+      {"expired",
+       [](World& world) {
+         const auto request_uri = push(world);
+         world.move_clock(oauth::kPushedRequestLifetime);
+         return authorize_target(request_uri);
+       }},
+      {"another client's", [](World& world) { return authorize_target(push(world), "", "strict-web"); }},
+      {"mistyped", [](World& world) { return authorize_target(push(world) + "x"); }},
+      {"made up", [](World&) { return authorize_target("urn:ietf:params:oauth:request_uri:x"); }},
+      {"of no handle", [](World&) { return authorize_target("urn:ietf:params:oauth:request_uri:"); }},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.sentence);
+    World world;
+    EXPECT_EQ(tell(world.send(get(row.target(world)))), begin_again());
+  }
+}
+
+/// A client's facts may have changed since it pushed.
+TEST(PushedAuthorizationRequest, IsCheckedAnewWhenItIsUsed) {
+  World world;
+  const auto target = authorize_target(push(world));
+  auto client = *block_on(world.storage().clients().find_client(oauth::ClientId("todo-plugin")));
+  client.scope = *oauth::Scope::parse("lists:write");
+  ASSERT_TRUE(block_on(world.storage().clients().update_client(client)));
+  EXPECT_EQ(world.send(get(target)).location_parameter("error"), "invalid_scope");
+}
+
+/// RFC 9126 §2.3: whoever reads a public client's id can push in its name, and must not fill the disk so.
+TEST(PushedAuthorizationRequest, APublicClientPushesWithPkceUpToItsBound) {
+  World world;
+  const auto request = post_form("/oauth/par", {{"client_id", "desktop-app"},
+                                                {"response_type", "code"},
+                                                {"redirect_uri", "http://127.0.0.1:49152/callback"},
+                                                {"code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"},
+                                                {"code_challenge_method", "S256"}});
+  for (std::uint32_t i = 0; i < oauth::kMostPushedByAPublicClient; ++i) ASSERT_EQ(world.send(request).status, 201);
+  const auto answer = world.send(request);
+  const Told told{429, "temporarily_unavailable",
+                  "This client has too many pushed requests that nobody has answered: try again in some minutes, or "
+                  "send the browser with plain parameters."};
+  EXPECT_EQ(tell(answer), told);
+  EXPECT_EQ(answer.header("Retry-After"), "60");
+  EXPECT_EQ(world.send(post_form("/oauth/par", plugin_fields())).status, 201) << "others are not held up";
+}
+
+std::vector<Form::Field> without(const std::string& name) {
+  auto fields = plugin_fields();
+  std::erase_if(fields, [&](const Form::Field& field) { return field.name == name; });
+  return fields;
+}
+std::vector<Form::Field> with(const std::string& name, const std::string& value) {
+  auto fields = without(name);
+  fields.push_back({name, value});
+  return fields;
+}
+
+std::vector<WrongRequest> wrong_pushes() {
+  const auto row = [](const char* sentence, const std::vector<Form::Field>& fields, Told told) {
+    return WrongRequest{sentence, post_form("/oauth/par", fields), std::move(told)};
+  };
+  auto in_header = post_form("/oauth/par", {{"response_type", "code"}, {"redirect_uri", "https://strict.example/cb"}});
+  in_header.with("Authorization", basic("strict-web"));
+  return {
+      row("no secret", without("client_secret"),
+          {401, "invalid_client", "This client has a secret, and the request does not carry it."}),
+      row("a wrong secret", with("client_secret", "wrong"),
+          {401, "invalid_client", "The client is unknown, or its secret is wrong."}),
+      row("an unknown client", with("client_id", "nobody"),
+          {401, "invalid_client", "The client is unknown, or its secret is wrong."}),
+      row("RFC 9126 §2.1: a request_uri", with("request_uri", "urn:ietf:params:oauth:request_uri:x"),
+          {400, "invalid_request", "request_uri cannot be pushed itself: send the parameters."}),
+      {"RFC 9126 §2.1: no client_id beside Basic",
+       in_header,
+       {400, "invalid_request",
+        "client_id is missing in the body: it is a parameter of every authorization request, however the client "
+        "authenticates."}},
+      row("RFC 9126 §2.3: a foreign redirect URI", with("redirect_uri", "https://evil.example/"),
+          {400, "invalid_request", "The redirect_uri 'https://evil.example/' is not registered for this client."}),
+      row("RFC 6749 §3.3: an unknown scope", with("scope", "lists:burn"),
+          {400, "invalid_scope", "The scope 'lists:burn' is unknown or not allowed. Allowed: lists:read lists:write."}),
+      row("RFC 6749 §3.1.1: no response_type", without("response_type"),
+          {400, "invalid_request", "response_type is missing: send response_type=code."}),
+      row("a response_mode that we do not have", with("response_mode", "web_message"),
+          {400, "invalid_request",
+           "The response_mode 'web_message' is not supported: send query, fragment or form_post, or leave it out."}),
+      {"another content type",
+       post_raw("/oauth/par", "text/plain", "client_id=todo-plugin"),
+       {400, "invalid_request",
+        "The Content-Type 'text/plain' is not supported: send application/x-www-form-urlencoded or application/json."}},
+      {"a repeated parameter",
+       post_raw("/oauth/par", "application/x-www-form-urlencoded", "client_id=todo-plugin&client_id=todo-plugin"),
+       {400, "invalid_request", "The parameter 'client_id' appears more than once."}},
+      {"RFC 9126 §2.3: GET",
+       get("/oauth/par"),
+       {405, "invalid_request", "This endpoint does not take GET: send POST."}},
+  };
+}
+
+TEST(PushedAuthorizationRequest, WrongPushesAreTold) {
+  World world;
+  for (const auto& row : wrong_pushes()) {
+    SCOPED_TRACE(row.sentence);
+    EXPECT_EQ(tell(world.send(row.request)), row.told);
+  }
+}
+
+}  // namespace
+}  // namespace chatelaine::provider
