@@ -148,7 +148,8 @@ describe('the gateway in front of an API that misbehaves or echoes', () => {
       });
     });
     await new Promise((done) => upstream.listen(0, '127.0.0.1', done));
-    world = await World.start({ withHost: false, api: 'timeout = "1s"\nunlisted = "allow"' });
+    // Long enough for an API on a busy machine to read the end of a large upload.
+    world = await World.start({ withHost: false, api: 'timeout = "5s"\nunlisted = "allow"' });
     // The example API is replaced by the echo.
     const { readFileSync, writeFileSync } = await import('node:fs');
     writeFileSync(world.config, readFileSync(world.config, 'utf8').replace(/^upstream = .*$/m, `upstream = "http://127.0.0.1:${upstream.address().port}"`));
