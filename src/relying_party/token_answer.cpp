@@ -77,14 +77,14 @@ std::expected<std::string_view, TokenFailure> check_token(const json::value& val
 }
 
 /// RFC 6749 §7.1: a token of a type that we do not understand must not be used.
-std::expected<void, TokenFailure> check_token_type(const json::object& answer) {
+std::expected<void, TokenFailure> check_token_type(const json::object& answer, Sent sent) {
   const json::value* value = answer.if_contains("token_type");
   if (value == nullptr) return blame("\"token_type\" is missing; it must be \"bearer\" (RFC 6749 section 5.1).");
   const json::string* text = value->if_string();
   if (text == nullptr) return blame(fmt::format("\"token_type\" is {}, but must be \"bearer\".", kind_name(*value)));
   if (!net::equals_ignoring_case(*text, "bearer")) {
     return blame(fmt::format("\"token_type\" is \"{}\"; this host can only send bearer tokens.",
-                             quote_provider_text(*text, {}, 32)));
+                             quote_provider_text(*text, sent, 32)));
   }
   return {};
 }
@@ -110,7 +110,7 @@ std::expected<void, TokenFailure> check_scope(const json::object& answer) {
   return blame(fmt::format("\"scope\" is {}, but must be one string, its words parted by blanks.", kind_name(*value)));
 }
 
-std::expected<json::object, TokenFailure> read_object(const net::FetchedDocument& answer) {
+std::expected<json::object, TokenFailure> read_object(const net::FetchedDocument& answer, Sent sent) {
   if (is_html(answer.body)) {
     return blame(
         fmt::format("it sent an HTML page (status {}) instead of JSON. Perhaps \"authorization_url\" in the "
@@ -128,18 +128,19 @@ std::expected<json::object, TokenFailure> read_object(const net::FetchedDocument
   if (!parsed) {
     // A repeated member's name is the provider's text.
     return blame(fmt::format("its body is not JSON: {} (line {}, column {}).",
-                             quote_provider_text(parsed.error().message), parsed.error().line, parsed.error().column));
+                             quote_provider_text(parsed.error().message, sent), parsed.error().line,
+                             parsed.error().column));
   }
   if (!parsed->is_object()) return blame(fmt::format("its body is {}, not a JSON object.", kind_name(*parsed)));
   return parsed->get_object();
 }
 
-std::expected<TokenAnswer, TokenFailure> read_members(const json::object& answer) {
+std::expected<TokenAnswer, TokenFailure> read_members(const json::object& answer, Sent sent) {
   const json::value* access_member = answer.if_contains("access_token");
   if (access_member == nullptr) return blame("\"access_token\" is missing.");
   const auto access_token = check_token(*access_member, "access_token");
   if (!access_token) return std::unexpected(access_token.error());
-  if (const auto type = check_token_type(answer); !type) return std::unexpected(type.error());
+  if (const auto type = check_token_type(answer, sent); !type) return std::unexpected(type.error());
   const auto expires_in = check_expires_in(answer);
   if (!expires_in) return std::unexpected(expires_in.error());
   if (const auto scope = check_scope(answer); !scope) return std::unexpected(scope.error());
@@ -156,7 +157,7 @@ std::expected<TokenAnswer, TokenFailure> read_members(const json::object& answer
 }  // namespace
 
 std::expected<TokenAnswer, TokenFailure> judge_token_answer(const net::FetchedDocument& answer, Sent sent) {
-  const auto object = read_object(answer);
+  const auto object = read_object(answer, sent);
   if (!object) return std::unexpected(object.error());
   if (const json::value* error = object->if_contains("error")) {
     const json::string* code = error->if_string();
@@ -167,7 +168,7 @@ std::expected<TokenAnswer, TokenFailure> judge_token_answer(const net::FetchedDo
   if (answer.status != 200) {
     return blame(fmt::format("status {} where a token comes with 200, an error with 400 or 401.", answer.status));
   }
-  return read_members(*object);
+  return read_members(*object, sent);
 }
 
 }  // namespace chatelaine::relying_party

@@ -175,6 +175,12 @@ TEST(TokenAnswer, NeverQuotesWhatWasSent) {
   EXPECT_EQ(described.error().message.find("the-refresh-token"), std::string::npos);
   const auto echoed = judge_token_answer({400, {}, R"({"error":"the-secret"})"}, sent);
   EXPECT_EQ(echoed.error().message.find("the-secret"), std::string::npos);
+  const auto as_type = judge_token_answer({200, {}, R"({"access_token":"a","token_type":"the-secret"})"}, sent);
+  EXPECT_EQ(as_type.error().message,
+            "The plugin's token endpoint answered wrongly: \"token_type\" is \"\"; this host can only send bearer "
+            "tokens.");
+  const auto as_name = judge_token_answer({200, {}, R"({"the-secret":1,"the-secret":2})"}, sent);
+  EXPECT_EQ(as_name.error().message.find("the-secret"), std::string::npos) << as_name.error().message;
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ std::string make_code_exchange_body(TokenRequestEncoding encoding, const ClientC
                                   {"code", std::string(exchange.code.reveal())},
                                   {"redirect_uri", exchange.redirect_uri.value()}};
   if (exchange.code_verifier) fields.push_back({"code_verifier", std::string(exchange.code_verifier->reveal())});
-  return encode(encoding, std::move(fields));
+  return encode(encoding, fields);
 }
 
 std::string make_refresh_body(TokenRequestEncoding encoding, const ClientCredentials& client,
