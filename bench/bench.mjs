@@ -28,8 +28,8 @@ function cpuSeconds(pid) {
 }
 
 // With two cores, servers that are measured have one, and what loads them or answers them the other: neither takes turns with the other. A load that waits
-// for signatures shares the server's core, whose time alone is counted: it sleeps most of the time, and waking another core for each answer costs the server
-// a sixth of its time where that core is a virtual machine's.
+// for signatures shares the server's core, whose time alone is counted: it sleeps most of the time, and waking another core, if only once for the answers
+// that leave together, costs the server a quarter of its time where that core is a virtual machine's.
 const kMeasured = 0;
 const kOthers = 1;
 const onCore = (core, ...command) => (cpus().length > 1 ? ['taskset', '-c', String(core), ...command] : command);

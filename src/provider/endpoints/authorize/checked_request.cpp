@@ -33,10 +33,18 @@ Task<std::optional<Parameters>> find_pushed(const Context& context, const oauth:
   co_return Parameters{std::move(*form), encode_form(query), id};
 }
 
+/// The query's own parameters, or those of the request that it names.
+Task<std::optional<Parameters>> find_parameters(const Context& context, const oauth::Client& client,
+                                                const Form& query) {
+  const auto request_uri = query.get_or_empty("request_uri");
+  if (!oauth::is_pushed_request_uri(request_uri)) co_return Parameters{query, encode_form(query), std::nullopt};
+  co_return co_await find_pushed(context, client, request_uri);
+}
+
 }  // namespace
 
 Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& context, std::string_view query) {
-  auto read = oauth::read_authorization_query(query);
+  const auto read = oauth::read_authorization_query(query);
   if (!read) co_return std::unexpected(refusal_page(context, read.error(), {}));
 
   const auto client_id = oauth::find_client_id(read->form);
@@ -48,14 +56,7 @@ Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& 
     co_return std::unexpected(refusal_page(context, unknown, {}));
   }
 
-  std::optional<Parameters> parameters;
-  const auto request_uri = read->form.get_or_empty("request_uri");
-  if (oauth::is_pushed_request_uri(request_uri)) {
-    parameters = co_await find_pushed(context, *client, request_uri);
-  } else {
-    std::string query_anew = encode_form(read->form);
-    parameters = Parameters{std::move(read->form), std::move(query_anew), std::nullopt};
-  }
+  const auto parameters = co_await find_parameters(context, *client, read->form);
   if (!parameters) {
     const oauth::UnredirectableError unusable{Kind::unusable_request_uri, {}};
     co_return std::unexpected(refusal_page(context, unusable, *client_id));
@@ -70,7 +71,7 @@ Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& 
     const auto& [to, error] = request.error();
     co_return std::unexpected(answer_with_error(context, *client_id, to, error));
   }
-  co_return CheckedRequest{std::move(*request), std::move(client), std::move(parameters->query), parameters->pushed};
+  co_return CheckedRequest{std::move(*request), std::move(client), parameters->query, parameters->pushed};
 }
 
 }  // namespace chatelaine::provider::endpoints
