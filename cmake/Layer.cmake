@@ -1,3 +1,9 @@
+# What nearly every source reads and what never changes here: compiled once (by base, and by base_test with GoogleTest),
+# it halves the time that a file takes. Sources include what they use all the same: the tidy preset builds without.
+set(CHATELAINE_PRECOMPILED <algorithm> <array> <chrono> <coroutine> <expected> <functional> <map> <memory> <optional>
+  <set> <span> <string> <string_view> <unordered_map> <variant> <vector>
+  <boost/json/array.hpp> <boost/json/object.hpp> <boost/json/serialize.hpp> <boost/json/value.hpp>)
+
 # chatelaine_layer(NAME SOURCES a.cpp … DEPENDS lower … LIBRARIES Boost::json …  [PRIVATE_LIBRARIES …] [PRECOMPILE <vector> …])
 #
 # One static library a layer, `chatelaine_NAME`, with an include root of its own: a directory that holds nothing but a
@@ -13,8 +19,10 @@ function(chatelaine_layer name)
     add_library(chatelaine_${name} STATIC ${LAYER_SOURCES})
     set(scope PUBLIC)
     target_link_libraries(chatelaine_${name} PRIVATE ${LAYER_PRIVATE_LIBRARIES})
-    if(LAYER_PRECOMPILE)
-      target_precompile_headers(chatelaine_${name} PRIVATE ${LAYER_PRECOMPILE})
+    if(LAYER_PRECOMPILE OR name STREQUAL "base")
+      target_precompile_headers(chatelaine_${name} PRIVATE ${CHATELAINE_PRECOMPILED} ${LAYER_PRECOMPILE})
+    else()
+      target_precompile_headers(chatelaine_${name} REUSE_FROM chatelaine_base)
     endif()
   else()
     add_library(chatelaine_${name} INTERFACE)
@@ -39,6 +47,11 @@ function(chatelaine_test name)
   foreach(layer IN LISTS TEST_DEPENDS)
     target_link_libraries(${name}_test PRIVATE chatelaine_${layer})
   endforeach()
+  if(name STREQUAL "base")
+    target_precompile_headers(base_test PRIVATE ${CHATELAINE_PRECOMPILED} <gmock/gmock.h> <gtest/gtest.h>)
+  else()
+    target_precompile_headers(${name}_test REUSE_FROM base_test)
+  endif()
   if(NOT TEST_LABEL)
     set(TEST_LABEL unit)
   endif()

@@ -39,10 +39,24 @@ std::string_view to_string(AuthenticationMethod method) {
   std::unreachable();
 }
 
+std::string_view to_string(AccessTokenFormat format) {
+  switch (format) {
+    case AccessTokenFormat::jwt:
+      return "jwt";
+    case AccessTokenFormat::opaque:
+      return "opaque";
+  }
+  std::unreachable();
+}
+
 std::optional<GrantType> parse_grant_type(std::string_view text) { return find_by_name(kGrantTypes, text); }
 
 std::optional<AuthenticationMethod> parse_authentication_method(std::string_view text) {
   return find_by_name(kAuthenticationMethods, text);
+}
+
+std::optional<AccessTokenFormat> parse_access_token_format(std::string_view text) {
+  return find_by_name(kAccessTokenFormats, text);
 }
 
 }  // namespace chatelaine::oauth

@@ -36,16 +36,22 @@ enum class GrantType : std::uint8_t { authorization_code, refresh_token, client_
 /// `token_endpoint_auth_method` (RFC 7591 §2).
 enum class AuthenticationMethod : std::uint8_t { none, client_secret_basic, client_secret_post };
 
+/// How an access token is written: a JWT that anybody can verify, or a handle that only we can look up.
+enum class AccessTokenFormat : std::uint8_t { jwt, opaque };
+
 /// Every one that we support, in the order in which the metadata lists them.
 inline constexpr std::array kGrantTypes{GrantType::authorization_code, GrantType::refresh_token,
                                         GrantType::client_credentials};
+inline constexpr std::array kAccessTokenFormats{AccessTokenFormat::jwt, AccessTokenFormat::opaque};
 inline constexpr std::array kAuthenticationMethods{
     AuthenticationMethod::client_secret_post, AuthenticationMethod::client_secret_basic, AuthenticationMethod::none};
 
 [[nodiscard]] std::string_view to_string(GrantType grant_type);
 [[nodiscard]] std::string_view to_string(AuthenticationMethod method);
+[[nodiscard]] std::string_view to_string(AccessTokenFormat format);
 /// Nothing for what we do not support.
 [[nodiscard]] std::optional<GrantType> parse_grant_type(std::string_view text);
 [[nodiscard]] std::optional<AuthenticationMethod> parse_authentication_method(std::string_view text);
+[[nodiscard]] std::optional<AccessTokenFormat> parse_access_token_format(std::string_view text);
 
 }  // namespace chatelaine::oauth

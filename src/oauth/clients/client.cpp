@@ -1,8 +1,21 @@
 #include "oauth/clients/client.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace chatelaine::oauth {
+
+std::string_view to_string(ClientOrigin origin) {
+  switch (origin) {
+    case ClientOrigin::command:
+      return "command";
+    case ClientOrigin::registration:
+      return "registration";
+    case ClientOrigin::metadata_document:
+      return "metadata_document";
+  }
+  std::unreachable();
+}
 
 bool Client::may_use(GrantType grant_type) const {
   return std::ranges::find(grant_types, grant_type) != grant_types.end();

@@ -7,6 +7,7 @@
 
 #include "base/time.hpp"
 #include "crypto/digest.hpp"
+#include "crypto/signature_algorithm.hpp"
 #include "oauth/scope.hpp"
 #include "oauth/vocabulary.hpp"
 
@@ -15,6 +16,11 @@ namespace chatelaine::oauth {
 /// Whether a client must send a PKCE challenge (RFC 7636). `optional` is the exception for confidential clients that
 /// cannot, such as ChatGPT plugins; listings show it as a weakness.
 enum class PkcePolicy : std::uint8_t { required, optional };
+
+/// How we came to know a client: an operator's command, dynamic registration (RFC 7591), or the document that its
+/// `client_id` is the URL of.
+enum class ClientOrigin : std::uint8_t { command, registration, metadata_document };
+[[nodiscard]] std::string_view to_string(ClientOrigin origin);
 
 /// A registered client (RFC 6749 §2), as storage fills it.
 struct Client {
@@ -29,6 +35,24 @@ struct Client {
   /// What it may ask for, and what it gets when it names no scope.
   Scope scope;
   PkcePolicy pkce = PkcePolicy::required;
+  /// Its public keys, for private_key_jwt: a JWK Set as JSON text, or where it publishes one. At most one of the two
+  /// (RFC 7591 §2).
+  std::string jwks;
+  std::string jwks_uri;
+  /// What its ID tokens are signed with (`id_token_signed_response_alg`, OpenID Connect Dynamic Client Registration
+  /// §2).
+  crypto::SignatureAlgorithm id_token_algorithm = crypto::SignatureAlgorithm::ES256;
+  /// Nothing: as the resource has it.
+  std::optional<AccessTokenFormat> access_token_format;
+  /// Whether it may send a browser only with a request that it has pushed (RFC 9126 §6).
+  bool requires_pushed_requests = false;
+  /// Where a browser may go after sign-out (OpenID Connect RP-Initiated Logout §3.1), compared as bytes.
+  std::vector<RedirectUri> post_logout_redirect_uris;
+  /// How old a sign-in may be where a request does not say (`default_max_age`).
+  std::optional<seconds> default_max_age;
+  ClientOrigin origin = ClientOrigin::command;
+  /// SHA-256 of the registration access token (RFC 7592 §3); nothing for a client that cannot change itself.
+  std::optional<crypto::Sha256> registration_token_hash;
   Instant created_at;
 
   /// RFC 6749 §2.1.

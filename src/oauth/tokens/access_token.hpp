@@ -13,8 +13,6 @@
 
 namespace chatelaine::oauth {
 
-enum class AccessTokenFormat { jwt, opaque };
-
 /// What an access token says, in either format.
 struct AccessToken {
   AccessTokenId id;

@@ -15,6 +15,15 @@ void expect_equal(const oauth::Client& a, const oauth::Client& b) {
   EXPECT_EQ(a.grant_types, b.grant_types);
   EXPECT_EQ(a.scope, b.scope);
   EXPECT_EQ(a.pkce, b.pkce);
+  EXPECT_EQ(a.jwks, b.jwks);
+  EXPECT_EQ(a.jwks_uri, b.jwks_uri);
+  EXPECT_EQ(a.id_token_algorithm, b.id_token_algorithm);
+  EXPECT_EQ(a.access_token_format, b.access_token_format);
+  EXPECT_EQ(a.requires_pushed_requests, b.requires_pushed_requests);
+  EXPECT_EQ(a.post_logout_redirect_uris, b.post_logout_redirect_uris);
+  EXPECT_EQ(a.default_max_age, b.default_max_age);
+  EXPECT_EQ(a.origin, b.origin);
+  EXPECT_EQ(a.registration_token_hash, b.registration_token_hash);
   EXPECT_EQ(a.created_at, b.created_at);
 }
 

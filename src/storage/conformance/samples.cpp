@@ -22,6 +22,15 @@ oauth::Client some_client(const std::string& id) {
           .grant_types = {oauth::GrantType::authorization_code, oauth::GrantType::refresh_token},
           .scope = oauth::Scope({"lists:read", "lists:write"}),
           .pkce = oauth::PkcePolicy::optional,
+          .jwks = R"({"keys":[]})",
+          .jwks_uri = "https://chat.example/jwks",
+          .id_token_algorithm = crypto::SignatureAlgorithm::EdDSA,
+          .access_token_format = oauth::AccessTokenFormat::opaque,
+          .requires_pushed_requests = true,
+          .post_logout_redirect_uris = {oauth::RedirectUri("https://chat.example/signed-out")},
+          .default_max_age = seconds(86'400),
+          .origin = oauth::ClientOrigin::registration,
+          .registration_token_hash = some_hash('r'),
           .created_at = kNow};
 }
 

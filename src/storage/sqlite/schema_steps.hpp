@@ -206,6 +206,17 @@ CREATE TABLE pushed_authorization_requests (
 CREATE INDEX pushed_authorization_requests_by_client ON pushed_authorization_requests (client_id);
 CREATE INDEX pushed_authorization_requests_by_expiry ON pushed_authorization_requests (expires_at);
 )sql",
+    R"sql(
+ALTER TABLE clients ADD COLUMN jwks TEXT NOT NULL DEFAULT '';
+ALTER TABLE clients ADD COLUMN jwks_uri TEXT NOT NULL DEFAULT '';
+ALTER TABLE clients ADD COLUMN id_token_algorithm TEXT NOT NULL DEFAULT 'ES256';
+ALTER TABLE clients ADD COLUMN access_token_format TEXT;
+ALTER TABLE clients ADD COLUMN requires_pushed_requests INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE clients ADD COLUMN post_logout_redirect_uris TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE clients ADD COLUMN default_max_age INTEGER;
+ALTER TABLE clients ADD COLUMN origin TEXT NOT NULL DEFAULT 'command';
+ALTER TABLE clients ADD COLUMN registration_token_hash BLOB;
+)sql",
 };
 
 }  // namespace chatelaine::storage::sqlite

@@ -105,6 +105,40 @@ oauth::PkcePolicy StoredElsewhere<oauth::PkcePolicy>::read(const Statement& row,
 }
 
 template <>
+void StoredElsewhere<oauth::ClientOrigin>::bind(Statement& statement, int place, const oauth::ClientOrigin& origin) {
+  statement.bind_text(place, oauth::to_string(origin));
+}
+template <>
+oauth::ClientOrigin StoredElsewhere<oauth::ClientOrigin>::read(const Statement& row, int column) {
+  using Origin = oauth::ClientOrigin;
+  const std::string text = row.bytes(column);
+  for (const auto origin : {Origin::command, Origin::registration, Origin::metadata_document}) {
+    if (text == oauth::to_string(origin)) return origin;
+  }
+  throw_unreadable("a client's origin");
+}
+
+template <>
+void StoredElsewhere<oauth::AccessTokenFormat>::bind(Statement& statement, int place,
+                                                     const oauth::AccessTokenFormat& format) {
+  statement.bind_text(place, oauth::to_string(format));
+}
+template <>
+oauth::AccessTokenFormat StoredElsewhere<oauth::AccessTokenFormat>::read(const Statement& row, int column) {
+  return known(oauth::parse_access_token_format(row.bytes(column)), "an access token format");
+}
+
+template <>
+void StoredElsewhere<crypto::SignatureAlgorithm>::bind(Statement& statement, int place,
+                                                       const crypto::SignatureAlgorithm& algorithm) {
+  statement.bind_text(place, crypto::to_string(algorithm));
+}
+template <>
+crypto::SignatureAlgorithm StoredElsewhere<crypto::SignatureAlgorithm>::read(const Statement& row, int column) {
+  return known(crypto::parse_signature_algorithm(row.bytes(column)), "a signature algorithm");
+}
+
+template <>
 void StoredElsewhere<oauth::RevocationReason>::bind(Statement& statement, int place,
                                                     const oauth::RevocationReason& reason) {
   statement.bind_text(place, oauth::to_string(reason));

@@ -74,6 +74,11 @@ struct Stored<Instant> {
   }
   static Instant read(const Statement& row, int column) { return Instant(milliseconds(row.integer(column))); }
 };
+template <>
+struct Stored<seconds> {
+  static void bind(Statement& statement, int place, seconds value) { statement.bind_integer(place, value.count()); }
+  static seconds read(const Statement& row, int column) { return seconds(row.integer(column)); }
+};
 template <class T>
 struct Stored<std::optional<T>> {
   static void bind(Statement& statement, int place, const std::optional<T>& value) {
@@ -103,6 +108,12 @@ template <>
 struct Stored<oauth::CodeChallenge> : StoredElsewhere<oauth::CodeChallenge> {};
 template <>
 struct Stored<oauth::PkcePolicy> : StoredElsewhere<oauth::PkcePolicy> {};
+template <>
+struct Stored<oauth::ClientOrigin> : StoredElsewhere<oauth::ClientOrigin> {};
+template <>
+struct Stored<oauth::AccessTokenFormat> : StoredElsewhere<oauth::AccessTokenFormat> {};
+template <>
+struct Stored<crypto::SignatureAlgorithm> : StoredElsewhere<crypto::SignatureAlgorithm> {};
 template <>
 struct Stored<oauth::RevocationReason> : StoredElsewhere<oauth::RevocationReason> {};
 template <>
