@@ -28,7 +28,7 @@ void check_form(std::string_view bytes) {
     if (!request) continue;
     for (const Form::Field& field : request->fields())
       require(request->get(field.name) == std::string_view(field.value));
-    static_cast<void>(oauth::check_grant_type(*request, oauth::Client{}));
+    static_cast<void>(oauth::check_grant_type(*request, oauth::Client{}, oauth::Flows{}));
     static_cast<void>(oauth::parse_client_credentials(std::nullopt, *request));
   }
   // As a content type of its own.

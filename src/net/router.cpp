@@ -94,9 +94,9 @@ void Router::add(Method method, const std::string& path, Handler handler, CrossO
   Route* route = nullptr;
   if (is_pattern) {
     const auto known = std::ranges::find(patterns_, path, &Route::path);
-    route = known != patterns_.end() ? &*known : &patterns_.emplace_back(Route{path, {}, cross_origin, nullptr});
+    route = known != patterns_.end() ? &*known : &patterns_.emplace_back(Route{path, cross_origin});
   } else {
-    route = &exact_.try_emplace(path, Route{path, {}, cross_origin, nullptr}).first->second;
+    route = &exact_.try_emplace(path, Route{path, cross_origin}).first->second;
   }
   if (std::ranges::find(route->handlers, method, &MethodHandler::first) != route->handlers.end()) {
     throw std::logic_error("a route was added twice: " + path);
@@ -104,16 +104,21 @@ void Router::add(Method method, const std::string& path, Handler handler, CrossO
   route->handlers.emplace_back(method, std::move(handler));
 }
 
-void Router::refuse_methods_with(std::string_view path, MethodRefusal refusal) {
+Router::Route& Router::added(std::string_view path) {
+  if (const auto exact = exact_.find(path); exact != exact_.end()) return exact->second;
   const auto pattern = std::ranges::find(patterns_, path, &Route::path);
-  const auto exact = exact_.find(path);
-  if (exact != exact_.end()) {
-    exact->second.refusal = std::move(refusal);
-  } else if (pattern != patterns_.end()) {
-    pattern->refusal = std::move(refusal);
-  } else {
-    throw std::logic_error("there is no route to refuse methods at: " + std::string(path));
-  }
+  if (pattern == patterns_.end()) throw std::logic_error("no such route was added: " + std::string(path));
+  return *pattern;
+}
+
+void Router::refuse_methods_with(std::string_view path, MethodRefusal refusal) {
+  added(path).refusal = std::move(refusal);
+}
+
+void Router::open_only_while(std::string_view path, std::function<bool()> is_open, Handler closed) {
+  Route& route = added(path);
+  route.is_open = std::move(is_open);
+  route.closed = std::move(closed);
 }
 
 void Router::set_fallback(Handler handler) { fallback_ = std::move(handler); }
@@ -181,13 +186,18 @@ Task<Response> Router::route(const Request& request) const {
     if (fallback_) return fallback_(request);
     return answer_now(make_response(404, "text/plain; charset=utf-8", "There is nothing at this path.\n"));
   }
+  if (route->is_open && !route->is_open()) return answer(*route, route->closed, request);
   const Handler* handler = handler_of(*route, request.method);
   if (handler == nullptr) return answer_now(answer_without_handler(*route, request));
-  switch (route->cross_origin) {
+  return answer(*route, *handler, request);
+}
+
+Task<Response> Router::answer(const Route& route, const Handler& handler, const Request& request) {
+  switch (route.cross_origin) {
     case CrossOrigin::forbidden:
-      return (*handler)(request);
+      return handler(request);
     case CrossOrigin::any_origin:
-      return with_any_origin((*handler)(request));
+      return with_any_origin(handler(request));
   }
   throw std::logic_error("a cross-origin rule that does not exist");
 }

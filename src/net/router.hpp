@@ -34,6 +34,9 @@ class Router {
   void add(Method method, const std::string& path, Handler handler, CrossOrigin cross_origin = CrossOrigin::forbidden);
   /// What a path that was added says to other methods than its own, instead of a line of plain text.
   void refuse_methods_with(std::string_view path, MethodRefusal refusal);
+  /// A path that was added answers with `closed`, whatever the method, while `is_open` says that it is not to be
+  /// there. Both are asked on every request to it, from any thread.
+  void open_only_while(std::string_view path, std::function<bool()> is_open, Handler closed);
   /// For every path that no route claims, whatever the method (the API behind the gateway). Without it: 404.
   void set_fallback(Handler handler);
 
@@ -45,9 +48,12 @@ class Router {
   using MethodHandler = std::pair<Method, Handler>;
   struct Route {
     std::string path;
-    std::vector<MethodHandler> handlers;
     CrossOrigin cross_origin;
-    MethodRefusal refusal;
+    std::vector<MethodHandler> handlers = {};
+    MethodRefusal refusal = nullptr;
+    /// Nothing: always.
+    std::function<bool()> is_open = nullptr;
+    Handler closed = nullptr;
   };
   /// Lets a path be looked up without a copy of it.
   struct PathHash {
@@ -55,7 +61,9 @@ class Router {
     std::size_t operator()(std::string_view path) const { return std::hash<std::string_view>{}(path); }
   };
   [[nodiscard]] const Route* find(std::string_view path) const;
+  [[nodiscard]] Route& added(std::string_view path);
   [[nodiscard]] static const Handler* handler_of(const Route& route, Method method);
+  [[nodiscard]] static Task<Response> answer(const Route& route, const Handler& handler, const Request& request);
   [[nodiscard]] static std::string allowed_methods(const Route& route);
   [[nodiscard]] static Response answer_without_handler(const Route& route, const Request& request);
 

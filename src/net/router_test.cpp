@@ -97,6 +97,26 @@ TEST(Router, a_route_says_405_in_its_own_words) {
   EXPECT_THROW(router.refuse_methods_with("/nowhere", nullptr), std::logic_error);
 }
 
+TEST(Router, a_path_that_is_closed_has_no_methods) {
+  Router router = make_router();
+  router.set_fallback(say("the API"));
+  bool is_open = false;
+  for (const char* path : {"/token", "/aip/{id}/oauth/callback"}) {
+    router.open_only_while(path, [&] { return is_open; }, say("closed"));
+  }
+  const std::vector<HeaderView> preflight{{"Access-Control-Request-Method", "POST"}};
+  for (const Method method : {Method::get, Method::head, Method::post, Method::put, Method::options}) {
+    EXPECT_EQ(ask(router, method, "/token", preflight).body, "closed");
+    EXPECT_EQ(ask(router, method, "/aip/7/oauth/callback").body, "closed");
+  }
+  EXPECT_EQ(header(ask(router, Method::post, "/token"), "Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(ask(router, Method::get, "/aip/known/oauth/callback").body, "known callback");
+  is_open = true;
+  EXPECT_EQ(ask(router, Method::post, "/token").body, "post token");
+  EXPECT_EQ(ask(router, Method::put, "/token").status, 405);
+  EXPECT_THROW(router.open_only_while("/nowhere", nullptr, nullptr), std::logic_error);
+}
+
 TEST(Router, cross_origin_answers_only_where_the_route_allows_it) {
   const Router router = make_router();
   EXPECT_EQ(header(ask(router, Method::post, "/token"), "Access-Control-Allow-Origin"), "*");

@@ -9,6 +9,9 @@ namespace {
 
 using endpoints::Endpoint;
 
+/// Whether what a path is for is switched on.
+using Switch = bool (*)(const oauth::Flows& flows);
+
 /// Adds the endpoints that programs call: their faults and refused methods are JSON.
 class Programs {
  public:
@@ -26,6 +29,13 @@ class Programs {
     router_.refuse_methods_with(path, endpoints::refuse_method_to_program);
   }
 
+  /// A path of a flow is there while the flow is on.
+  void open_while(Switch is_on, const std::string& path) const {
+    const auto& context = context_;
+    router_.open_only_while(
+        path, [&context, is_on] { return is_on(context.settings().flows); }, endpoints::answer_closed_to_program);
+  }
+
  private:
   net::Router& router_;
   const Context& context_;
@@ -39,6 +49,12 @@ void add_page(net::Router& router, const Context& context, net::Method method, c
   });
   router.refuse_methods_with(
       path, [&context](const net::Request&, std::string_view) { return endpoints::refuse_method_to_person(context); });
+}
+
+void open_page_while(net::Router& router, const Context& context, Switch is_on, const std::string& path) {
+  router.open_only_while(
+      path, [&context, is_on] { return is_on(context.settings().flows); },
+      [&context](const net::Request& request) { return endpoints::answer_closed_to_person(context, request); });
 }
 
 }  // namespace
@@ -60,16 +76,23 @@ void Provider::add_routes(net::Router& router) {
   add_page(router, context, get, paths.authorize, endpoints::authorize);
   add_page(router, context, post, paths.authorize, endpoints::authorize_posted);
   add_page(router, context, post, paths.consent, endpoints::consent);
+  for (const auto& path : {paths.authorize, paths.consent}) {
+    open_page_while(router, context, [](const auto& flows) { return flows.authorization_code; }, path);
+  }
   pages::add_asset_routes(router, context.renderer.frame().assets_path);
 
   const Programs programs(router, context);
   // What an API calls with its own credentials.
   programs.add(post, paths.introspect, endpoints::introspect);
+  programs.open_while([](const auto& flows) { return flows.introspection; }, paths.introspect);
 
   // What clients call, also from a browser's script: credentials travel in the request itself, never in a cookie.
-  programs.add(post, paths.pushed_authorization_request, endpoints::pushed_authorization_request, any_origin);
   programs.add(post, paths.token, endpoints::token, any_origin);
+  programs.add(post, paths.pushed_authorization_request, endpoints::pushed_authorization_request, any_origin);
+  programs.open_while([](const auto& flows) { return flows.takes_pushed_requests(); },
+                      paths.pushed_authorization_request);
   programs.add(post, paths.revoke, endpoints::revoke, any_origin);
+  programs.open_while([](const auto& flows) { return flows.revocation; }, paths.revoke);
 
   // What is public.
   programs.add(get, paths.jwks, endpoints::jwks, any_origin);

@@ -12,6 +12,7 @@
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "net/router.hpp"
+#include "oauth/flows.hpp"
 #include "oauth/grants/refresh_token.hpp"
 #include "oauth/plugin/manifest.hpp"
 #include "oauth/tokens/access_token.hpp"
@@ -44,6 +45,7 @@ struct ProviderSettings {
   milliseconds refresh_token_lifetime{std::chrono::days{30}};
   oauth::RefreshGrace refresh_grace;
   milliseconds code_lifetime{std::chrono::minutes{1}};
+  oauth::Flows flows;
   /// In the order in which the metadata lists them.
   std::vector<ScopeDescription> scopes;
   /// What `/.well-known/ai-plugin.json` says, every verification token included; nothing: 404.

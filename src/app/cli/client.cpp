@@ -29,6 +29,8 @@ constexpr Argument kScope{ArgumentKind::value, "--scope", "\"A B\"",
                           "What it may ask for; without it every [[scope]] of the configuration"};
 constexpr Argument kPkce{ArgumentKind::value, "--pkce", "required|optional",
                          "optional is for clients with a secret that cannot do PKCE, and is listed as a weakness"};
+constexpr Argument kPushedRequests{ArgumentKind::value, "--require-pushed-requests", "yes|no",
+                                   "Whether it may send a browser only with a request that it has pushed (RFC 9126)"};
 constexpr Argument kAssistant{ArgumentKind::value, "--assistant", "PROFILE", "Not supported by this version"};
 
 /// A fresh secret; the client keeps its hash.
@@ -160,6 +162,7 @@ ExitCode show(const Arguments& arguments, Console& console) {
   table.add({"authentication", join_names(client.authentication_methods)});
   table.add({"scope", client.scope.to_string()});
   table.add({"PKCE", client.pkce == oauth::PkcePolicy::optional ? "optional" : "required"});
+  if (client.requires_pushed_requests) table.add({"pushed requests", "required"});
   table.add({"created", format_instant(client.created_at)});
   for (const auto& weakness : find_weaknesses(client)) table.add({"weakness", weakness});
   table.print(console.out);
@@ -190,6 +193,7 @@ const std::array kCommands = {
              kMethod,
              kScope,
              kPkce,
+             kPushedRequests,
              kAssistant},
             add},
     Command{
@@ -197,7 +201,7 @@ const std::array kCommands = {
         "Lists the clients with what makes them weaker than need be.",
         "chatelaine client list",
         "a table; as JSON a list of {\"client_id\",\"name\",\"redirect_uris\",\"grants\",\"auth_methods\",\"scope\","
-        "\"pkce\",\"weaknesses\",\"created_at\"}.",
+        "\"pkce\",\"require_pushed_requests\",\"weaknesses\",\"created_at\"}.",
         {},
         list},
     Command{"show",
@@ -219,6 +223,7 @@ const std::array kCommands = {
              kMethod,
              kScope,
              kPkce,
+             kPushedRequests,
              kAssistant},
             update},
     Command{"rotate-secret",

@@ -74,6 +74,10 @@ ClientOptions read_client_options(const Arguments& arguments, const std::vector<
     if (*text != "required" && *text != "optional") throw WrongUsage("--pkce takes required or optional");
     options.pkce = *text == "optional" ? oauth::PkcePolicy::optional : oauth::PkcePolicy::required;
   }
+  if (const auto text = arguments.find("--require-pushed-requests")) {
+    if (*text != "yes" && *text != "no") throw WrongUsage("--require-pushed-requests takes yes or no");
+    options.requires_pushed_requests = *text == "yes";
+  }
   return options;
 }
 
@@ -83,6 +87,7 @@ void apply_client_options(oauth::Client& client, const ClientOptions& options) {
   if (options.authentication_methods) client.authentication_methods = *options.authentication_methods;
   if (options.scope) client.scope = *options.scope;
   if (options.pkce) client.pkce = *options.pkce;
+  if (options.requires_pushed_requests) client.requires_pushed_requests = *options.requires_pushed_requests;
 }
 
 void check_client(const oauth::Client& client) {
@@ -142,6 +147,7 @@ json::object to_json(const oauth::Client& client) {
           {"auth_methods", std::move(methods)},
           {"scope", client.scope.to_string()},
           {"pkce", client.pkce == oauth::PkcePolicy::optional ? "optional" : "required"},
+          {"require_pushed_requests", client.requires_pushed_requests},
           {"weaknesses", std::move(weaknesses)},
           {"created_at", format_rfc3339(client.created_at)}};
 }

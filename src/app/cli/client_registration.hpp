@@ -9,14 +9,14 @@
 
 namespace chatelaine::app {
 
-/// What `--redirect-uri`, `--grant`, `--auth-method`, `--scope` and `--pkce` say, each checked by itself. What was not
-/// given is nothing.
+/// What the options of `client add` and `client update` say, each checked by itself. What was not given is nothing.
 struct ClientOptions {
   std::optional<std::vector<oauth::RedirectUri>> redirect_uris;
   std::optional<std::vector<oauth::GrantType>> grant_types;
   std::optional<std::vector<oauth::AuthenticationMethod>> authentication_methods;
   std::optional<oauth::Scope> scope;
   std::optional<oauth::PkcePolicy> pkce;
+  std::optional<bool> requires_pushed_requests;
 };
 
 /// Throws WrongUsage with a sentence. `declared`: the scopes of the configuration; where there are any, only those are
@@ -36,7 +36,8 @@ void check_client(const oauth::Client& client);
 /// What makes a client easier to attack than it need be, a sentence each.
 [[nodiscard]] std::vector<std::string> find_weaknesses(const oauth::Client& client);
 
-/// `{"client_id","name","redirect_uris","grants","auth_methods","scope","pkce","weaknesses","created_at"}`.
+/// `{"client_id","name","redirect_uris","grants","auth_methods","scope","pkce","require_pushed_requests",
+/// "weaknesses","created_at"}`.
 [[nodiscard]] json::object to_json(const oauth::Client& client);
 
 }  // namespace chatelaine::app

@@ -20,6 +20,7 @@ TEST(ClientAdd, PrintsIdAndSecretOnce) {
   EXPECT_EQ(json::serialize(shown.at("auth_methods")), R"(["client_secret_basic","client_secret_post"])");
   EXPECT_EQ(shown.at("scope").as_string(), "todo.read todo.write");
   EXPECT_EQ(shown.at("pkce").as_string(), "required");
+  EXPECT_FALSE(shown.at("require_pushed_requests").as_bool());
   EXPECT_TRUE(shown.at("weaknesses").as_array().empty());
 }
 
@@ -66,6 +67,9 @@ TEST(ClientAdd, RefusesWhatCannotBe) {
        {"--redirect-uri", "https://a.example/#x"},
        "--redirect-uri https://a.example/#x"},
       {"a redirect URI is https", {"--redirect-uri", "http://a.example/"}, "--redirect-uri http://a.example/"},
+      {"RFC 9126 §6: pushed requests are required or not",
+       {"--require-pushed-requests", "maybe"},
+       "--require-pushed-requests takes yes or no"},
       {"PKCE is required or optional", {"--pkce", "never"}, "--pkce takes required or optional"},
   };
   const Workplace place;
@@ -94,6 +98,23 @@ TEST(ClientUpdate, ChangesOnlyWhatIsNamed) {
   EXPECT_EQ(shown.at("name").as_string(), "X");
   EXPECT_EQ(json::serialize(shown.at("redirect_uris")), R"(["https://a.example/cb"])");
   EXPECT_EQ(place.run({"client", "update", "nobody", "--name", "Y"}).code, ExitCode::failed);
+}
+
+/// RFC 9126 §6.
+TEST(ClientUpdate, CanRequirePushedRequests) {
+  const Workplace place;
+  place.write(kProviderFile);
+  const Ran added = place.run({"client", "add", "X", "--require-pushed-requests", "yes", "--json"});
+  const std::string id(added.json().at("client_id").as_string());
+  const auto is_required = [&] {
+    return place.run({"client", "show", id, "--json"}).json().at("require_pushed_requests").as_bool();
+  };
+  EXPECT_TRUE(is_required());
+  EXPECT_NE(place.run({"client", "show", id}).out.find("pushed requests  required"), std::string::npos);
+  EXPECT_EQ(place.run({"client", "update", id, "--name", "Y"}).code, ExitCode::done);
+  EXPECT_TRUE(is_required());
+  EXPECT_EQ(place.run({"client", "update", id, "--require-pushed-requests", "no"}).code, ExitCode::done);
+  EXPECT_FALSE(is_required());
 }
 
 TEST(ClientRotateSecret, GivesAnother) {

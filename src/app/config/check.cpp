@@ -41,6 +41,18 @@ void fill_dependent_defaults(ProviderConfiguration& provider, const GivenKeys& g
   if (plugin.description_for_model.empty()) plugin.description_for_model = plugin.description_for_human;
 }
 
+template <class Report>
+void check_flows(const oauth::Flows& flows, const GivenKeys& given, Report report) {
+  const std::string required = "flows.require_pushed_requests";
+  if (flows.require_pushed_requests && !flows.takes_pushed_requests())
+    report(line_of(given, required), required,
+           "needs flows.authorization_code and flows.pushed_requests: no request could come in");
+  // RFC 8414 §2: metadata without grant types would stand for two.
+  if (flows.grant_types().empty())
+    report(given.tables.find("flows")->second, "flows",
+           "must leave one of authorization_code, refresh_token and client_credentials on");
+}
+
 }  // namespace
 
 std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, const GivenKeys& given) {
@@ -73,6 +85,7 @@ std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, con
     report(line_of(given, has_certificate ? "tls.certificate" : "tls.private_key"),
            has_certificate ? "tls.private_key" : "tls.certificate", "is missing: TLS needs both files");
   }
+  check_flows(draft.provider.flows, given, report);
   if (draft.sessions.idle > draft.sessions.lifetime)
     report(std::max(line_of(given, "sessions.idle"), line_of(given, "sessions.lifetime")), "sessions.idle",
            "must not be longer than sessions.lifetime");

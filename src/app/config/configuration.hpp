@@ -9,6 +9,7 @@
 
 #include "base/time.hpp"
 #include "base/uri.hpp"
+#include "oauth/flows.hpp"
 #include "oauth/plugin/manifest.hpp"
 #include "oauth/tokens/access_token.hpp"
 
@@ -83,6 +84,7 @@ struct ProviderConfiguration {
   ApiConfiguration api;
   PluginConfiguration plugin;
   TokensConfiguration tokens;
+  oauth::Flows flows;
   std::vector<ScopeConfiguration> scopes;
   std::string page_prefix;
 };

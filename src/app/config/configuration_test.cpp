@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -45,7 +46,8 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "/etc/chatelaine/c.toml:2: plugn: is not a key that this file can have; did you mean the table [plugin]?"},
       {"a key like none is told what can stand at the top", ISSUER "zebra = 1",
        "/etc/chatelaine/c.toml:2: zebra: is not a key that this file can have; expected one of: issuer, listen, "
-       "storage, trusted_proxies, [tls], [api], [plugin], [tokens], [sessions], [[scope]], [limits], [paths], [host]"},
+       "storage, trusted_proxies, [tls], [api], [plugin], [tokens], [flows], [sessions], [[scope]], [limits], [paths], "
+       "[host]"},
       {"a key like none is told what can stand in its table", ISSUER "[sessions]\nzebra = 1",
        "/etc/chatelaine/c.toml:3: sessions.zebra: is not a key that this file can have; expected one of: idle, "
        "lifetime"},
@@ -118,6 +120,16 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "/etc/chatelaine/c.toml:3: tokens.code_lifetime: must be at most \"10m\", not \"11m\""},
       {"a choice names what there is", ISSUER "[tokens]\naccess_format = \"saml\"",
        "/etc/chatelaine/c.toml:3: tokens.access_format: must be \"jwt\" or \"opaque\", not \"saml\""},
+      {"a flow is on or off", ISSUER "[flows]\nintrospection = \"off\"",
+       "/etc/chatelaine/c.toml:3: flows.introspection: must be true or false, not a text"},
+      {"RFC 9126 §5: required requests can be pushed",
+       ISSUER "[flows]\npushed_requests = false\nrequire_pushed_requests = true",
+       "/etc/chatelaine/c.toml:4: flows.require_pushed_requests: needs flows.authorization_code and "
+       "flows.pushed_requests: no request could come in"},
+      {"one grant type is left",
+       ISSUER "[flows]\nauthorization_code = false\nrefresh_token = false\nclient_credentials = false",
+       "/etc/chatelaine/c.toml:2: flows: must leave one of authorization_code, refresh_token and client_credentials "
+       "on"},
       {"idle does not outlast lifetime", ISSUER "[sessions]\nidle = \"2d\"\nlifetime = \"1d\"",
        "/etc/chatelaine/c.toml:4: sessions.idle: must not be longer than sessions.lifetime"},
       {"a scope needs a name", ISSUER "[[scope]]\ndescription = \"x\"",
@@ -186,6 +198,26 @@ TEST(Configuration, DeniesUnlistedPathsWhereThereIsADescription) {
   ASSERT_TRUE(read);
   EXPECT_EQ(read->provider->api.unlisted, Unlisted::deny);
   EXPECT_EQ(read->provider->api.openapi, "/etc/chatelaine/o.yaml");
+}
+
+TEST(Configuration, EveryFlowHasItsOwnSwitch) {
+  std::size_t count = 0;
+  std::vector<oauth::Flows> seen;
+  for (const Key& key : configuration_keys()) {
+    if (key.table != "flows") continue;
+    ++count;
+    ConfigurationDraft draft;
+    const oauth::Flows defaults = draft.provider.flows;
+    const bool is_on = key.default_value == "true";
+    const TakeBoolean take = std::get<TakeBoolean>(key.take);
+    ASSERT_TRUE(take(draft, is_on));
+    EXPECT_EQ(draft.provider.flows, defaults) << key.name << ": the documented default is another";
+    ASSERT_TRUE(take(draft, !is_on));
+    EXPECT_EQ(std::ranges::find(seen, draft.provider.flows), seen.end()) << key.name;
+    EXPECT_NE(draft.provider.flows, defaults) << key.name;
+    seen.push_back(draft.provider.flows);
+  }
+  EXPECT_EQ(count, sizeof(oauth::Flows) / sizeof(bool));
 }
 
 TEST(Configuration, MakesTheModelsNameFromThePersons) {

@@ -32,6 +32,11 @@ Taken keep_text(std::string_view text, std::string& place) {
   return {};
 }
 
+Taken keep_flag(bool value, bool& place) {
+  place = value;
+  return {};
+}
+
 Taken keep_lifetime(std::string_view text, milliseconds& place) { return keep(read_lifetime(text), place); }
 
 template <class T>
@@ -58,6 +63,11 @@ constexpr std::array kTables = {
     Table{"api", Table::Shape::once, "The API behind the gateway."},
     Table{"plugin", Table::Shape::once, "What `/.well-known/ai-plugin.json` says, in the manifest's own member names."},
     Table{"tokens", Table::Shape::once, "How long what we hand out lives."},
+    Table{
+        "flows", Table::Shape::once,
+        "Which parts of the protocol are switched on. One that is off answers 404 or `unsupported_grant_type`, and the "
+        "metadata does not name it; a client may use those that are on and among its own `--grant`. Counts at once on "
+        "SIGHUP."},
     Table{"sessions", Table::Shape::once, "How long a person stays signed in, at the provider and at the host."},
     Table{"scope", Table::Shape::repeated,
           "A permission that clients can ask for, in words that the consent page shows."},
@@ -219,6 +229,29 @@ const std::array kKeys = {
           return {};
         }}},
 
+    Key{"flows", "authorization_code", "true or false", "true", "", "",
+        "Whether browsers are sent here to sign in and to consent (RFC 6749 §4.1). Off is for a server that serves "
+        "programs alone: the authorization endpoint, pushed requests and the plugin's manifest are gone with it.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.authorization_code); }}},
+    Key{"flows", "refresh_token", "true or false", "true", "", "",
+        "Whether access can be renewed without the person. Off: no refresh token is handed out, and none is taken.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.refresh_token); }}},
+    Key{"flows", "client_credentials", "true or false", "true", "", "",
+        "Whether a client can have tokens for itself (RFC 6749 §4.4).",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.client_credentials); }}},
+    Key{"flows", "pushed_requests", "true or false", "true", "", "",
+        "Whether clients can push their authorization requests (RFC 9126), at `/oauth/par`.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.pushed_requests); }}},
+    Key{"flows", "require_pushed_requests", "true or false", "false", "", "",
+        "Whether every client must push them; else those do that were registered with `--require-pushed-requests yes`.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.require_pushed_requests); }}},
+    Key{"flows", "introspection", "true or false", "true", "", "",
+        "Whether clients with a secret can ask what a token is (RFC 7662). The gateway does not need it.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.introspection); }}},
+    Key{"flows", "revocation", "true or false", "true", "", "",
+        "Whether clients can end what they were given (RFC 7009). People and operators can in any case.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.revocation); }}},
+
     Key{"sessions", "idle", "a duration", "12h", "", "", "A sign-in that is not used for so long ends.",
         TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.sessions.idle); }}},
     Key{"sessions", "lifetime", "a duration", "30d", "", "", "A sign-in ends after so long in any case.",
@@ -240,10 +273,7 @@ const std::array kKeys = {
 
     Key{"limits", "enabled", "true or false", "true", "", "",
         "Whether repeated wrong passwords make an account, and an address, wait (429). Off is for load tests.",
-        TakeBoolean{[](Draft& d, bool v) -> Taken {
-          d.limits.enabled = v;
-          return {};
-        }}},
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.limits.enabled); }}},
 
     Key{"paths", "prefix", "a path", "", "none: `/sign-in`, `/consent`, `/account`", "/auth",
         "What precedes the paths of our pages, where the API has paths of the same names.",
@@ -271,10 +301,8 @@ const std::array kKeys = {
           return keep_text(v, d.host.name);
         }}},
     Key{"host", "allow_local", "true or false", "false", "", "",
-        "Lets plugins live on loopback, over http too: for development.", TakeBoolean{[](Draft& d, bool v) -> Taken {
-          d.host.allow_local = v;
-          return {};
-        }}},
+        "Lets plugins live on loopback, over http too: for development.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.host.allow_local); }}},
     Key{"host", "ca_file", "a file", "", "the system's roots alone", "roots.pem",
         "Further certificate authorities (PEM) to trust when the host fetches.",
         TakeText{[](Draft& d, std::string_view v) { return keep_file(d, v, d.host.ca_file); }}},

@@ -83,6 +83,7 @@ provider::ProviderSettings make_provider_settings(const ProviderConfiguration& c
   settings.refresh_token_lifetime = configuration.tokens.refresh_lifetime;
   settings.refresh_grace.window = configuration.tokens.refresh_grace;
   settings.code_lifetime = configuration.tokens.code_lifetime;
+  settings.flows = configuration.flows;
   for (const ScopeConfiguration& scope : configuration.scopes)
     settings.scopes.push_back({.name = scope.name, .sentence = scope.description});
   if (api) {
@@ -90,7 +91,9 @@ provider::ProviderSettings make_provider_settings(const ProviderConfiguration& c
     settings.openapi_content_type = api->content_type;
   }
   // Also without a description: whoever sets a plugin up looks at the manifest, and adds its verification token, first.
-  settings.manifest = make_manifest_source(configuration, provider::make_paths(settings), settings.issuer);
+  // But a plugin signs people in.
+  if (settings.flows.authorization_code)
+    settings.manifest = make_manifest_source(configuration, provider::make_paths(settings), settings.issuer);
   return settings;
 }
 

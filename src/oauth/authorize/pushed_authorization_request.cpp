@@ -74,6 +74,18 @@ Result<Form> check_pushed_authorization_request(const Form& form, const Client& 
   return without_credentials(form);
 }
 
+Result<void> check_may_be_plain(const Client& client, const Flows& flows) {
+  if (!client.requires_pushed_requests && !flows.require_pushed_requests) return {};
+  if (!flows.takes_pushed_requests()) {
+    return refuse(ErrorCode::invalid_request,
+                  "This client is registered to push its requests, and this server takes none: its operator must "
+                  "change the client or [flows] pushed_requests.");
+  }
+  return refuse(ErrorCode::invalid_request,
+                "The request must be pushed: send its parameters to the pushed authorization request endpoint, and the "
+                "browser with the request_uri that comes back (RFC 9126).");
+}
+
 bool is_usable(const PushedAuthorizationRequest* found, const Handle& presented, const Client& client, Instant now) {
   return found != nullptr && crypto::equal_in_constant_time(found->secret_hash, presented.hash()) &&
          found->client_id == client.id && now < found->expires_at;

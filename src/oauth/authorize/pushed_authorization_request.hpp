@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "crypto/digest.hpp"
 #include "oauth/clients/client.hpp"
+#include "oauth/flows.hpp"
 #include "oauth/handle.hpp"
 #include "oauth/oauth_error.hpp"
 #include "oauth/vocabulary.hpp"
@@ -48,6 +49,10 @@ inline constexpr std::uint32_t kMostPushedByAPublicClient = 1000;
 /// credentials.
 [[nodiscard]] Result<Form> check_pushed_authorization_request(const Form& form, const Client& client,
                                                               const Resource& own_resource);
+
+/// RFC 9126 §4: whether a request that was not pushed may be looked at: neither the server (§5) nor the client's
+/// registration (§6) wants every one pushed.
+[[nodiscard]] Result<void> check_may_be_plain(const Client& client, const Flows& flows);
 
 /// RFC 9126 §4: whether what storage found under the handle's id is the request that this client pushed, and still
 /// counts. `found` is null where there is none.

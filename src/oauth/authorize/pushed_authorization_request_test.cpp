@@ -131,6 +131,20 @@ INSTANTIATE_TEST_SUITE_P(Rfc9126Section4, Uses,
                                          UseRow{"by another client", "other", 'x', milliseconds(0), false},
                                          UseRow{"with a guessed secret", "plugin", 'y', milliseconds(0), false}));
 
+TEST(PushedAuthorizationRequestTest, Rfc9126Section4PlainRequestsAreRefusedWhereTheClientOrTheServerWantsThemPushed) {
+  const auto check = [](const Flows& flows, const bool client_requires) {
+    Client client = plugin_client();
+    client.requires_pushed_requests = client_requires;
+    const auto checked = check_may_be_plain(client, flows);
+    return checked ? std::string("plain") : std::string(to_string(checked.error().code));
+  };
+  EXPECT_EQ(check({}, false), "plain");
+  EXPECT_EQ(check({}, true), "invalid_request");
+  EXPECT_EQ(check({.require_pushed_requests = true}, false), "invalid_request");
+  EXPECT_EQ(check({.pushed_requests = false}, false), "plain");
+  EXPECT_EQ(check({.pushed_requests = false}, true), "invalid_request") << "switching pushes off excuses nobody";
+}
+
 TEST(PushedAuthorizationRequestTest, WhatIsNotThereIsNotUsable) {
   const Handle presented{1, SecretBytes(std::string(24, 'x'))};
   EXPECT_FALSE(is_usable(nullptr, presented, plugin_client(), kNow));

@@ -27,28 +27,41 @@ boost::json::array names_of_secret_methods() {
   return names;
 }
 
+/// What a client needs to know before it sends a browser. RFC 8414 §3.2: `response_types_supported` without elements
+/// would be left out, too.
+void add_authorization(boost::json::object& document, const ServerMetadata& metadata) {
+  document["authorization_endpoint"] = metadata.authorization_endpoint;
+  document["response_types_supported"] = boost::json::array{"code"};
+  document["response_modes_supported"] = names_of(kResponseModes);
+  document["code_challenge_methods_supported"] = boost::json::array{"S256"};
+  document["authorization_response_iss_parameter_supported"] = true;
+}
+
 }  // namespace
 
 boost::json::object to_json(const ServerMetadata& metadata) {
+  const Flows& flows = metadata.flows;
   const boost::json::array every_method = names_of(kAuthenticationMethods);
-  boost::json::object document{
-      {"issuer", metadata.issuer.value()},
-      {"authorization_endpoint", metadata.authorization_endpoint},
-      {"pushed_authorization_request_endpoint", metadata.pushed_authorization_request_endpoint},
-      {"token_endpoint", metadata.token_endpoint},
-      {"jwks_uri", metadata.jwks_uri},
-      {"response_types_supported", boost::json::array{"code"}},
-      {"response_modes_supported", names_of(kResponseModes)},
-      {"grant_types_supported", names_of(kGrantTypes)},
-      {"token_endpoint_auth_methods_supported", every_method},
-      {"revocation_endpoint", metadata.revocation_endpoint},
-      {"revocation_endpoint_auth_methods_supported", every_method},
-      {"introspection_endpoint", metadata.introspection_endpoint},
-      {"introspection_endpoint_auth_methods_supported", names_of_secret_methods()},
-      {"code_challenge_methods_supported", boost::json::array{"S256"}},
-      {"authorization_response_iss_parameter_supported", true}};
+  boost::json::object document{{"issuer", metadata.issuer.value()},
+                               {"token_endpoint", metadata.token_endpoint},
+                               {"token_endpoint_auth_methods_supported", every_method},
+                               {"grant_types_supported", names_of(flows.grant_types())},
+                               {"jwks_uri", metadata.jwks_uri}};
   // RFC 8414 §3.2: a list without elements is left out.
   if (!metadata.scopes_supported.empty()) document["scopes_supported"] = to_array(metadata.scopes_supported);
+  if (flows.authorization_code) add_authorization(document, metadata);
+  if (flows.takes_pushed_requests()) {
+    document["pushed_authorization_request_endpoint"] = metadata.pushed_authorization_request_endpoint;
+  }
+  if (flows.require_pushed_requests) document["require_pushed_authorization_requests"] = true;
+  if (flows.revocation) {
+    document["revocation_endpoint"] = metadata.revocation_endpoint;
+    document["revocation_endpoint_auth_methods_supported"] = every_method;
+  }
+  if (flows.introspection) {
+    document["introspection_endpoint"] = metadata.introspection_endpoint;
+    document["introspection_endpoint_auth_methods_supported"] = names_of_secret_methods();
+  }
   return document;
 }
 

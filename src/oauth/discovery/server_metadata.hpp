@@ -4,13 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "oauth/flows.hpp"
 #include "oauth/vocabulary.hpp"
 
 namespace chatelaine::oauth {
 
-/// What the metadata says of this server; each endpoint is an absolute URL.
+/// What the metadata says of this server; each endpoint is an absolute URL, named only where its flow is on.
 struct ServerMetadata {
   Issuer issuer;
+  Flows flows;
   std::string authorization_endpoint;
   std::string pushed_authorization_request_endpoint;
   std::string token_endpoint;
@@ -20,7 +22,8 @@ struct ServerMetadata {
   std::vector<std::string> scopes_supported;
 };
 
-/// The document of RFC 8414 §2, with `pushed_authorization_request_endpoint` (RFC 9126 §5),
+/// The document of RFC 8414 §2, with `pushed_authorization_request_endpoint` and
+/// `require_pushed_authorization_requests` (RFC 9126 §5),
 /// `authorization_response_iss_parameter_supported` (RFC 9207 §3) and `code_challenge_methods_supported: ["S256"]`.
 [[nodiscard]] boost::json::object to_json(const ServerMetadata& metadata);
 

@@ -92,24 +92,35 @@ Result<Form> parse_json_body(std::string_view body) {
   return form;
 }
 
-Result<GrantType> find_grant_type(const Form& request) {
+/// "a, b or c".
+std::string list_grant_types(const Flows& flows) {
+  const auto types = flows.grant_types();
+  std::string list;
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    if (i > 0) list += i + 1 == types.size() ? " or " : ", ";
+    list += to_string(types[i]);
+  }
+  return list;
+}
+
+Result<GrantType> find_grant_type(const Form& request, const Flows& flows) {
   const std::string_view text = request.get_or_empty("grant_type");
   if (text.empty()) return refuse(ErrorCode::invalid_request, "The parameter grant_type is missing.");
-  if (const auto grant_type = parse_grant_type(text)) return *grant_type;
-  // DEVIATION RFC 6749 §4.3: the password grant shows the password to the client (RFC 9700 §2.4).
-  if (text == "password") {
-    return refuse(ErrorCode::unsupported_grant_type,
-                  "The password grant is not supported, since the client would see the user's password: send the user "
-                  "to the authorization endpoint and use authorization_code.");
-  }
-  if (text == "implicit") {
-    return refuse(ErrorCode::unsupported_grant_type,
-                  "The implicit grant is not supported (RFC 9700 section 2.1.2): use authorization_code.");
+  if (const auto grant_type = parse_grant_type(text); grant_type && flows.takes(*grant_type)) return *grant_type;
+  if (flows.authorization_code) {
+    // DEVIATION RFC 6749 §4.3: the password grant shows the password to the client (RFC 9700 §2.4).
+    if (text == "password") {
+      return refuse(ErrorCode::unsupported_grant_type,
+                    "The password grant is not supported, since the client would see the user's password: send the "
+                    "user to the authorization endpoint and use authorization_code.");
+    }
+    if (text == "implicit") {
+      return refuse(ErrorCode::unsupported_grant_type,
+                    "The implicit grant is not supported (RFC 9700 section 2.1.2): use authorization_code.");
+    }
   }
   return refuse(ErrorCode::unsupported_grant_type,
-                fmt::format("The grant_type '{}' is not supported: use authorization_code, refresh_token or "
-                            "client_credentials.",
-                            text));
+                fmt::format("The grant_type '{}' is not supported: use {}.", text, list_grant_types(flows)));
 }
 
 }  // namespace
@@ -129,8 +140,8 @@ Result<Form> parse_token_request_body(std::optional<std::string_view> content_ty
   return is_form ? parse_form_body(body) : parse_json_body(body);
 }
 
-Result<GrantType> check_grant_type(const Form& request, const Client& client) {
-  auto grant_type = find_grant_type(request);
+Result<GrantType> check_grant_type(const Form& request, const Client& client, const Flows& flows) {
+  auto grant_type = find_grant_type(request, flows);
   if (!grant_type) return grant_type;
   const std::string_view name = to_string(*grant_type);
   if (!client.may_use(*grant_type)) {

@@ -5,6 +5,7 @@
 
 #include "base/form.hpp"
 #include "oauth/clients/client.hpp"
+#include "oauth/flows.hpp"
 #include "oauth/oauth_error.hpp"
 #include "oauth/vocabulary.hpp"
 
@@ -18,9 +19,9 @@ namespace chatelaine::oauth {
 [[nodiscard]] Result<Form> parse_token_request_body(std::optional<std::string_view> content_type,
                                                     std::string_view body);
 
-/// The grant type of a token request, before anything else of it is decided: missing is invalid_request, unknown is
-/// unsupported_grant_type (with a sentence of its own for `password` and `implicit`), one that the client may not use
-/// is unauthorized_client (RFC 6749 §5.2).
-[[nodiscard]] Result<GrantType> check_grant_type(const Form& request, const Client& client);
+/// The grant type of a token request, before anything else of it is decided: missing is invalid_request, unknown or
+/// switched off is unsupported_grant_type (with a sentence of its own for `password` and `implicit`), one that the
+/// client may not use is unauthorized_client (RFC 6749 §5.2).
+[[nodiscard]] Result<GrantType> check_grant_type(const Form& request, const Client& client, const Flows& flows);
 
 }  // namespace chatelaine::oauth

@@ -124,7 +124,7 @@ class GrantTypes : public testing::TestWithParam<GrantTypeRow> {};
 TEST_P(GrantTypes, AreChecked) {
   Form form;
   if (GetParam().text) form.add("grant_type", *GetParam().text);
-  const auto grant_type = check_grant_type(form, plugin_client());
+  const auto grant_type = check_grant_type(form, plugin_client(), Flows{});
   ASSERT_EQ(grant_type.has_value(), !GetParam().error) << GetParam().sentence;
   if (!grant_type) {
     EXPECT_EQ(grant_type.error().code, *GetParam().error) << GetParam().sentence;
@@ -149,13 +149,33 @@ TEST(GrantTypeTest, Rfc6749Section52WhatTheClientMayNotUseIsUnauthorized) {
     Form form;
     form.add("grant_type", std::string(to_string(grant_type)));
     Client client = plugin_client();
-    EXPECT_EQ(check_grant_type(form, client), grant_type);
+    EXPECT_EQ(check_grant_type(form, client, Flows{}), grant_type);
     std::erase(client.grant_types, grant_type);
-    const auto refused = check_grant_type(form, client);
+    const auto refused = check_grant_type(form, client, Flows{});
     ASSERT_FALSE(refused) << to_string(grant_type);
     EXPECT_EQ(refused.error().code, ErrorCode::unauthorized_client) << to_string(grant_type);
     EXPECT_NE(refused.error().description.find("every grant type it shall have"), std::string::npos);
   }
+}
+
+TEST(GrantTypeTest, Rfc6749Section52WhatIsSwitchedOffIsUnsupported) {
+  const auto tell = [](std::string_view text, const Flows& flows) {
+    Form form;
+    form.add("grant_type", std::string(text));
+    const auto refused = check_grant_type(form, plugin_client(), flows);
+    return refused ? std::string() : std::string(to_string(refused.error().code)) + ": " + refused.error().description;
+  };
+  Flows flows;
+  flows.client_credentials = false;
+  EXPECT_EQ(tell("client_credentials", flows),
+            "unsupported_grant_type: The grant_type 'client_credentials' is not supported: use authorization_code or "
+            "refresh_token.");
+  EXPECT_EQ(tell("refresh_token", flows), "");
+  flows = {.authorization_code = false};
+  EXPECT_EQ(tell("password", flows),
+            "unsupported_grant_type: The grant_type 'password' is not supported: use refresh_token or "
+            "client_credentials.")
+      << "what is off is not recommended";
 }
 
 TEST(GrantTypeTest, Rfc6749Section44ClientCredentialsIsForConfidentialClients) {
@@ -163,7 +183,7 @@ TEST(GrantTypeTest, Rfc6749Section44ClientCredentialsIsForConfidentialClients) {
   form.add("grant_type", "client_credentials");
   Client client = public_client();
   client.grant_types = {GrantType::client_credentials};
-  const auto refused = check_grant_type(form, client);
+  const auto refused = check_grant_type(form, client, Flows{});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::unauthorized_client);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/json.hpp"
 #include "provider/testing/world.hpp"
@@ -117,16 +118,157 @@ TEST(Discovery, MetadataAndRoutesAgree) {
   EXPECT_EQ(named.size(), 6U);
 }
 
-TEST(Discovery, MetadataNamesTheGrantTypesThatTheTokenEndpointKnows) {
+/// A switch of `[flows]`, and all that is there with it alone.
+struct FlowRow {
+  const char* name;
+  bool oauth::Flows::* flow;
+  std::vector<std::string> members;
+  std::vector<TestRequest> requests;
+  std::optional<oauth::GrantType> grant_type;
+};
+
+const std::vector<FlowRow>& flow_rows() {
+  using oauth::Flows;
+  using oauth::GrantType;
+  static const std::vector<FlowRow> rows{
+      {"authorization_code",
+       &Flows::authorization_code,
+       {"authorization_endpoint", "response_types_supported", "response_modes_supported",
+        "code_challenge_methods_supported", "authorization_response_iss_parameter_supported"},
+       {get("/oauth/authorize"), post_form("/oauth/authorize", {}), post_form("/consent", {})},
+       GrantType::authorization_code},
+      {"refresh_token", &Flows::refresh_token, {}, {}, GrantType::refresh_token},
+      {"client_credentials", &Flows::client_credentials, {}, {}, GrantType::client_credentials},
+      {"pushed_requests",
+       &Flows::pushed_requests,
+       {"pushed_authorization_request_endpoint"},
+       {post_form("/oauth/par", {})},
+       {}},
+      {"require_pushed_requests", &Flows::require_pushed_requests, {"require_pushed_authorization_requests"}, {}, {}},
+      {"introspection",
+       &Flows::introspection,
+       {"introspection_endpoint", "introspection_endpoint_auth_methods_supported"},
+       {post_form("/oauth/introspect", {})},
+       {}},
+      {"revocation",
+       &Flows::revocation,
+       {"revocation_endpoint", "revocation_endpoint_auth_methods_supported"},
+       {post_form("/oauth/revoke", {})},
+       {}},
+  };
+  return rows;
+}
+
+/// What the metadata says whatever is switched on.
+const std::set<std::string> kMembersOfNoFlow{
+    "issuer",   "token_endpoint",  "token_endpoint_auth_methods_supported", "grant_types_supported",
+    "jwks_uri", "scopes_supported"};
+
+std::set<std::string> find_members(const TestResponse& metadata) {
+  std::set<std::string> names;
+  const auto document = parse_json(metadata.body);
+  for (const auto& member : document->as_object()) names.emplace(member.key());
+  return names;
+}
+
+TestResponse send_metadata(World& world) { return world.send(get("/.well-known/oauth-authorization-server")); }
+
+bool names_grant_type(const TestResponse& metadata, oauth::GrantType type) {
+  const auto types = parse_json(metadata.member("grant_types_supported"));
+  return std::ranges::find(types->as_array(), json::value(to_string(type))) != types->as_array().end();
+}
+
+/// RFC 6749 §5.2.
+bool takes_grant_type(World& world, oauth::GrantType type) {
+  auto request = post_form("/oauth/token", {{"grant_type", std::string(to_string(type))}});
+  return world.send(request.with("Authorization", basic("strict-web"))).member("error") != "unsupported_grant_type";
+}
+
+class FlowSwitch : public ::testing::TestWithParam<FlowRow> {};
+
+/// RFC 8414 §2, RFC 6749 §5.2: a flow is named, served and taken, or nothing of the three. Whichever way, at once.
+TEST_P(FlowSwitch, IsAllOrNothing) {
   World world;
-  const auto metadata = world.send(get("/.well-known/oauth-authorization-server"));
-  const auto grant_types = parse_json(metadata.member("grant_types_supported"));
-  EXPECT_EQ(grant_types->as_array().size(), oauth::kGrantTypes.size());
-  for (const auto& grant_type : grant_types->as_array()) {
-    auto request = post_form("/oauth/token", {{"grant_type", std::string(grant_type.as_string())}});
-    const auto answer = world.send(request.with("Authorization", basic("strict-web")));
-    EXPECT_NE(answer.member("error"), "unsupported_grant_type") << grant_type;
+  const FlowRow& row = GetParam();
+  for (const bool on : {false, true, false}) {
+    world.change_settings([&](auto& settings) { settings.flows.*row.flow = on; });
+    const auto metadata = send_metadata(world);
+    for (const auto& member : row.members) EXPECT_EQ(find_members(metadata).contains(member), on) << member;
+    for (const auto& request : row.requests) EXPECT_EQ(world.send(request).status != 404, on) << request.target;
+    if (!row.grant_type) continue;
+    EXPECT_EQ(names_grant_type(metadata, *row.grant_type), on);
+    EXPECT_EQ(takes_grant_type(world, *row.grant_type), on);
   }
+}
+
+/// Nor do other methods, or a browser's preflight, tell that there could be something.
+TEST_P(FlowSwitch, ThatIsOffLeavesNothingToFind) {
+  World world;
+  const FlowRow& row = GetParam();
+  world.change_settings([&](auto& settings) { settings.flows.*row.flow = false; });
+  for (auto request : row.requests) {
+    request.with("Access-Control-Request-Method", "POST");
+    for (const char* method : {"OPTIONS", "DELETE", "GET", "HEAD"}) {
+      request.method = method;
+      const auto answer = world.send(request);
+      EXPECT_EQ(answer.status, 404) << method << " " << request.target;
+      EXPECT_FALSE(answer.header("Allow"));
+      EXPECT_EQ(answer.header("Cache-Control"), "no-store");
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Flows, FlowSwitch, ::testing::ValuesIn(flow_rows()),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+/// A new switch or member needs a row.
+TEST(FlowSwitches, CoverEverySwitchAndMember) {
+  EXPECT_EQ(flow_rows().size(), sizeof(oauth::Flows) / sizeof(bool));
+  std::set<std::string> covered = kMembersOfNoFlow;
+  std::set<oauth::GrantType> grant_types;
+  World world;
+  for (const auto& row : flow_rows()) {
+    covered.insert(row.members.begin(), row.members.end());
+    if (row.grant_type) grant_types.insert(*row.grant_type);
+    world.change_settings([&](auto& settings) { settings.flows.*row.flow = true; });
+  }
+  EXPECT_EQ(find_members(send_metadata(world)), covered);
+  EXPECT_EQ(grant_types.size(), oauth::kGrantTypes.size());
+}
+
+/// RFC 8414 §3.2: what has no elements is left out.
+TEST(FlowSwitches, AServerForProgramsAloneSaysNothingOfBrowsers) {
+  World world;
+  world.change_settings([](auto& settings) {
+    settings.flows = {.authorization_code = false,
+                      .refresh_token = false,
+                      .client_credentials = true,
+                      .pushed_requests = true,
+                      .require_pushed_requests = false,
+                      .introspection = false,
+                      .revocation = false};
+  });
+  const auto metadata = send_metadata(world);
+  EXPECT_EQ(find_members(metadata), kMembersOfNoFlow);
+  EXPECT_EQ(metadata.member("grant_types_supported"), R"(["client_credentials"])");
+  // RFC 9126 §1: without an authorization endpoint a pushed request leads nowhere.
+  EXPECT_EQ(tell(world.send(post_form("/oauth/par", {}))),
+            (Told{404, "not_found", "This server does not offer this: its operator has switched it off."}));
+  EXPECT_EQ(tell(world.send(get("/oauth/authorize?client_id=todo-plugin"))),
+            (Told{404, "",
+                  "There is nothing here This server signs nobody in for assistants and other programs: its operator "
+                  "has switched that off. Close this page. Whoever sent you here may have the address of another "
+                  "server."}));
+  auto request = post_form("/oauth/token", {{"grant_type", "refresh_token"}});
+  EXPECT_EQ(tell(world.send(request.with("Authorization", basic("worker")))),
+            (Told{400, "unsupported_grant_type",
+                  "The grant_type 'refresh_token' is not supported: use client_credentials."}));
+}
+
+/// RFC 8414 §2, RFC 7662 §2.1.
+TEST(Discovery, MetadataNamesTheMethodsOfAuthentication) {
+  World world;
+  const auto metadata = send_metadata(world);
   EXPECT_EQ(metadata.member("token_endpoint_auth_methods_supported"),
             R"(["client_secret_post","client_secret_basic","none"])");
   EXPECT_EQ(metadata.member("introspection_endpoint_auth_methods_supported"),

@@ -2,6 +2,7 @@
 
 #include "base/unavailable.hpp"
 #include "oauth/oauth_error.hpp"
+#include "provider/endpoints/not_configured.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -89,6 +90,22 @@ Task<net::Response> answer_person(const Context& context, Endpoint endpoint, con
     fault = std::current_exception();
   }
   co_return tell_person(context, classify(context, request, fault));
+}
+
+Task<net::Response> answer_closed_to_program(const net::Request&) {
+  co_return answer_not_configured("This server does not offer this: its operator has switched it off.");
+}
+
+Task<net::Response> answer_closed_to_person(const Context& context, const net::Request&) {
+  const pages::ErrorPage page{.status = 404,
+                              .title = "There is nothing here",
+                              .what_happened =
+                                  "This server signs nobody in for assistants and other programs: its "
+                                  "operator has switched that off.",
+                              .what_to_do =
+                                  "Close this page. Whoever sent you here may have the address of another "
+                                  "server."};
+  co_return pages::render_error(context.renderer, page);
 }
 
 net::Response refuse_method_to_program(const net::Request& request, std::string_view allowed) {

@@ -18,6 +18,10 @@ using Endpoint = Task<net::Response> (*)(const Context& context, const net::Requ
 /// For people: the same as a page.
 [[nodiscard]] Task<net::Response> answer_person(const Context& context, Endpoint endpoint, const net::Request& request);
 
+/// 404 for a path whose flow is switched off: as JSON that nobody may store, or as a page.
+[[nodiscard]] Task<net::Response> answer_closed_to_program(const net::Request& request);
+[[nodiscard]] Task<net::Response> answer_closed_to_person(const Context& context, const net::Request& request);
+
 /// 405 as JSON that nobody may store. `allowed`: "POST, OPTIONS".
 [[nodiscard]] net::Response refuse_method_to_program(const net::Request& request, std::string_view allowed);
 /// 405 as a page.

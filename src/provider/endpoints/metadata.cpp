@@ -12,6 +12,7 @@ oauth::ServerMetadata describe_server(const Context& context) {
   const auto url = [&](const std::string& path) { return absolute_url(settings.issuer, path); };
   oauth::ServerMetadata metadata{
       .issuer = settings.issuer,
+      .flows = settings.flows,
       .authorization_endpoint = url(context.paths.authorize),
       .pushed_authorization_request_endpoint = url(context.paths.pushed_authorization_request),
       .token_endpoint = url(context.paths.token),

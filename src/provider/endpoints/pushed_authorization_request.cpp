@@ -22,7 +22,7 @@ net::Response answer_too_large(const Context& context, const net::Request& reque
 net::Response answer_too_many(const Context& context, const net::Request& request) {
   const oauth::OAuthError error{oauth::ErrorCode::temporarily_unavailable,
                                 "This client has too many pushed requests that nobody has answered: try again in some "
-                                "minutes, or send the browser with plain parameters.",
+                                "minutes.",
                                 {}};
   auto response = answer_error(context, request, error);
   response.status = 429;

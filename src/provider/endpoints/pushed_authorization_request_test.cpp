@@ -217,11 +217,47 @@ TEST(PushedAuthorizationRequest, APublicClientPushesWithPkceUpToItsBound) {
   for (std::uint32_t i = 0; i < oauth::kMostPushedByAPublicClient; ++i) ASSERT_EQ(world.send(request).status, 201);
   const auto answer = world.send(request);
   const Told told{429, "temporarily_unavailable",
-                  "This client has too many pushed requests that nobody has answered: try again in some minutes, or "
-                  "send the browser with plain parameters."};
+                  "This client has too many pushed requests that nobody has answered: try again in some minutes."};
   EXPECT_EQ(tell(answer), told);
   EXPECT_EQ(answer.header("Retry-After"), "60");
   EXPECT_EQ(world.send(post_form("/oauth/par", plugin_fields())).status, 201) << "others are not held up";
+}
+
+/// RFC 9126 §4 and §6: by redirect, since client and redirect URI are proven.
+TEST(PushedAuthorizationRequest, AClientThatMustPushSendsNoBrowserWithAPlainRequest) {
+  World world;
+  const std::string plain = "/oauth/authorize?response_type=code&client_id=push-only&state=s1";
+  const Told must_push{303, "invalid_request",
+                       "The request must be pushed: send its parameters to the pushed authorization request endpoint, "
+                       "and the browser with the request_uri that comes back (RFC 9126)."};
+  const auto answer = world.send(get(plain));
+  EXPECT_EQ(tell(answer), must_push);
+  EXPECT_TRUE(answer.header("Location").value_or("").starts_with("https://push.example/cb?error="));
+  EXPECT_EQ(answer.location_parameter("state"), "s1");
+  EXPECT_EQ(tell(world.send(get(plain + "&request_uri=https://push.example/request"))), must_push)
+      << "only what was pushed here is pushed";
+
+  auto pushed = post_form("/oauth/par", {{"client_id", "push-only"}, {"response_type", "code"}});
+  const auto request_uri = world.send(pushed.with("Authorization", basic("push-only"))).member("request_uri");
+  EXPECT_EQ(world.send(get(authorize_target(request_uri, "", "push-only"))).location_parameter("error"), "");
+
+  EXPECT_EQ(tell(world.send(get("/oauth/authorize?client_id=todo-plugin"))).error, "invalid_request");
+  world.change_settings([](auto& settings) { settings.flows.require_pushed_requests = true; });
+  EXPECT_EQ(tell(world.send(get("/oauth/authorize?client_id=todo-plugin"))), must_push) << "RFC 9126 §5: every client";
+}
+
+/// Where none are taken, those from before count no more, and a client that must push is told whose turn it is.
+TEST(PushedAuthorizationRequest, SwitchedOffItServesNoRequestFromBefore) {
+  World world;
+  const auto target = authorize_target(push(world));
+  world.change_settings([](auto& settings) { settings.flows.pushed_requests = false; });
+  EXPECT_EQ(
+      tell(world.send(get(target))),
+      (Told{303, "request_uri_not_supported", "The parameter request_uri is not supported: send plain parameters."}));
+  EXPECT_EQ(tell(world.send(get("/oauth/authorize?response_type=code&client_id=push-only"))),
+            (Told{303, "invalid_request",
+                  "This client is registered to push its requests, and this server takes none: its operator must "
+                  "change the client or [flows] pushed_requests."}));
 }
 
 std::vector<Form::Field> without(const std::string& name) {

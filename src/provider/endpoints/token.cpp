@@ -28,7 +28,7 @@ Task<net::Response> token(const Context& context, const net::Request& request) {
   if (!received) co_return std::move(received.error());
 
   // One place for every grant, so that none can forget it.
-  const auto grant_type = oauth::check_grant_type(received->form, *received->client);
+  const auto grant_type = oauth::check_grant_type(received->form, *received->client, context.settings().flows);
   if (!grant_type) co_return answer_error(context, request, grant_type.error());
 
   const auto result = co_await exchange(context, *grant_type, *received);

@@ -144,7 +144,12 @@ std::vector<oauth::Client> make_clients() {
   worker.scope = *oauth::Scope::parse("lists:read");
 
   auto newcomer = make_client("newcomer", "Newcomer");
-  return {plugin, strict, desktop, worker, newcomer};
+
+  auto push_only = make_client("push-only", "Push Only");
+  push_only.pkce = oauth::PkcePolicy::optional;
+  push_only.redirect_uris = {oauth::RedirectUri("https://push.example/cb")};
+  push_only.requires_pushed_requests = true;
+  return {plugin, strict, desktop, worker, newcomer, push_only};
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ namespace chatelaine::provider::testing {
 /// | desktop-app | none | public, loopback redirect |
 /// | worker | secret-of-worker | client_credentials only; lists:read |
 /// | newcomer | secret-of-newcomer | no redirect URI yet |
+/// | push-only | secret-of-push-only | as todo-plugin, but must push its requests |
 ///
 /// and ada@example.com (subject user-1815), whose password is kPassword.
 class World {

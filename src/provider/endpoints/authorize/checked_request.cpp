@@ -33,11 +33,13 @@ Task<std::optional<Parameters>> find_pushed(const Context& context, const oauth:
   co_return Parameters{std::move(*form), encode_form(query), id};
 }
 
-/// The query's own parameters, or those of the request that it names.
+/// The query's own parameters, or those of the request that it names. Where none are pushed, no `request_uri` is.
 Task<std::optional<Parameters>> find_parameters(const Context& context, const oauth::Client& client,
                                                 const Form& query) {
   const auto request_uri = query.get_or_empty("request_uri");
-  if (!oauth::is_pushed_request_uri(request_uri)) co_return Parameters{query, encode_form(query), std::nullopt};
+  if (!context.settings().flows.takes_pushed_requests() || !oauth::is_pushed_request_uri(request_uri)) {
+    co_return Parameters{query, encode_form(query), std::nullopt};
+  }
   co_return co_await find_pushed(context, client, request_uri);
 }
 
@@ -66,6 +68,10 @@ Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& 
   if (!target) co_return std::unexpected(refusal_page(context, target.error(), *client_id));
   if (read->fault) co_return std::unexpected(answer_with_error(context, *client_id, *target, *read->fault));
 
+  if (!parameters->pushed) {
+    const auto allowed = oauth::check_may_be_plain(*client, context.settings().flows);
+    if (!allowed) co_return std::unexpected(answer_with_error(context, *client_id, *target, allowed.error()));
+  }
   auto request = oauth::check_authorization_request(parameters->form, *client, *target, context.settings().resource);
   if (!request) {
     const auto& [to, error] = request.error();

@@ -49,6 +49,14 @@ Task<TokenResult> refuse_replay(const Context& context, const oauth::Client& cli
                           "The code was used before. What its first use gave is revoked; the user must sign in again.");
 }
 
+/// Only for a client that may use it (RFC 6749 §1.5: whether there is one is the server's choice).
+std::optional<oauth::RefreshTokenSecret> make_refresh_token(const Context& context, const oauth::Client& client,
+                                                            const oauth::Grant& grant, const tokens::KeySet& keys) {
+  const bool may_refresh = context.settings().flows.refresh_token && client.may_use(oauth::GrantType::refresh_token);
+  if (!may_refresh) return std::nullopt;
+  return oauth::make_refresh_token(grant.id, grant.salt, grant.generation, keys.refresh_token_key_at(grant.created_at));
+}
+
 Task<TokenResult> redeem(const Context& context, const oauth::Client& client, const oauth::AuthorizationCode& code,
                          oauth::Scope scope) {
   const auto now = context.clock.now();
@@ -75,8 +83,7 @@ Task<TokenResult> redeem(const Context& context, const oauth::Client& client, co
       {{"client", client.id.value()}, {"user", format_id(grant.user_id.value)}, {"grant", format_id(grant.id.value)}});
   co_return oauth::TokenResponse{.access_token = std::move(minted.text),
                                  .expires_in = access_token_lifetime(context),
-                                 .refresh_token = oauth::make_refresh_token(grant.id, grant.salt, grant.generation,
-                                                                            keys->refresh_token_key_at(now)),
+                                 .refresh_token = make_refresh_token(context, client, grant, *keys),
                                  .scope = grant.scope};
 }
 

@@ -39,6 +39,23 @@ TEST(AuthorizationCodeGrant, GivesTokensOfTheUser) {
   EXPECT_EQ((*verified)->audience.value(), "https://todo.example.com");
 }
 
+/// RFC 6749 §1.5: whether there is a refresh token is the server's choice.
+TEST(AuthorizationCodeGrant, GivesNoRefreshTokenThatNobodyWouldTake) {
+  World world;
+  world.change_settings([](auto& settings) { settings.flows.refresh_token = false; });
+  const auto switched_off = obtain_tokens(world);
+  EXPECT_TRUE(is_active(world, switched_off.member("access_token")));
+  EXPECT_EQ(switched_off.member("refresh_token"), "");
+
+  world.change_settings([](auto& settings) { settings.flows.refresh_token = true; });
+  auto client = *block_on(world.storage().clients().find_client(oauth::ClientId("todo-plugin")));
+  client.grant_types = {oauth::GrantType::authorization_code};
+  ASSERT_TRUE(block_on(world.storage().clients().update_client(client)));
+  const auto of_the_client = obtain_tokens(world);
+  EXPECT_TRUE(is_active(world, of_the_client.member("access_token")));
+  EXPECT_EQ(of_the_client.member("refresh_token"), "");
+}
+
 TEST(AuthorizationCodeGrant, ReplayRevokesWhatTheFirstUseGave) {
   World world;
   const auto code = obtain_code(world, world.sign_in());

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <vector>
+
+#include "oauth/vocabulary.hpp"
+
+namespace chatelaine::oauth {
+
+/// Which parts of the protocol the operator has switched on (`[flows]`). One that is off is as if it had never been
+/// built: its endpoint is not there, its grant type is unknown, and the metadata says nothing of it. Each member is a
+/// row of provider/endpoints/discovery_test.cpp, which compares the three.
+struct Flows {
+  bool authorization_code = true;
+  /// Off: the other grants give no refresh token either.
+  bool refresh_token = true;
+  bool client_credentials = true;
+  bool pushed_requests = true;
+  /// RFC 9126 §5: whether every client must push its requests, whatever its registration says.
+  bool require_pushed_requests = false;
+  bool introspection = true;
+  bool revocation = true;
+
+  friend bool operator==(const Flows&, const Flows&) = default;
+
+  [[nodiscard]] bool takes(GrantType grant_type) const;
+  /// Where no browser is sent, nobody has a use for a pushed request.
+  [[nodiscard]] bool takes_pushed_requests() const { return authorization_code && pushed_requests; }
+  /// Those that are on, in the order in which the metadata lists them.
+  [[nodiscard]] std::vector<GrantType> grant_types() const;
+};
+
+}  // namespace chatelaine::oauth
