@@ -51,7 +51,7 @@ Task<net::Response> change_password(const Context& context, const net::Request& 
 
   AccountPage page = check_fields(current, chosen);
   if (page.status != 200) co_return co_await render_account(context, signed_in, std::move(page));
-  const auto attempt = SignInThrottle::make_attempt(signed_in.user.email, request.remote_address);
+  const auto attempt = make_attempt(request, signed_in.user.email);
   const auto proven = co_await check_password(context, attempt, current, &signed_in.user);
   if (!proven) co_return say_wait(context, proven.error());
   if (!*proven) {

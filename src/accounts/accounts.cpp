@@ -49,7 +49,7 @@ Accounts::Accounts(AccountsSettings settings, storage::Storage& storage, Passwor
                    IdSequence& ids, Log& log) {
   std::string session_cookie = net::cookie_name(settings.cookie_security, settings.cookie_base + "_session");
   std::string browser_cookie = net::cookie_name(settings.cookie_security, settings.cookie_base + "_browser");
-  auto throttle = std::make_unique<SignInThrottle>(settings.throttle);
+  auto throttle = std::make_unique<limits::Throttle>();
   context_ = std::make_unique<const Context>(Context{std::move(settings), storage, passwords, renderer, csrf, clock,
                                                      randomness, ids, log, std::move(throttle),
                                                      std::move(session_cookie), std::move(browser_cookie)});

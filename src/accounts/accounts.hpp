@@ -7,9 +7,9 @@
 #include <string>
 
 #include "accounts/password_pool.hpp"
-#include "accounts/throttle.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
+#include "limits/throttle.hpp"
 #include "net/cookie.hpp"
 #include "net/router.hpp"
 #include "pages/csrf.hpp"
@@ -41,7 +41,8 @@ struct AccountsSettings {
   ConnectedAssistants assistants = ConnectedAssistants::listed;
   /// A scope's name as the account page says it; without it, or where it gives nothing, the name itself.
   std::function<std::string(const std::string& scope)> describe_scope;
-  ThrottleLimits throttle;
+  /// How often passwords may be tried in vain, for an account and from an address.
+  limits::ThrottleLimits throttle;
 };
 
 /// Who is at the browser.

@@ -18,7 +18,7 @@ struct Context {
   Randomness& randomness;
   IdSequence& ids;
   Log& log;
-  std::unique_ptr<SignInThrottle> throttle;
+  std::unique_ptr<limits::Throttle> throttle;
   /// Full names, prefix included.
   std::string session_cookie;
   std::string browser_cookie;

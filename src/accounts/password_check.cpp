@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "base/unavailable.hpp"
 
 namespace chatelaine::accounts {
@@ -14,9 +15,14 @@ std::string describe(seconds wait) {
 
 }  // namespace
 
-Task<std::expected<bool, milliseconds>> check_password(const Context& context, const SignInThrottle::Attempt& attempt,
+limits::Throttle::Attempt make_attempt(const net::Request& request, std::string_view email) {
+  return {crypto::sha256(to_lower(email)), limits::find_subscriber(request.remote_address)};
+}
+
+Task<std::expected<bool, milliseconds>> check_password(const Context& context, const limits::Throttle::Attempt& attempt,
                                                        const crypto::Password& password, const storage::User* user) {
-  if (const auto wait = context.throttle->begin(attempt, context.clock.now())) co_return std::unexpected(*wait);
+  const auto wait = context.throttle->admit(attempt, context.settings.throttle, context.clock.now());
+  if (wait) co_return std::unexpected(*wait);
   std::optional<crypto::PasswordHash> hash;
   if (user != nullptr) hash = user->password_hash;
   try {

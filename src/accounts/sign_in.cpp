@@ -97,7 +97,7 @@ Task<net::Response> sign_in(const Context& context, const net::Request& request)
     co_return render_sign_in(context, request, page);
   }
 
-  const auto attempt = SignInThrottle::make_attempt(page.email, request.remote_address);
+  const auto attempt = make_attempt(request, page.email);
   auto user = co_await context.storage.users().find_user_by_email(page.email);
   const storage::User* claimed = user ? &*user : nullptr;
   const auto proven = co_await check_password(context, attempt, password, claimed);

@@ -19,9 +19,9 @@ accounts::SessionLifetimes make_lifetimes(const SessionsConfiguration& sessions)
   return {.idle = sessions.idle, .absolute = sessions.lifetime};
 }
 
-accounts::ThrottleLimits make_throttle_limits(const LimitsConfiguration& limits) {
-  accounts::ThrottleLimits made;
-  if (!limits.enabled) made.failures_of_account = made.failures_of_address = std::numeric_limits<unsigned>::max();
+limits::ThrottleLimits make_throttle_limits(const LimitsConfiguration& limits) {
+  limits::ThrottleLimits made;
+  if (!limits.enabled) made.of_subject = made.of_address = std::numeric_limits<unsigned>::max();
   return made;
 }
 
