@@ -30,9 +30,9 @@ TEST_P(Corpus, WhatTheFuzzerFoundOrBeganWithBreaksNoPromise) {
 
 INSTANTIATE_TEST_SUITE_P(Every, Corpus,
                          testing::Values(Target{"form", check_form}, Target{"handles", check_handles},
-                                         Target{"http_request", check_http_request}, Target{"jwt", check_jwt},
-                                         Target{"manifest", check_manifest}, Target{"openapi", check_openapi},
-                                         Target{"password_hash", check_password_hash},
+                                         Target{"http_request", check_http_request}, Target{"jwk", check_jwk},
+                                         Target{"jwt", check_jwt}, Target{"manifest", check_manifest},
+                                         Target{"openapi", check_openapi}, Target{"password_hash", check_password_hash},
                                          Target{"token_answer", check_token_answer}, Target{"uri", check_uri}),
                          [](const auto& target) { return target.param.name; });
 

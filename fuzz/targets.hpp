@@ -11,6 +11,7 @@ namespace chatelaine::fuzz {
 void check_form(std::string_view bytes);
 void check_handles(std::string_view bytes);
 void check_http_request(std::string_view bytes);
+void check_jwk(std::string_view bytes);
 void check_jwt(std::string_view bytes);
 void check_manifest(std::string_view bytes);
 void check_openapi(std::string_view bytes);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <vector>
 
 #include "base/base64url.hpp"
@@ -11,12 +12,13 @@ namespace chatelaine::crypto {
 namespace {
 
 const SigningKey& key() {
-  static const SigningKey made = SigningKey::generate();
+  static const SigningKey made = SigningKey::generate(SignatureAlgorithm::ES256);
   return made;
 }
 const std::vector<VerificationKey>& keys() {
-  static const std::vector<VerificationKey> made{*VerificationKey::from_jwk(SigningKey::generate().public_jwk()),
-                                                 *VerificationKey::from_jwk(key().public_jwk())};
+  static const std::vector<VerificationKey> made{
+      *VerificationKey::from_jwk(SigningKey::generate(SignatureAlgorithm::ES256).public_jwk()),
+      *VerificationKey::from_jwk(key().public_jwk())};
   return made;
 }
 
@@ -118,12 +120,118 @@ TEST(JwsTest, EveryAlteredCharacterIsRefused) {
 }
 
 TEST(JwsTest, AnotherKeyOfTheSameNameDoesNotVerify) {
-  json::object impostor = SigningKey::generate().public_jwk();
+  json::object impostor = SigningKey::generate(SignatureAlgorithm::ES256).public_jwk();
   impostor["kid"] = key().id().value();
   const std::vector<VerificationKey> impostors{*VerificationKey::from_jwk(impostor)};
   const auto verified = verify_compact(sign_compact(key(), "at+jwt", "{}"), "at+jwt", impostors);
   ASSERT_FALSE(verified);
   EXPECT_EQ(verified.error(), JwsError::bad_signature);
+  // RFC 7517 §4.5: of two keys of one name the right one is found.
+  const std::vector<VerificationKey> both{impostors[0], *VerificationKey::from_jwk(key().public_jwk())};
+  EXPECT_TRUE(verify_compact(sign_compact(key(), "at+jwt", "{}"), "at+jwt", both));
+}
+
+/// A key of each algorithm.
+const std::vector<SigningKey>& signing_keys() {
+  static const std::vector<SigningKey> made = [] {
+    std::vector<SigningKey> keys;
+    for (const SignatureAlgorithm algorithm : kSignatureAlgorithms) keys.push_back(SigningKey::generate(algorithm));
+    return keys;
+  }();
+  return made;
+}
+
+VerificationKey public_half(const SigningKey& key) { return VerificationKey::from_jwk(key.public_jwk()).value(); }
+
+TEST(JwsTest, Rfc8725Section31TheKeyDecidesTheAlgorithm) {
+  for (const SigningKey& signer : signing_keys()) {
+    const std::vector published{public_half(signer)};
+    const std::string good = sign_compact(signer, "at+jwt", "{}");
+    const auto verified = verify_compact(good, "at+jwt", published);
+    ASSERT_TRUE(verified) << to_string(signer.algorithm());
+    EXPECT_EQ(verified->algorithm, signer.algorithm());
+    // A signature that is right, under a header that names the wrong algorithm.
+    for (const SignatureAlgorithm other : kSignatureAlgorithms) {
+      if (other == signer.algorithm()) continue;
+      const json::object header{{"typ", "at+jwt"}, {"alg", to_string(other)}, {"kid", signer.id().value()}};
+      const std::string text = base64url_encode(json::serialize(header)) + ".e30";
+      const auto confused = verify_compact(text + '.' + base64url_encode(signer.sign(text)), "at+jwt", published);
+      ASSERT_FALSE(confused);
+      EXPECT_EQ(confused.error(), JwsError::unsupported_algorithm) << to_string(other);
+    }
+  }
+}
+
+constexpr std::array<std::string_view, 1> kJwt{"JWT"};
+
+/// As other people's software makes them.
+std::string sign_foreign(const SigningKey& signer, json::object header) {
+  header["alg"] = to_string(signer.algorithm());
+  const std::string text = base64url_encode(json::serialize(header)) + ".e30";
+  return text + '.' + base64url_encode(signer.sign(text));
+}
+
+TEST(ForeignJws, Rfc7519Section51TypMayBeAbsent) {
+  for (const SigningKey& signer : signing_keys()) {
+    const std::vector published{public_half(signer)};
+    const json::object named{{"kid", signer.id().value()}};
+    EXPECT_TRUE(verify_foreign_compact(sign_foreign(signer, named), kJwt, published));
+    json::object typed = named;
+    typed["typ"] = "jwt";
+    EXPECT_TRUE(verify_foreign_compact(sign_foreign(signer, typed), kJwt, published));
+    typed["typ"] = "at+jwt";
+    EXPECT_EQ(verify_foreign_compact(sign_foreign(signer, typed), kJwt, published).error(), JwsError::wrong_type);
+    typed["typ"] = 1;
+    EXPECT_EQ(verify_foreign_compact(sign_foreign(signer, typed), kJwt, published).error(), JwsError::wrong_type);
+  }
+}
+
+TEST(ForeignJws, Rfc7515Section414KidMayBeAbsentAndThenEveryKeyOfTheAlgorithmIsTried) {
+  std::vector<VerificationKey> published;
+  for (const SigningKey& signer : signing_keys()) {
+    published.push_back(public_half(SigningKey::generate(SignatureAlgorithm::ES256)));
+    published.push_back(public_half(signer));
+  }
+  for (const SigningKey& signer : signing_keys()) {
+    EXPECT_TRUE(verify_foreign_compact(sign_foreign(signer, {}), kJwt, published));
+    EXPECT_EQ(verify_foreign_compact(sign_foreign(signer, {{"kid", "another"}}), kJwt, published).error(),
+              JwsError::unknown_key);
+    EXPECT_EQ(verify_foreign_compact(sign_foreign(signer, {{"kid", 1}}), kJwt, published).error(),
+              JwsError::unknown_key);
+    EXPECT_EQ(verify_foreign_compact(sign_foreign(signer, {}), kJwt, {}).error(), JwsError::unknown_key);
+  }
+}
+
+TEST(ForeignJws, AtMostSixteenKeysAreTried) {
+  const SigningKey& signer = signing_keys().front();
+  std::vector<VerificationKey> published;
+  for (int i = 0; i < 15; ++i) published.push_back(public_half(SigningKey::generate(SignatureAlgorithm::ES256)));
+  for (int i = 0; i < 4; ++i) published.push_back(public_half(SigningKey::generate(SignatureAlgorithm::EdDSA)));
+  published.push_back(public_half(signer));
+  EXPECT_TRUE(verify_foreign_compact(sign_foreign(signer, {}), kJwt, published))
+      << "those of another kind cost nothing";
+  published.insert(published.begin(), published.front());
+  EXPECT_EQ(verify_foreign_compact(sign_foreign(signer, {}), kJwt, published).error(), JwsError::bad_signature);
+}
+
+TEST(ForeignJws, AnRsaKeyWithoutAlgVerifiesBothOfItsAlgorithms) {
+  const SigningKey& rs256 = signing_keys()[1];
+  json::object jwk = rs256.public_jwk();
+  jwk.erase("alg");
+  const std::vector published{VerificationKey::from_jwk(jwk).value()};
+  const auto ps256 = SigningKey::from_der(rs256.to_der(), SignatureAlgorithm::PS256).value();
+  EXPECT_TRUE(verify_foreign_compact(sign_foreign(rs256, {}), kJwt, published));
+  EXPECT_TRUE(verify_foreign_compact(sign_foreign(ps256, {}), kJwt, published));
+}
+
+TEST_P(HostileHeaders, AreRefusedOfOthersToo) {
+  if (GetParam().error != JwsError::unsupported_algorithm) return;
+  json::object header = good_header();
+  header[GetParam().member] = GetParam().value;
+  const auto verified =
+      verify_foreign_compact(sign_with_header(header), std::array<std::string_view, 1>{"at+jwt"}, keys());
+  ASSERT_FALSE(verified) << GetParam().sentence;
+  EXPECT_EQ(verified.error(), JwsError::unsupported_algorithm) << GetParam().sentence;
 }
 
 }  // namespace

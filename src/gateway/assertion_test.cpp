@@ -21,7 +21,7 @@ json::object verify(const std::string& assertion, const crypto::SigningKey& key)
 }
 
 TEST(Assertion, SaysWhoCallsForAMinute) {
-  const auto key = crypto::SigningKey::generate();
+  const auto key = crypto::SigningKey::generate(crypto::SignatureAlgorithm::ES256);
   const Instant now = from_numeric_date(1'700'000'100);
   const json::object claims = verify(sign_assertion(make_token({"read", "write"}), make_settings(), key, now), key);
   const json::object expected{{"iss", "https://todo.example.com"},
@@ -36,14 +36,14 @@ TEST(Assertion, SaysWhoCallsForAMinute) {
 }
 
 TEST(Assertion, LastsNoLongerThanTheToken) {
-  const auto key = crypto::SigningKey::generate();
+  const auto key = crypto::SigningKey::generate(crypto::SignatureAlgorithm::ES256);
   const json::object claims =
       verify(sign_assertion(make_token({}), make_settings(), key, from_numeric_date(1'700'003'590)), key);
   EXPECT_EQ(claims.at("exp").as_int64(), 1'700'003'600);
 }
 
 TEST(Assertion, AClientsOwnTokenHasNoGrant) {
-  const auto key = crypto::SigningKey::generate();
+  const auto key = crypto::SigningKey::generate(crypto::SignatureAlgorithm::ES256);
   oauth::AccessToken token = make_token({});
   token.grant_id.reset();
   EXPECT_FALSE(verify(sign_assertion(token, make_settings(), key, token.issued_at), key).contains("grant"));

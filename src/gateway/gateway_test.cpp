@@ -97,7 +97,7 @@ class GatewayTest : public testing::Test {
 
   FixedClock clock_;
   SilentLog log_;
-  crypto::SigningKey key_ = crypto::SigningKey::generate();
+  crypto::SigningKey key_ = crypto::SigningKey::generate(crypto::SignatureAlgorithm::ES256);
   int verifications_ = 0;
   int signatures_ = 0;
   int sent_ = 0;

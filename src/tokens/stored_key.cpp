@@ -28,8 +28,8 @@ const storage::StoredKey& active_or_throw(std::span<const storage::StoredKey> ro
 
 crypto::SigningKey open_signing_key(const storage::StoredKey& row, const crypto::Sealer& sealer) {
   const auto opened = open_sealed(row, sealer);
-  auto key = crypto::SigningKey::from_der(crypto::PrivateKeyDer(opened.reveal()));
-  if (!key) throw std::runtime_error("The signing key " + row.name + " is no P-256 private key.");
+  auto key = crypto::SigningKey::from_der(crypto::PrivateKeyDer(opened.reveal()), crypto::SignatureAlgorithm::ES256);
+  if (!key) throw std::runtime_error("The signing key " + row.name + " cannot sign with ES256: " + key.error() + '.');
   return std::move(*key);
 }
 
@@ -106,7 +106,8 @@ storage::StoredKey seal_signing_key(const crypto::SigningKey& key, const crypto:
 
 storage::StoredKey make_signing_key_row(const crypto::Sealer& sealer, Instant now, Instant active_from,
                                         IdSequence& ids) {
-  return seal_signing_key(crypto::SigningKey::generate(), sealer, now, active_from, ids);
+  return seal_signing_key(crypto::SigningKey::generate(crypto::SignatureAlgorithm::ES256), sealer, now, active_from,
+                          ids);
 }
 
 storage::StoredKey make_refresh_token_key_row(const crypto::Sealer& sealer, std::uint32_t key_id, Instant now,

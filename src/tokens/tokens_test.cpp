@@ -173,7 +173,9 @@ TEST(Verifier, ForeignTokens) {
   token.audience = oauth::Resource("https://other.example");
   EXPECT_EQ(server.verify(sign_access_token(token, key)).error(), TokenFault::wrong_audience);
   token.audience = server.resource;
-  EXPECT_EQ(server.verify(sign_access_token(token, crypto::SigningKey::generate())).error(), TokenFault::bad_signature);
+  EXPECT_EQ(
+      server.verify(sign_access_token(token, crypto::SigningKey::generate(crypto::SignatureAlgorithm::ES256))).error(),
+      TokenFault::bad_signature);
   EXPECT_EQ(server.verify("garbage").error(), TokenFault::malformed);
   EXPECT_EQ(server.verify("ctl_at_garbage").error(), TokenFault::malformed);
 }

@@ -26,7 +26,7 @@ AccessToken token() {
           .expires_at = kNow + seconds(59)};
 }
 const crypto::SigningKey& key() {
-  static const crypto::SigningKey made = crypto::SigningKey::generate();
+  static const crypto::SigningKey made = crypto::SigningKey::generate(crypto::SignatureAlgorithm::ES256);
   return made;
 }
 const std::vector<crypto::VerificationKey>& keys() {
@@ -69,7 +69,8 @@ TEST(AccessTokenTest, Rfc9068Section4WhatIsNotForHereIsRefused) {
   EXPECT_TRUE(verify_access_token(jwt, kIssuer, kAudience, keys(), kNow + milliseconds(58'999)));
   EXPECT_EQ(error_of("ctl_at_x", kIssuer, kAudience, kNow), AccessTokenError::not_a_jwt);
   EXPECT_EQ(error_of(crypto::sign_compact(key(), "JWT", "{}"), kIssuer, kAudience, kNow), AccessTokenError::not_a_jwt);
-  EXPECT_EQ(error_of(sign_access_token(token(), crypto::SigningKey::generate()), kIssuer, kAudience, kNow),
+  EXPECT_EQ(error_of(sign_access_token(token(), crypto::SigningKey::generate(crypto::SignatureAlgorithm::ES256)),
+                     kIssuer, kAudience, kNow),
             AccessTokenError::bad_signature);
 }
 

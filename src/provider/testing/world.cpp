@@ -177,7 +177,8 @@ struct World::State {
 
 World::World() : state_(new State) {
   auto& state = *state_;
-  const auto key = crypto::SigningKey::from_der(crypto::PrivateKeyDer(base64url_decode(kTestKey).value()));
+  const auto key = crypto::SigningKey::from_der(crypto::PrivateKeyDer(base64url_decode(kTestKey).value()),
+                                                crypto::SignatureAlgorithm::ES256);
   const auto row = tokens::seal_signing_key(key.value(), state.sealer, kStart, kStart, state.ids);
   block_on(state.storage->keys().add_key(row));
 
