@@ -40,8 +40,22 @@ net::Response redirect_to(std::string_view location) {
   return response;
 }
 
+std::string sign_in_url(const Context& context, std::string_view return_to, SignInMode mode,
+                        std::string_view login_hint) {
+  std::string url = context.path(path::kSignIn) + "?return_to=" + percent_encode(return_to);
+  switch (mode) {
+    case SignInMode::once:
+      break;
+    case SignInMode::again:
+      url += "&again=yes";
+      break;
+  }
+  if (check_email(login_hint)) url += "&login_hint=" + percent_encode(login_hint);
+  return url;
+}
+
 net::Response redirect_to_sign_in(const Context& context, std::string_view return_to) {
-  return redirect_to(context.path(path::kSignIn) + "?return_to=" + percent_encode(return_to));
+  return redirect_to(sign_in_url(context, return_to, SignInMode::once, {}));
 }
 
 Accounts::Accounts(AccountsSettings settings, storage::Storage& storage, PasswordPool& passwords,
@@ -80,8 +94,20 @@ Task<std::optional<SignedIn>> Accounts::find_signed_in(const net::Request& reque
   return accounts::find_signed_in(*context_, request);
 }
 
-net::Response Accounts::redirect_to_sign_in(std::string_view return_to) const {
-  return accounts::redirect_to_sign_in(*context_, return_to);
+std::string Accounts::sign_in_url(std::string_view return_to, SignInMode mode, std::string_view login_hint) const {
+  return accounts::sign_in_url(*context_, return_to, mode, login_hint);
+}
+
+net::Response Accounts::redirect_to_sign_in(std::string_view return_to, SignInMode mode,
+                                            std::string_view login_hint) const {
+  return redirect_to(accounts::sign_in_url(*context_, return_to, mode, login_hint));
+}
+
+std::string Accounts::sign_out_url() const { return context_->path(path::kSignOut); }
+
+Task<std::string> Accounts::end_session(const net::Request& request) {
+  co_await accounts::end_session(*context_, request);
+  co_return net::make_clear_cookie(context_->settings.cookie_security, context_->session_cookie);
 }
 
 void Accounts::add_sign_out(pages::Data& data, const SignedIn& signed_in, std::string_view return_to) const {

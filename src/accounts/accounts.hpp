@@ -53,6 +53,9 @@ struct SignedIn {
   std::string form_binding;
 };
 
+/// Whether the sign-in page is shown to somebody who is signed in already.
+enum class SignInMode { once, again };
+
 struct Context;
 
 /// People and their browsers: sign-in, sign-out, sessions, the account page, change of password, invitation and reset
@@ -78,8 +81,19 @@ class Accounts {
   /// Adds to a page's data who is signed in, for the page's header: the section `who` of web/templates/frame.mustache.
   void add_who(pages::Data& data, const SignedIn& signed_in) const;
 
-  /// 303 to the sign-in page, which leads back to `return_to`, a path (and query) on our origin.
-  [[nodiscard]] net::Response redirect_to_sign_in(std::string_view return_to) const;
+  /// The sign-in page's path, which leads back to `return_to`, a path (and query) on our origin. `login_hint`: what its
+  /// e-mail field begins with, if it is an e-mail address.
+  [[nodiscard]] std::string sign_in_url(std::string_view return_to, SignInMode mode = SignInMode::once,
+                                        std::string_view login_hint = {}) const;
+  /// 303 to there.
+  [[nodiscard]] net::Response redirect_to_sign_in(std::string_view return_to, SignInMode mode = SignInMode::once,
+                                                  std::string_view login_hint = {}) const;
+
+  /// The page where a person signs out.
+  [[nodiscard]] std::string sign_out_url() const;
+  /// Signs the request's browser out, if somebody is signed in there; gives the Set-Cookie value that clears its
+  /// cookie.
+  [[nodiscard]] Task<std::string> end_session(const net::Request& request);
 
  private:
   std::unique_ptr<const Context> context_;

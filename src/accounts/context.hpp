@@ -49,7 +49,10 @@ inline constexpr std::string_view kSetPassword = "set password";
 
 /// 303 that no cache keeps.
 [[nodiscard]] net::Response redirect_to(std::string_view location);
-/// See Accounts::redirect_to_sign_in.
+/// See Accounts::sign_in_url.
+[[nodiscard]] std::string sign_in_url(const Context& context, std::string_view return_to, SignInMode mode,
+                                      std::string_view login_hint);
+/// 303 to the sign-in page, once.
 [[nodiscard]] net::Response redirect_to_sign_in(const Context& context, std::string_view return_to);
 
 }  // namespace chatelaine::accounts

@@ -72,9 +72,13 @@ Task<net::Response> show_sign_in(const Context& context, const net::Request& req
   const Form query = read_query(request.query);
   SignInPage page;
   page.return_to = choose_return_to(query, context.settings.home_path);
+  const bool is_again = query.get_or_empty("again") == "yes";
   const auto signed_in = co_await find_signed_in(context, request);
-  if (signed_in) co_return redirect_to(page.return_to);
+  if (signed_in && !is_again) co_return redirect_to(page.return_to);
+  const auto login_hint = query.get_or_empty("login_hint");
+  if (check_email(login_hint)) page.email = login_hint;
   if (query.get_or_empty("password") == "chosen") page.notice = "Your password is saved. Sign in with it.";
+  if (signed_in) page.notice = "To go on, please sign in once more.";
   co_return render_sign_in(context, request, page);
 }
 

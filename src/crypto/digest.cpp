@@ -55,6 +55,15 @@ std::optional<Sha256> Sha256::from_bytes(std::string_view raw) {
 
 Sha256 sha256(std::string_view message) { return hash(message, {}); }
 
+std::string sha512(std::string_view message) {
+  std::string digest(64, '\0');
+  if (EVP_Q_digest(nullptr, "SHA512", nullptr, message.data(), message.size(),
+                   reinterpret_cast<unsigned char*>(digest.data()), nullptr) != 1) {
+    throw std::runtime_error("OpenSSL cannot compute SHA-512");
+  }
+  return digest;
+}
+
 // RFC 2104 §2. By hand over the digest: OpenSSL's EVP_MAC costs 2.5 times as much on short messages.
 Sha256 hmac_sha256(std::string_view key, std::string_view message) {
   std::array<char, kBlock> padded{};

@@ -20,6 +20,9 @@ struct Sha256 {
 
 [[nodiscard]] Sha256 sha256(std::string_view message);
 
+/// SHA-512 (FIPS 180-4), 64 bytes.
+[[nodiscard]] std::string sha512(std::string_view message);
+
 /// HMAC-SHA-256 (RFC 2104) of the message under a key of any length.
 [[nodiscard]] Sha256 hmac_sha256(std::string_view key, std::string_view message);
 

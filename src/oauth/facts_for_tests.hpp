@@ -38,6 +38,9 @@ inline Client public_client() {
   return client;
 }
 
+/// One field in braces would be ambiguous to Form itself.
+inline Form form_of(std::vector<Form::Field> fields) { return Form(std::move(fields)); }
+
 /// `fields` over `base`; an empty optional takes a field away.
 struct Change {
   std::string name;

@@ -19,12 +19,16 @@ struct Flows {
   bool require_pushed_requests = false;
   bool introspection = true;
   bool revocation = true;
+  /// OpenID Connect: ID tokens, the UserInfo endpoint, RP-initiated logout, and the scopes that ask for them.
+  bool openid = true;
 
   friend bool operator==(const Flows&, const Flows&) = default;
 
   [[nodiscard]] bool takes(GrantType grant_type) const;
   /// Where no browser is sent, nobody has a use for a pushed request.
   [[nodiscard]] bool takes_pushed_requests() const { return authorization_code && pushed_requests; }
+  /// Whoever signs a person in sends a browser.
+  [[nodiscard]] bool takes_openid() const { return authorization_code && openid; }
   /// Those that are on, in the order in which the metadata lists them.
   [[nodiscard]] std::vector<GrantType> grant_types() const;
 };

@@ -46,6 +46,14 @@ std::string_view to_string(ErrorCode code) {
       return "request_not_supported";
     case ErrorCode::request_uri_not_supported:
       return "request_uri_not_supported";
+    case ErrorCode::registration_not_supported:
+      return "registration_not_supported";
+    case ErrorCode::login_required:
+      return "login_required";
+    case ErrorCode::consent_required:
+      return "consent_required";
+    case ErrorCode::interaction_required:
+      return "interaction_required";
     case ErrorCode::server_error:
       return "server_error";
     case ErrorCode::temporarily_unavailable:
@@ -75,6 +83,10 @@ int http_status(ErrorCode code) {
     case ErrorCode::access_denied:
     case ErrorCode::request_not_supported:
     case ErrorCode::request_uri_not_supported:
+    case ErrorCode::registration_not_supported:
+    case ErrorCode::login_required:
+    case ErrorCode::consent_required:
+    case ErrorCode::interaction_required:
       return 400;
   }
   std::unreachable();

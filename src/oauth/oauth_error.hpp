@@ -8,7 +8,7 @@
 namespace chatelaine::oauth {
 
 /// Every `error` code that we send: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 8707 §2, OpenID Connect Core
-/// §3.1.2.6 (the two `…_not_supported`).
+/// §3.1.2.6 (the `…_required` and `…_not_supported`).
 enum class ErrorCode : std::uint8_t {
   invalid_request,
   invalid_client,
@@ -23,6 +23,10 @@ enum class ErrorCode : std::uint8_t {
   insufficient_scope,
   request_not_supported,
   request_uri_not_supported,
+  registration_not_supported,
+  login_required,
+  consent_required,
+  interaction_required,
   server_error,
   temporarily_unavailable,
 };

@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "base/uri.hpp"
+#include "oauth/openid/identity_scope.hpp"
 #include "provider/provider.hpp"
 
 namespace chatelaine::provider {
@@ -12,11 +15,24 @@ std::string issuer_path(const oauth::Issuer& issuer) {
   return path;
 }
 
+std::vector<std::string> metadata_paths(const std::string& base) {
+  const std::string oauth = "/.well-known/oauth-authorization-server";
+  const std::string openid = "/.well-known/openid-configuration";
+  if (base.empty()) return {oauth, openid};
+  return {oauth, openid, oauth + base, openid + base, base + openid};
+}
+
 }  // namespace
+
+std::string describe_scope(const ProviderSettings& settings, const std::string& name) {
+  const auto found = std::ranges::find(settings.scopes, name, &ScopeDescription::name);
+  if (found != settings.scopes.end() && !found->sentence.empty()) return found->sentence;
+  const auto known = std::ranges::find(oauth::kIdentityScopes, name, &oauth::IdentityScope::name);
+  return known == oauth::kIdentityScopes.end() ? name : std::string(known->sentence);
+}
 
 ProviderPaths make_paths(const ProviderSettings& settings) {
   const std::string base = issuer_path(settings.issuer);
-  const std::string metadata = "/.well-known/oauth-authorization-server";
   return {.authorize = base + "/oauth/authorize",
           .pushed_authorization_request = base + "/oauth/par",
           .consent = settings.page_prefix + "/consent",
@@ -24,8 +40,10 @@ ProviderPaths make_paths(const ProviderSettings& settings) {
           .revoke = base + "/oauth/revoke",
           .introspect = base + "/oauth/introspect",
           .jwks = base + "/oauth/jwks",
-          .metadata = metadata,
-          .path_metadata = metadata + base,
+          .userinfo = base + "/oauth/userinfo",
+          .logout = base + "/oauth/logout",
+          .logout_confirmation = base + "/oauth/logout/confirmation",
+          .metadata = metadata_paths(base),
           .manifest = "/.well-known/ai-plugin.json",
           .openapi = "/.well-known/openapi.yaml",
           .health = base + "/healthz",

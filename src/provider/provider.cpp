@@ -79,6 +79,12 @@ void Provider::add_routes(net::Router& router) {
   for (const auto& path : {paths.authorize, paths.consent}) {
     open_page_while(router, context, [](const auto& flows) { return flows.authorization_code; }, path);
   }
+  add_page(router, context, get, paths.logout, endpoints::logout);
+  add_page(router, context, post, paths.logout, endpoints::logout_posted);
+  add_page(router, context, post, paths.logout_confirmation, endpoints::logout_confirmation);
+  for (const auto& path : {paths.logout, paths.logout_confirmation}) {
+    open_page_while(router, context, [](const auto& flows) { return flows.takes_openid(); }, path);
+  }
   pages::add_asset_routes(router, context.renderer.frame().assets_path);
 
   const Programs programs(router, context);
@@ -93,13 +99,13 @@ void Provider::add_routes(net::Router& router) {
                       paths.pushed_authorization_request);
   programs.add(post, paths.revoke, endpoints::revoke, any_origin);
   programs.open_while([](const auto& flows) { return flows.revocation; }, paths.revoke);
+  programs.add(get, paths.userinfo, endpoints::userinfo, any_origin);
+  programs.add(post, paths.userinfo, endpoints::userinfo, any_origin);
+  programs.open_while([](const auto& flows) { return flows.takes_openid(); }, paths.userinfo);
 
   // What is public.
   programs.add(get, paths.jwks, endpoints::jwks, any_origin);
-  programs.add(get, paths.metadata, endpoints::metadata, any_origin);
-  if (paths.path_metadata != paths.metadata) {
-    programs.add(get, paths.path_metadata, endpoints::metadata, any_origin);
-  }
+  for (const auto& path : paths.metadata) programs.add(get, path, endpoints::metadata, any_origin);
   programs.add(get, paths.manifest, endpoints::manifest, any_origin);
   programs.add(get, paths.openapi, endpoints::openapi, any_origin);
 

@@ -64,14 +64,21 @@ struct ProviderPaths {
   std::string revoke;
   std::string introspect;
   std::string jwks;
-  std::string metadata;       ///< RFC 8414 §3 at the root
-  std::string path_metadata;  ///< RFC 8414 §3 with the issuer's path after it; as `metadata` where the issuer has none
+  std::string userinfo;
+  std::string logout;
+  std::string logout_confirmation;
+  /// Where clients look for the metadata: RFC 8414 §3 and §5 at the root and with the issuer's path behind it, OpenID
+  /// Connect Discovery §4 with the issuer's path before it. Two for an issuer without a path, five for one with.
+  std::vector<std::string> metadata;
   std::string manifest;
   std::string openapi;
   std::string health;
   std::string readiness;
 };
 [[nodiscard]] ProviderPaths make_paths(const ProviderSettings& settings);
+
+/// A scope as a person reads it: the operator's sentence, else ours where it asks about the person, else its name.
+[[nodiscard]] std::string describe_scope(const ProviderSettings& settings, const std::string& name);
 
 /// Our origin and a path on it as an absolute URL, by the issuer, never by the Host header.
 [[nodiscard]] std::string absolute_url(const oauth::Issuer& issuer, std::string_view path);

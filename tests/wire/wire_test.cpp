@@ -59,14 +59,27 @@ std::string fill_in(World& world, const std::string& text, Past& past) {
   return out.append(rest, text.cend());
 }
 
-/// ECDSA signatures are random: each is verified, and its place says SIGNATURE.
-std::string mask_signatures(World& world, const std::string& text) {
-  static const std::regex kJwt(R"((eyJ[\w-]+\.[\w-]+)\.[\w-]+)");
+/// Each signature is verified. ECDSA's are random, so that an ID token's claims are as well: they hold a hash of the
+/// access token, whose signature is part of it. Of an ID token its claims are shown, without that hash.
+std::string mask_jwt(World& world, const std::string& jwt) {
   const auto keys = block_on(world.keys().current());
+  if (crypto::verify_compact(jwt, "at+jwt", keys->verification_keys))
+    return jwt.substr(0, jwt.rfind('.')) + ".SIGNATURE";
+  EXPECT_TRUE(crypto::verify_compact(jwt, "JWT", keys->verification_keys)) << "a signature is wrong";
+  static const std::regex kHash(R"("at_hash":"[\w-]{22}")");
+  const auto claims = std::regex_replace(provider::testing::jwt_claims(jwt), kHash, R"("at_hash":"HASH")");
+  return jwt.substr(0, jwt.find('.')) + "." + claims + ".SIGNATURE";
+}
+
+std::string mask_signatures(World& world, const std::string& text) {
+  static const std::regex kJwt(R"(eyJ[\w-]+\.[\w-]+\.[\w-]+)");
+  std::string masked;
+  auto from = text.begin();
   for (std::sregex_iterator at(text.begin(), text.end(), kJwt), end; at != end; ++at) {
-    EXPECT_TRUE(crypto::verify_compact(at->str(), "at+jwt", keys->verification_keys)) << "a signature is wrong";
+    masked.append(from, text.begin() + at->position()).append(mask_jwt(world, at->str()));
+    from = text.begin() + at->position() + at->length();
   }
-  return std::regex_replace(text, kJwt, "$1.SIGNATURE");
+  return masked.append(from, text.end());
 }
 
 std::string wrap(const std::string& words) {

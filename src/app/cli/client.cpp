@@ -31,6 +31,14 @@ constexpr Argument kPkce{ArgumentKind::value, "--pkce", "required|optional",
                          "optional is for clients with a secret that cannot do PKCE, and is listed as a weakness"};
 constexpr Argument kPushedRequests{ArgumentKind::value, "--require-pushed-requests", "yes|no",
                                    "Whether it may send a browser only with a request that it has pushed (RFC 9126)"};
+constexpr Argument kOpenid{ArgumentKind::value, "--openid", "yes|no",
+                           "Whether it may ask who its user is (OpenID Connect); without it yes"};
+constexpr Argument kIdTokenAlgorithm{ArgumentKind::value, "--id-token-alg", "ALG",
+                                     "What its ID tokens are signed with: ES256 (without it), RS256, PS256 or EdDSA"};
+constexpr Argument kDefaultMaxAge{ArgumentKind::value, "--default-max-age", "DURATION",
+                                  "How old a sign-in may be where a request does not say; none: any age"};
+constexpr Argument kPostLogoutRedirectUri{ArgumentKind::values, "--post-logout-redirect-uri", "URI",
+                                          "Where a browser may go after sign-out; may stand several times"};
 constexpr Argument kAssistant{ArgumentKind::value, "--assistant", "PROFILE", "Not supported by this version"};
 
 /// A fresh secret; the client keeps its hash.
@@ -163,6 +171,10 @@ ExitCode show(const Arguments& arguments, Console& console) {
   table.add({"scope", client.scope.to_string()});
   table.add({"PKCE", client.pkce == oauth::PkcePolicy::optional ? "optional" : "required"});
   if (client.requires_pushed_requests) table.add({"pushed requests", "required"});
+  table.add(
+      {"OpenID Connect", client.openid ? fmt::format("yes, {}", crypto::to_string(client.id_token_algorithm)) : "no"});
+  if (client.default_max_age) table.add({"default max age", format_duration(*client.default_max_age)});
+  for (const auto& uri : client.post_logout_redirect_uris) table.add({"after sign-out", uri.value()});
   table.add({"created", format_instant(client.created_at)});
   for (const auto& weakness : find_weaknesses(client)) table.add({"weakness", weakness});
   table.print(console.out);
@@ -194,6 +206,10 @@ const std::array kCommands = {
              kScope,
              kPkce,
              kPushedRequests,
+             kOpenid,
+             kIdTokenAlgorithm,
+             kDefaultMaxAge,
+             kPostLogoutRedirectUri,
              kAssistant},
             add},
     Command{
@@ -201,7 +217,8 @@ const std::array kCommands = {
         "Lists the clients with what makes them weaker than need be.",
         "chatelaine client list",
         "a table; as JSON a list of {\"client_id\",\"name\",\"redirect_uris\",\"grants\",\"auth_methods\",\"scope\","
-        "\"pkce\",\"require_pushed_requests\",\"weaknesses\",\"created_at\"}.",
+        "\"pkce\",\"require_pushed_requests\",\"openid\",\"id_token_alg\",\"default_max_age\",\"post_logout_redirect_"
+        "uris\",\"weaknesses\",\"created_at\"}.",
         {},
         list},
     Command{"show",
@@ -224,6 +241,10 @@ const std::array kCommands = {
              kScope,
              kPkce,
              kPushedRequests,
+             kOpenid,
+             kIdTokenAlgorithm,
+             kDefaultMaxAge,
+             kPostLogoutRedirectUri,
              kAssistant},
             update},
     Command{"rotate-secret",

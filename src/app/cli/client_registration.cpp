@@ -12,11 +12,13 @@ namespace {
 using oauth::AuthenticationMethod;
 using oauth::GrantType;
 
-std::vector<oauth::RedirectUri> read_redirect_uris(const Arguments& arguments) {
+/// Nothing where the option was not given.
+std::optional<std::vector<oauth::RedirectUri>> read_redirect_uris(const Arguments& arguments, std::string_view option) {
+  if (!arguments.has(option)) return std::nullopt;
   std::vector<oauth::RedirectUri> uris;
-  for (const std::string& text : arguments.all("--redirect-uri")) {
+  for (const std::string& text : arguments.all(option)) {
     auto uri = oauth::check_redirect_uri_registration(text);
-    if (!uri) throw WrongUsage(fmt::format("--redirect-uri {}: {}", text, uri.error().description));
+    if (!uri) throw WrongUsage(fmt::format("{} {}: {}", option, text, uri.error().description));
     if (std::ranges::find(uris, *uri) == uris.end()) uris.push_back(std::move(*uri));
   }
   return uris;
@@ -60,13 +62,43 @@ oauth::Scope read_scope(std::string_view text, const std::vector<ScopeConfigurat
   return std::move(*scope);
 }
 
+bool read_yes_or_no(std::string_view option, std::string_view text) {
+  if (text != "yes" && text != "no") throw WrongUsage(fmt::format("{} takes yes or no", option));
+  return text == "yes";
+}
+
+/// "none" takes a limit away.
+std::optional<seconds> read_max_age(std::string_view text) {
+  if (text == "none") return std::nullopt;
+  const auto duration = parse_duration(text);
+  if (!duration) throw WrongUsage(fmt::format("--default-max-age {}: {}", text, duration.error()));
+  return std::chrono::floor<seconds>(*duration);
+}
+
+json::array list_uris(const std::vector<oauth::RedirectUri>& uris) {
+  json::array texts;
+  for (const auto& uri : uris) texts.emplace_back(uri.value());
+  return texts;
+}
+
+void read_openid_options(const Arguments& arguments, ClientOptions& options) {
+  if (const auto text = arguments.find("--openid")) options.openid = read_yes_or_no("--openid", *text);
+  if (const auto text = arguments.find("--id-token-alg")) {
+    options.id_token_algorithm = crypto::parse_signature_algorithm(*text);
+    if (!options.id_token_algorithm)
+      throw WrongUsage(fmt::format("--id-token-alg takes ES256, RS256, PS256 or EdDSA, not \"{}\"", *text));
+  }
+  if (const auto text = arguments.find("--default-max-age")) options.default_max_age = read_max_age(*text);
+  options.post_logout_redirect_uris = read_redirect_uris(arguments, "--post-logout-redirect-uri");
+}
+
 }  // namespace
 
 ClientOptions read_client_options(const Arguments& arguments, const std::vector<ScopeConfiguration>& declared) {
   if (arguments.has("--assistant"))
     throw WrongUsage("--assistant is not supported by this version; name the redirect URI with --redirect-uri");
   ClientOptions options;
-  if (arguments.has("--redirect-uri")) options.redirect_uris = read_redirect_uris(arguments);
+  options.redirect_uris = read_redirect_uris(arguments, "--redirect-uri");
   if (const auto text = arguments.find("--grant")) options.grant_types = read_grant_types(*text);
   if (const auto text = arguments.find("--auth-method")) options.authentication_methods = read_methods(*text);
   if (const auto text = arguments.find("--scope")) options.scope = read_scope(*text, declared);
@@ -74,9 +106,9 @@ ClientOptions read_client_options(const Arguments& arguments, const std::vector<
     if (*text != "required" && *text != "optional") throw WrongUsage("--pkce takes required or optional");
     options.pkce = *text == "optional" ? oauth::PkcePolicy::optional : oauth::PkcePolicy::required;
   }
+  read_openid_options(arguments, options);
   if (const auto text = arguments.find("--require-pushed-requests")) {
-    if (*text != "yes" && *text != "no") throw WrongUsage("--require-pushed-requests takes yes or no");
-    options.requires_pushed_requests = *text == "yes";
+    options.requires_pushed_requests = read_yes_or_no("--require-pushed-requests", *text);
   }
   return options;
 }
@@ -87,6 +119,10 @@ void apply_client_options(oauth::Client& client, const ClientOptions& options) {
   if (options.authentication_methods) client.authentication_methods = *options.authentication_methods;
   if (options.scope) client.scope = *options.scope;
   if (options.pkce) client.pkce = *options.pkce;
+  if (options.openid) client.openid = *options.openid;
+  if (options.id_token_algorithm) client.id_token_algorithm = *options.id_token_algorithm;
+  if (options.default_max_age) client.default_max_age = *options.default_max_age;
+  if (options.post_logout_redirect_uris) client.post_logout_redirect_uris = *options.post_logout_redirect_uris;
   if (options.requires_pushed_requests) client.requires_pushed_requests = *options.requires_pushed_requests;
 }
 
@@ -132,8 +168,6 @@ std::vector<std::string> find_weaknesses(const oauth::Client& client) {
 }
 
 json::object to_json(const oauth::Client& client) {
-  json::array uris;
-  for (const auto& uri : client.redirect_uris) uris.emplace_back(uri.value());
   json::array grants;
   for (const auto type : client.grant_types) grants.emplace_back(oauth::to_string(type));
   json::array methods;
@@ -142,12 +176,16 @@ json::object to_json(const oauth::Client& client) {
   for (const auto& weakness : find_weaknesses(client)) weaknesses.emplace_back(weakness);
   return {{"client_id", client.id.value()},
           {"name", client.name},
-          {"redirect_uris", std::move(uris)},
+          {"redirect_uris", list_uris(client.redirect_uris)},
           {"grants", std::move(grants)},
           {"auth_methods", std::move(methods)},
           {"scope", client.scope.to_string()},
           {"pkce", client.pkce == oauth::PkcePolicy::optional ? "optional" : "required"},
           {"require_pushed_requests", client.requires_pushed_requests},
+          {"openid", client.openid},
+          {"id_token_alg", crypto::to_string(client.id_token_algorithm)},
+          {"default_max_age", client.default_max_age ? json::value(client.default_max_age->count()) : json::value()},
+          {"post_logout_redirect_uris", list_uris(client.post_logout_redirect_uris)},
           {"weaknesses", std::move(weaknesses)},
           {"created_at", format_rfc3339(client.created_at)}};
 }

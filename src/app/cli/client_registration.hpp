@@ -16,6 +16,10 @@ struct ClientOptions {
   std::optional<std::vector<oauth::AuthenticationMethod>> authentication_methods;
   std::optional<oauth::Scope> scope;
   std::optional<oauth::PkcePolicy> pkce;
+  std::optional<bool> openid;
+  std::optional<crypto::SignatureAlgorithm> id_token_algorithm;
+  std::optional<std::optional<seconds>> default_max_age;
+  std::optional<std::vector<oauth::RedirectUri>> post_logout_redirect_uris;
   std::optional<bool> requires_pushed_requests;
 };
 
@@ -37,7 +41,8 @@ void check_client(const oauth::Client& client);
 [[nodiscard]] std::vector<std::string> find_weaknesses(const oauth::Client& client);
 
 /// `{"client_id","name","redirect_uris","grants","auth_methods","scope","pkce","require_pushed_requests",
-/// "weaknesses","created_at"}`.
+/// "openid","id_token_alg","default_max_age","post_logout_redirect_uris","weaknesses","created_at"}`;
+/// `default_max_age` in seconds or null.
 [[nodiscard]] json::object to_json(const oauth::Client& client);
 
 }  // namespace chatelaine::app

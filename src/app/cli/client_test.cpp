@@ -21,7 +21,31 @@ TEST(ClientAdd, PrintsIdAndSecretOnce) {
   EXPECT_EQ(shown.at("scope").as_string(), "todo.read todo.write");
   EXPECT_EQ(shown.at("pkce").as_string(), "required");
   EXPECT_FALSE(shown.at("require_pushed_requests").as_bool());
+  EXPECT_TRUE(shown.at("openid").as_bool());
+  EXPECT_EQ(shown.at("id_token_alg").as_string(), "ES256");
+  EXPECT_TRUE(shown.at("default_max_age").is_null());
+  EXPECT_TRUE(shown.at("post_logout_redirect_uris").as_array().empty());
   EXPECT_TRUE(shown.at("weaknesses").as_array().empty());
+}
+
+TEST(ClientUpdate, ChangesWhatOpenIdConnectHasOfAClient) {
+  const Workplace place;
+  place.write(kProviderFile);
+  const auto added = place.run({"client", "add", "App", "--id-token-alg", "EdDSA", "--default-max-age", "1h",
+                                "--post-logout-redirect-uri", "https://a.example/bye", "--json"});
+  ASSERT_EQ(added.code, ExitCode::done) << added.err;
+  const std::string id(added.json().at("client_id").as_string());
+  const json::value shown = place.run({"client", "show", id, "--json"}).json();
+  EXPECT_EQ(shown.at("id_token_alg").as_string(), "EdDSA");
+  EXPECT_EQ(shown.at("default_max_age"), json::value(3600));
+  EXPECT_EQ(json::serialize(shown.at("post_logout_redirect_uris")), R"(["https://a.example/bye"])");
+
+  const auto updated = place.run({"client", "update", id, "--openid", "no", "--default-max-age", "none"});
+  EXPECT_EQ(updated.code, ExitCode::done) << updated.err;
+  const json::value changed = place.run({"client", "show", id, "--json"}).json();
+  EXPECT_FALSE(changed.at("openid").as_bool());
+  EXPECT_TRUE(changed.at("default_max_age").is_null());
+  EXPECT_EQ(changed.at("id_token_alg").as_string(), "EdDSA") << "what is not named stays";
 }
 
 TEST(ClientAdd, GivesAPublicClientNoSecret) {
@@ -70,6 +94,12 @@ TEST(ClientAdd, RefusesWhatCannotBe) {
       {"RFC 9126 §6: pushed requests are required or not",
        {"--require-pushed-requests", "maybe"},
        "--require-pushed-requests takes yes or no"},
+      {"OpenID Connect is on or off", {"--openid", "perhaps"}, "--openid takes yes or no"},
+      {"RFC 8725 §3.2: none is no algorithm", {"--id-token-alg", "none"}, "not \"none\""},
+      {"a max age is a duration", {"--default-max-age", "60"}, "--default-max-age 60"},
+      {"an address after sign-out is https",
+       {"--post-logout-redirect-uri", "http://a.example/"},
+       "--post-logout-redirect-uri http://a.example/"},
       {"PKCE is required or optional", {"--pkce", "never"}, "--pkce takes required or optional"},
   };
   const Workplace place;

@@ -251,6 +251,9 @@ const std::array kKeys = {
     Key{"flows", "revocation", "true or false", "true", "", "",
         "Whether clients can end what they were given (RFC 7009). People and operators can in any case.",
         TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.revocation); }}},
+    Key{"flows", "openid", "true or false", "true", "", "",
+        "OpenID Connect: ID tokens for clients that ask for the scope `openid`, `/oauth/userinfo` and `/oauth/logout`.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.openid); }}},
 
     Key{"sessions", "idle", "a duration", "12h", "", "", "A sign-in that is not used for so long ends.",
         TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.sessions.idle); }}},

@@ -58,11 +58,6 @@ net::ServerSettings make_server_settings(const ProviderConfiguration& configurat
   return settings;
 }
 
-std::string describe_scope(const provider::ProviderSettings& settings, const std::string& scope) {
-  const auto found = std::ranges::find(settings.scopes, scope, &provider::ScopeDescription::name);
-  return found == settings.scopes.end() ? std::string() : found->sentence;
-}
-
 /// Null where no API is configured.
 std::unique_ptr<net::Upstream> make_upstream(const ProviderConfiguration& configuration) {
   if (!configuration.api.upstream) return nullptr;
@@ -103,10 +98,11 @@ struct ProviderServer::Parts {
         renderer(make_frame(configuration)),
         csrf(foundation.sealer.derive("csrf"), configuration.issuer.origin()),
         settings(make_provider_settings(configuration, api)),
-        accounts(make_provider_accounts_settings(
-                     file, [this](const std::string& scope) { return describe_scope(settings.get(), scope); }),
-                 *foundation.storage, passwords, renderer, csrf, foundation.clock, foundation.randomness,
-                 foundation.ids, log),
+        accounts(
+            make_provider_accounts_settings(
+                file, [this](const std::string& scope) { return provider::describe_scope(settings.get(), scope); }),
+            *foundation.storage, passwords, renderer, csrf, foundation.clock, foundation.randomness, foundation.ids,
+            log),
         provider(settings, *foundation.storage, accounts, keys, verifier, renderer, csrf, foundation.clock,
                  foundation.randomness, foundation.ids, log),
         upstream(make_upstream(configuration)),

@@ -48,7 +48,7 @@ inline constexpr std::uint32_t kMostPushedByAPublicClient = 1000;
 /// request without the `client_id` of the client that has authenticated. What may be kept: everything but the client's
 /// credentials.
 [[nodiscard]] Result<Form> check_pushed_authorization_request(const Form& form, const Client& client,
-                                                              const Resource& own_resource);
+                                                              const Resource& own_resource, const Flows& flows);
 
 /// RFC 9126 §4: whether a request that was not pushed may be looked at: neither the server (§5) nor the client's
 /// registration (§6) wants every one pushed.

@@ -22,7 +22,7 @@ Form pushed_form(const std::vector<Change>& changes) {
 TEST(PushedAuthorizationRequestTest, Rfc9126Section21EverythingButTheCredentialsIsKept) {
   const auto kept = check_pushed_authorization_request(
       pushed_form({{"client_assertion", "x"}, {"client_assertion_type", "y"}, {"unknown", "z"}}), plugin_client(),
-      kResource);
+      kResource, {});
   ASSERT_TRUE(kept) << kept.error().description;
   EXPECT_EQ(encode_form(*kept), "response_type=code&client_id=plugin&scope=&state=s&unknown=z");
 }
@@ -38,7 +38,7 @@ TEST_P(Pushes, AreRefusedAsTheAuthorizationEndpointWould) {
   Client client = plugin_client();
   client.redirect_uris.emplace_back("https://second.example/cb");
   const auto kept = check_pushed_authorization_request(
-      changed(pushed_form({{"redirect_uri", kCallback}}), GetParam().changes), client, kResource);
+      changed(pushed_form({{"redirect_uri", kCallback}}), GetParam().changes), client, kResource, {});
   ASSERT_FALSE(kept) << GetParam().sentence;
   EXPECT_EQ(kept.error().code, GetParam().error) << GetParam().sentence;
   EXPECT_EQ(kept.error().description, GetParam().description) << GetParam().sentence;
@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(PushedAuthorizationRequestTest, AClientWithoutRedirectUrisIsToldSo) {
   Client client = plugin_client();
   client.redirect_uris.clear();
-  const auto kept = check_pushed_authorization_request(pushed_form({}), client, kResource);
+  const auto kept = check_pushed_authorization_request(pushed_form({}), client, kResource, {});
   ASSERT_FALSE(kept);
   EXPECT_EQ(kept.error().description, "No redirect URI is registered for this client.");
 }

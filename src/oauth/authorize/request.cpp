@@ -4,6 +4,7 @@
 #include <array>
 
 #include "oauth/authorize/redirect_uri.hpp"
+#include "oauth/openid/identity_scope.hpp"
 #include "oauth/resource.hpp"
 
 namespace chatelaine::oauth {
@@ -14,6 +15,7 @@ struct Facts {
   const Form& query;
   const Client& client;
   const Resource& own_resource;
+  const Flows& flows;
 };
 /// A step refuses, or fills in its part of the request.
 using Step = Result<void> (*)(const Facts&, AuthorizationRequest&);
@@ -74,7 +76,9 @@ Result<void> check_pkce(const Facts& facts, AuthorizationRequest& request) {
 }
 
 Result<void> check_scope(const Facts& facts, AuthorizationRequest& request) {
-  auto scope = narrow_scope(facts.query.get("scope"), facts.client.scope);
+  const bool has_identity = facts.client.openid && facts.flows.takes_openid();
+  auto scope =
+      narrow_requested_scope(facts.query.get("scope"), facts.client.scope, has_identity ? identity_scope() : Scope());
   if (!scope) return std::unexpected(std::move(scope.error()));
   request.scope = std::move(*scope);
   return {};
@@ -85,9 +89,16 @@ Result<void> check_requested_resource(const Facts& facts, AuthorizationRequest& 
   return check_resource(facts.query.get("resource"), facts.own_resource);
 }
 
-constexpr std::array<Step, 7> kAuthorizationSteps{
+Result<void> check_authentication(const Facts& facts, AuthorizationRequest& request) {
+  auto authentication = parse_authentication_request(facts.query, facts.client.default_max_age);
+  if (!authentication) return std::unexpected(std::move(authentication.error()));
+  request.authentication = std::move(*authentication);
+  return {};
+}
+
+constexpr std::array<Step, 8> kAuthorizationSteps{
     check_request_object, check_response_type, check_response_mode,      check_grant_type,
-    check_pkce,           check_scope,         check_requested_resource,
+    check_pkce,           check_scope,         check_requested_resource, check_authentication,
 };
 
 /// RFC 6749 §3.1: a parameter without a value counts as omitted.
@@ -147,8 +158,9 @@ std::expected<ResponseTarget, UnredirectableError> check_redirect_uri(const Form
 std::expected<AuthorizationRequest, RedirectableError> check_authorization_request(const Form& query,
                                                                                    const Client& client,
                                                                                    const ResponseTarget& target,
-                                                                                   const Resource& own_resource) {
-  const Facts facts{query, client, own_resource};
+                                                                                   const Resource& own_resource,
+                                                                                   const Flows& flows) {
+  const Facts facts{query, client, own_resource, flows};
   AuthorizationRequest request{
       .client_id = client.id, .target = target, .redirect_uri_was_sent = is_redirect_uri_sent(query)};
   for (const Step step : kAuthorizationSteps) {

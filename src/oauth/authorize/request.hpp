@@ -7,7 +7,9 @@
 #include "base/form.hpp"
 #include "oauth/authorize/response_mode.hpp"
 #include "oauth/clients/client.hpp"
+#include "oauth/flows.hpp"
 #include "oauth/oauth_error.hpp"
+#include "oauth/openid/authentication_request.hpp"
 #include "oauth/pkce.hpp"
 #include "oauth/scope.hpp"
 #include "oauth/vocabulary.hpp"
@@ -55,6 +57,7 @@ struct AuthorizationRequest {
   Scope scope;
   Resource resource;
   std::optional<CodeChallenge> code_challenge;
+  AuthenticationRequest authentication;
 };
 
 /// First step: which client a query claims, so that its facts can be loaded.
@@ -66,9 +69,12 @@ struct AuthorizationRequest {
 [[nodiscard]] std::expected<ResponseTarget, UnredirectableError> check_redirect_uri(const Form& query,
                                                                                     const Client& client);
 
-/// Third step: everything else, as a list of checks (response_type, response_mode, grant type, PKCE, scope, resource),
-/// each in request.cpp. `own_resource` is the one resource that tokens are for.
+/// Third step: everything else, as a list of checks (response_type, response_mode, grant type, PKCE, scope, resource,
+/// what OpenID Connect adds),
+/// each in request.cpp. `own_resource` is the one resource that tokens are for; without `flows.openid` there are
+/// no identity scopes.
 [[nodiscard]] std::expected<AuthorizationRequest, RedirectableError> check_authorization_request(
-    const Form& query, const Client& client, const ResponseTarget& target, const Resource& own_resource);
+    const Form& query, const Client& client, const ResponseTarget& target, const Resource& own_resource,
+    const Flows& flows);
 
 }  // namespace chatelaine::oauth

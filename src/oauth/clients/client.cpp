@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "oauth/openid/identity_scope.hpp"
+
 namespace chatelaine::oauth {
 
 std::string_view to_string(ClientOrigin origin) {
@@ -16,6 +18,8 @@ std::string_view to_string(ClientOrigin origin) {
   }
   std::unreachable();
 }
+
+Scope Client::grantable_scope() const { return openid ? scope.united_with(identity_scope()) : scope; }
 
 bool Client::may_use(GrantType grant_type) const {
   return std::ranges::find(grant_types, grant_type) != grant_types.end();

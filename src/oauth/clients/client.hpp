@@ -53,11 +53,16 @@ struct Client {
   ClientOrigin origin = ClientOrigin::command;
   /// SHA-256 of the registration access token (RFC 7592 §3); nothing for a client that cannot change itself.
   std::optional<crypto::Sha256> registration_token_hash;
+  /// Whether it may ask who its user is: the identity scopes (oauth/openid/identity_scope.hpp), which `scope` leaves
+  /// out.
+  bool openid = true;
   Instant created_at;
 
   /// RFC 6749 §2.1.
   [[nodiscard]] bool is_confidential() const { return secret_hash.has_value(); }
   [[nodiscard]] bool may_use(GrantType grant_type) const;
+  /// All that a grant of it may still hold: `scope`, and the identity scopes where it may have them.
+  [[nodiscard]] Scope grantable_scope() const;
 };
 
 }  // namespace chatelaine::oauth

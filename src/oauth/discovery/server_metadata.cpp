@@ -3,12 +3,21 @@
 #include <boost/json/array.hpp>
 
 #include "oauth/authorize/response_mode.hpp"
+#include "oauth/openid/authentication_request.hpp"
+#include "oauth/openid/claims.hpp"
+#include "oauth/openid/id_token.hpp"
+#include "oauth/openid/identity_scope.hpp"
 
 namespace chatelaine::oauth {
 namespace {
 
-boost::json::array to_array(const std::vector<std::string>& texts) {
-  return boost::json::array(texts.begin(), texts.end());
+/// The identity scopes first, if there are any here, then the API's.
+boost::json::array list_scopes(const ServerMetadata& metadata) {
+  boost::json::array names;
+  if (metadata.flows.takes_openid())
+    for (const auto& scope : kIdentityScopes) names.emplace_back(scope.name);
+  names.insert(names.end(), metadata.scopes_supported.begin(), metadata.scopes_supported.end());
+  return names;
 }
 
 template <class Words>
@@ -37,6 +46,21 @@ void add_authorization(boost::json::object& document, const ServerMetadata& meta
   document["authorization_response_iss_parameter_supported"] = true;
 }
 
+/// OpenID Connect Discovery §3, RP-Initiated Logout §2.1.
+void add_openid(boost::json::object& document, const ServerMetadata& metadata) {
+  document["userinfo_endpoint"] = metadata.userinfo_endpoint;
+  document["end_session_endpoint"] = metadata.end_session_endpoint;
+  document["subject_types_supported"] = boost::json::array{"public"};
+  document["id_token_signing_alg_values_supported"] = names_of(metadata.id_token_algorithms);
+  document["claims_supported"] = boost::json::array(kClaims.begin(), kClaims.end());
+  document["acr_values_supported"] = boost::json::array{kPasswordAcr};
+  document["prompt_values_supported"] = names_of(kPrompts);
+  // What is not said of the last of these would count as true.
+  document["claims_parameter_supported"] = false;
+  document["request_parameter_supported"] = false;
+  document["request_uri_parameter_supported"] = false;
+}
+
 }  // namespace
 
 boost::json::object to_json(const ServerMetadata& metadata) {
@@ -48,8 +72,9 @@ boost::json::object to_json(const ServerMetadata& metadata) {
                                {"grant_types_supported", names_of(flows.grant_types())},
                                {"jwks_uri", metadata.jwks_uri}};
   // RFC 8414 §3.2: a list without elements is left out.
-  if (!metadata.scopes_supported.empty()) document["scopes_supported"] = to_array(metadata.scopes_supported);
+  if (auto scopes = list_scopes(metadata); !scopes.empty()) document["scopes_supported"] = std::move(scopes);
   if (flows.authorization_code) add_authorization(document, metadata);
+  if (flows.takes_openid()) add_openid(document, metadata);
   if (flows.takes_pushed_requests()) {
     document["pushed_authorization_request_endpoint"] = metadata.pushed_authorization_request_endpoint;
   }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "crypto/signature_algorithm.hpp"
 #include "oauth/flows.hpp"
 #include "oauth/vocabulary.hpp"
 
@@ -19,12 +20,17 @@ struct ServerMetadata {
   std::string revocation_endpoint;
   std::string introspection_endpoint;
   std::string jwks_uri;
+  std::string userinfo_endpoint;
+  std::string end_session_endpoint;
+  /// What ID tokens can be signed with.
+  std::vector<crypto::SignatureAlgorithm> id_token_algorithms;
+  /// The API's own; the identity scopes stand before them.
   std::vector<std::string> scopes_supported;
 };
 
-/// The document of RFC 8414 §2, with `pushed_authorization_request_endpoint` and
-/// `require_pushed_authorization_requests` (RFC 9126 §5),
-/// `authorization_response_iss_parameter_supported` (RFC 9207 §3) and `code_challenge_methods_supported: ["S256"]`.
+/// The document of RFC 8414 §2 and OpenID Connect Discovery §3 in one, with `pushed_authorization_request_endpoint` and
+/// `require_pushed_authorization_requests` (RFC 9126 §5), `authorization_response_iss_parameter_supported` (RFC 9207
+/// §3) and `code_challenge_methods_supported: ["S256"]`.
 [[nodiscard]] boost::json::object to_json(const ServerMetadata& metadata);
 
 }  // namespace chatelaine::oauth

@@ -40,7 +40,7 @@ CodeDecision decide_authorization_code(const AuthorizationCode* code, const Clie
   // RFC 8707 §2.2: a token request may narrow the resources of the code; ours is one.
   if (const auto ours = check_resource(request.get("resource"), code->resource); !ours) return ours.error();
   // The operator may have narrowed the client since the user allowed it.
-  return RedeemCode{code->scope.intersected_with(client.scope)};
+  return RedeemCode{code->scope.intersected_with(client.grantable_scope())};
 }
 
 }  // namespace chatelaine::oauth

@@ -25,6 +25,8 @@ struct AuthorizationCode {
   Scope scope;
   Resource resource;
   std::optional<CodeChallenge> code_challenge;
+  /// For the ID token (OpenID Connect Core §3.1.2.1); empty where there was none.
+  std::string nonce;
   Instant authenticated_at;  ///< when the user signed in
   Instant expires_at;
   /// The grant that its first use gave; nothing while it is unused.

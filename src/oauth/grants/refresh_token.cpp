@@ -33,7 +33,7 @@ RefreshDecision decide_refresh(const RefreshToken& token, const Grant* grant, co
   if (!is_current && !is_within_grace(token, *grant, grace, now)) return RevokeStolen{};
 
   // The operator may have narrowed the client since the user allowed it.
-  const Scope allowed = grant->scope.intersected_with(client.scope);
+  const Scope allowed = grant->scope.intersected_with(client.grantable_scope());
   auto scope = narrow_scope(request.get("scope"), allowed);
   if (!scope) return std::move(scope.error());
   if (const auto ours = check_resource(request.get("resource"), grant->resource); !ours) return ours.error();

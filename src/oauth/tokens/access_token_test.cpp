@@ -154,8 +154,11 @@ TEST(ServerMetadataTest, Rfc8414Section2) {
   EXPECT_EQ(document.at("code_challenge_methods_supported"), json::value({"S256"}));
   EXPECT_EQ(document.at("authorization_response_iss_parameter_supported"), json::value(true));
   EXPECT_EQ(document.at("response_types_supported"), json::value({"code"}));
-  EXPECT_FALSE(document.contains("scopes_supported")) << "§3.2: no empty lists";
-  EXPECT_EQ(to_json(ServerMetadata{.scopes_supported = {"a", "b"}}).at("scopes_supported"), json::value({"a", "b"}));
+  EXPECT_EQ(to_json(ServerMetadata{.scopes_supported = {"a", "b"}}).at("scopes_supported"),
+            json::value({"openid", "profile", "email", "offline_access", "a", "b"}));
+  Flows without_openid;
+  without_openid.openid = false;
+  EXPECT_FALSE(to_json(ServerMetadata{.flows = without_openid}).contains("scopes_supported")) << "§3.2: no empty lists";
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ std::string to_json(const TokenResponse& response) {
       .add("token_type", "bearer")
       .add("expires_in", response.expires_in.count());
   if (response.refresh_token) body.add("refresh_token", response.refresh_token->reveal());
+  if (!response.id_token.empty()) body.add("id_token", response.id_token);
   if (!response.scope.empty()) body.add("scope", response.scope.to_string());
   return body.finish();
 }

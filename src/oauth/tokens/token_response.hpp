@@ -15,11 +15,13 @@ struct TokenResponse {
   seconds expires_in{};
   std::optional<RefreshTokenSecret> refresh_token;
   Scope scope;
+  /// Where the scope holds `openid` (OpenID Connect Core §3.1.3.3); empty otherwise.
+  std::string id_token;
 };
 
-/// `{"access_token":…,"token_type":"bearer","expires_in":…,"refresh_token":…,"scope":…}`; token_type in lower case, as
-/// the plugin document has it (RFC 6749 §5.1: case-insensitive). An empty scope is left out, since RFC 6749 §3.3 has no
-/// spelling for it.
+/// `{"access_token":…,"token_type":"bearer","expires_in":…,"refresh_token":…,"id_token":…,"scope":…}`; token_type in
+/// lower case, as the plugin document has it (RFC 6749 §5.1: case-insensitive). An empty scope is left out, since RFC
+/// 6749 §3.3 has no spelling for it.
 [[nodiscard]] std::string to_json(const TokenResponse& response);
 
 }  // namespace chatelaine::oauth

@@ -3,6 +3,7 @@
 #include "provider/endpoints/authorize/answer.hpp"
 #include "provider/endpoints/authorize/checked_request.hpp"
 #include "provider/endpoints/authorize/consent_page.hpp"
+#include "provider/endpoints/authorize/interaction.hpp"
 #include "provider/endpoints/endpoints.hpp"
 
 #include "oauth/authorize/consent.hpp"
@@ -12,6 +13,15 @@ namespace {
 
 /// Whether a page of ours led here, which only the sign-in form does without a person's look at the consent page.
 bool comes_from_own_form(const net::Request& request) { return request.header("Sec-Fetch-Site") == "same-origin"; }
+
+/// Whether the person has allowed it before.
+Task<oauth::ConsentDecision> find_consent(const Context& context, const CheckedRequest& checked,
+                                          const std::optional<accounts::SignedIn>& signed_in) {
+  if (!signed_in) co_return oauth::ConsentDecision::ask;
+  const auto remembered = co_await context.storage.consents().find_consent(
+      signed_in->user.id, checked.request.client_id, checked.request.resource);
+  co_return oauth::decide_consent(checked.request, remembered);
+}
 
 /// A redirect as a page that goes on by itself. Browsers apply a form's form-action to every redirect that follows
 /// it: a sign-in that ends at the client's origin would be blocked, while a page begins a navigation of its own.
@@ -34,18 +44,23 @@ Task<net::Response> authorize(const Context& context, const net::Request& reques
   if (!checked) co_return std::move(checked.error());
 
   const auto signed_in = co_await context.accounts.find_signed_in(request);
-  if (!signed_in) co_return context.accounts.redirect_to_sign_in(context.paths.authorize + "?" + checked->query);
-
-  const auto remembered = co_await context.storage.consents().find_consent(
-      signed_in->user.id, checked->request.client_id, checked->request.resource);
-  // RFC 9110 §9.2.1: HEAD is safe, and a code or a pushed request is used up by its answer.
-  if (request.method == net::Method::head) co_return consent_page(context, *checked, *signed_in);
-  switch (oauth::decide_consent(checked->request, remembered)) {
-    case oauth::ConsentDecision::ask:
+  const auto consent = co_await find_consent(context, *checked, signed_in);
+  auto interaction = co_await find_interaction(context, *checked, signed_in, consent);
+  if (!interaction) co_return std::move(interaction.error());
+  switch (*interaction) {
+    case oauth::Interaction::sign_in:
+      co_return ask_to_sign_in(context, *checked, accounts::SignInMode::once);
+    case oauth::Interaction::sign_in_again:
+      co_return ask_to_sign_in(context, *checked, accounts::SignInMode::again);
+    case oauth::Interaction::choose_account:
+      co_return ask_for_account(context, *checked, *signed_in);
+    case oauth::Interaction::consent:
       co_return consent_page(context, *checked, *signed_in);
-    case oauth::ConsentDecision::remembered:
+    case oauth::Interaction::none:
       break;
   }
+  // RFC 9110 §9.2.1: HEAD is safe, and a code or a pushed request is used up by its answer.
+  if (request.method == net::Method::head) co_return consent_page(context, *checked, *signed_in);
   auto answer = co_await answer_with_code(context, *checked, *signed_in);
   if (comes_from_own_form(request)) co_return go_on_by_refresh(context, std::move(answer));
   co_return answer;

@@ -3,8 +3,10 @@
 #include "pages/posted_form.hpp"
 
 #include "provider/endpoints/authorize/answer.hpp"
+#include "provider/endpoints/authorize/asked.hpp"
 #include "provider/endpoints/authorize/checked_request.hpp"
 #include "provider/endpoints/authorize/consent_page.hpp"
+#include "provider/endpoints/authorize/interaction.hpp"
 #include "provider/endpoints/endpoints.hpp"
 
 namespace chatelaine::provider::endpoints {
@@ -33,9 +35,27 @@ Task<net::Response> allow(const Context& context, const CheckedRequest& checked,
   co_return co_await answer_with_code(context, checked, signed_in);
 }
 
+/// The page may have lain open for longer than the client takes a sign-in for (OpenID Connect Core §3.1.2.1, max_age).
+Task<net::Response> allow_if_present(const Context& context, const CheckedRequest& checked,
+                                     const accounts::SignedIn& signed_in) {
+  auto interaction = co_await find_interaction(context, checked, signed_in, oauth::ConsentDecision::remembered);
+  if (!interaction) co_return std::move(interaction.error());
+  switch (*interaction) {
+    case oauth::Interaction::sign_in:
+    case oauth::Interaction::sign_in_again:
+      co_return ask_to_sign_in(context, checked, accounts::SignInMode::again);
+    case oauth::Interaction::choose_account:
+      co_return ask_for_account(context, checked, signed_in);
+    case oauth::Interaction::consent:
+    case oauth::Interaction::none:
+      break;
+  }
+  co_return co_await allow(context, checked, signed_in);
+}
+
 /// Where a person whose session ended meanwhile goes on: the same request, encoded anew since it came in a form.
 std::string return_to_authorize(const Context& context, std::string_view query) {
-  const auto form = parse_form(query);
+  const auto form = parse_form(split_asked(query).query);
   return context.paths.authorize + "?" + (form ? encode_form(*form) : std::string());
 }
 
@@ -58,7 +78,7 @@ Task<net::Response> consent(const Context& context, const net::Request& request)
   if (!checked) co_return std::move(checked.error());
 
   const auto decision = form->get_or_empty("decision");
-  if (decision == "allow") co_return co_await allow(context, *checked, *signed_in);
+  if (decision == "allow") co_return co_await allow_if_present(context, *checked, *signed_in);
   if (decision == "deny") co_return co_await answer_with_denial(context, *checked);
   co_return without_decision(context);
 }

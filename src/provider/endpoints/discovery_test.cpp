@@ -26,7 +26,8 @@ TEST(Discovery, MetadataNamesEveryEndpoint) {
   EXPECT_EQ(answer.member("revocation_endpoint"), "https://todo.example.com/oauth/revoke");
   EXPECT_EQ(answer.member("introspection_endpoint"), "https://todo.example.com/oauth/introspect");
   EXPECT_EQ(answer.member("jwks_uri"), "https://todo.example.com/oauth/jwks");
-  EXPECT_EQ(answer.member("scopes_supported"), R"(["lists:read","lists:write","lists:delete"])");
+  EXPECT_EQ(answer.member("scopes_supported"),
+            R"(["openid","profile","email","offline_access","lists:read","lists:write","lists:delete"])");
   EXPECT_EQ(answer.member("code_challenge_methods_supported"), R"(["S256"])");
   EXPECT_EQ(answer.member("authorization_response_iss_parameter_supported"), "true");
 }
@@ -79,6 +80,8 @@ const std::map<std::string, const char*> kUnnamedPaths{
     {"/consent", "a form's target on our own pages"},
     {"/oauth/assets/{hash}/{name}", "what our own pages look like"},
     {"/.well-known/oauth-authorization-server", "the metadata itself"},
+    {"/.well-known/openid-configuration", "the same"},
+    {"/oauth/logout/confirmation", "a form's target on our own pages"},
     {"/.well-known/ai-plugin.json", "the plugin document's, not OAuth's"},
     {"/.well-known/openapi.yaml", "the plugin document's, not OAuth's"},
     {"/healthz", "the operator's"},
@@ -115,7 +118,7 @@ TEST(Discovery, MetadataAndRoutesAgree) {
   for (const auto& [path, member] : named) {
     EXPECT_NE(std::ranges::find(paths, path), paths.end()) << member << " leads nowhere";
   }
-  EXPECT_EQ(named.size(), 6U);
+  EXPECT_EQ(named.size(), 8U);
 }
 
 /// A switch of `[flows]`, and all that is there with it alone.
@@ -154,6 +157,14 @@ const std::vector<FlowRow>& flow_rows() {
        &Flows::revocation,
        {"revocation_endpoint", "revocation_endpoint_auth_methods_supported"},
        {post_form("/oauth/revoke", {})},
+       {}},
+      {"openid",
+       &Flows::openid,
+       {"userinfo_endpoint", "end_session_endpoint", "subject_types_supported", "id_token_signing_alg_values_supported",
+        "claims_supported", "acr_values_supported", "prompt_values_supported", "claims_parameter_supported",
+        "request_parameter_supported", "request_uri_parameter_supported"},
+       {get("/oauth/userinfo"), post_form("/oauth/userinfo", {}), get("/oauth/logout"), post_form("/oauth/logout", {}),
+        post_form("/oauth/logout/confirmation", {})},
        {}},
   };
   return rows;
@@ -283,8 +294,12 @@ TEST(Discovery, AnIssuersPathPrecedesItsEndpoints) {
   const auto paths = make_paths(settings);
   EXPECT_EQ(paths.token, "/tenant/oauth/token");
   EXPECT_EQ(paths.consent, "/tenant/consent");
-  EXPECT_EQ(paths.metadata, "/.well-known/oauth-authorization-server");
-  EXPECT_EQ(paths.path_metadata, "/.well-known/oauth-authorization-server/tenant");
+  // Every form that clients try: RFC 8414 §3 and §5, OpenID Connect Discovery §4.
+  EXPECT_EQ(paths.metadata,
+            (std::vector<std::string>{"/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
+                                      "/.well-known/oauth-authorization-server/tenant",
+                                      "/.well-known/openid-configuration/tenant",
+                                      "/tenant/.well-known/openid-configuration"}));
   EXPECT_EQ(paths.manifest, "/.well-known/ai-plugin.json");
   EXPECT_EQ(absolute_url(settings.issuer, paths.token), "https://example.com/tenant/oauth/token");
 }

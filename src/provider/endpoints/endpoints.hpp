@@ -25,7 +25,15 @@ namespace chatelaine::provider::endpoints {
 [[nodiscard]] Task<net::Response> introspect(const Context& context, const net::Request& request);
 /// GET: the JWK Set (RFC 7517 §5) that verifies our tokens.
 [[nodiscard]] Task<net::Response> jwks(const Context& context, const net::Request& request);
-/// GET: authorization server metadata (RFC 8414).
+/// GET, POST: what a token's client may know of its person (OpenID Connect Core §5.3).
+[[nodiscard]] Task<net::Response> userinfo(const Context& context, const net::Request& request);
+/// GET: a client wants the person signed out (OpenID Connect RP-Initiated Logout §2).
+[[nodiscard]] Task<net::Response> logout(const Context& context, const net::Request& request);
+/// POST: the same as a form, from whatever site: sent on to GET.
+[[nodiscard]] Task<net::Response> logout_posted(const Context& context, const net::Request& request);
+/// POST: what the person decided on the page that asks.
+[[nodiscard]] Task<net::Response> logout_confirmation(const Context& context, const net::Request& request);
+/// GET: authorization server metadata (RFC 8414, OpenID Connect Discovery).
 [[nodiscard]] Task<net::Response> metadata(const Context& context, const net::Request& request);
 /// GET: `ai-plugin.json`, or 404 where none is configured.
 [[nodiscard]] Task<net::Response> manifest(const Context& context, const net::Request& request);

@@ -19,6 +19,9 @@ oauth::ServerMetadata describe_server(const Context& context) {
       .revocation_endpoint = url(context.paths.revoke),
       .introspection_endpoint = url(context.paths.introspect),
       .jwks_uri = url(context.paths.jwks),
+      .userinfo_endpoint = url(context.paths.userinfo),
+      .end_session_endpoint = url(context.paths.logout),
+      .id_token_algorithms = {crypto::SignatureAlgorithm::ES256},
       .scopes_supported = {}};
   std::ranges::transform(settings.scopes, std::back_inserter(metadata.scopes_supported), &ScopeDescription::name);
   return metadata;

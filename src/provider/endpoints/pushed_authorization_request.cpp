@@ -45,7 +45,8 @@ Task<net::Response> pushed_authorization_request(const Context& context, const n
   auto received = co_await receive_client_request(context, request);
   if (!received) co_return std::move(received.error());
   const oauth::Client& client = *received->client;
-  auto kept = oauth::check_pushed_authorization_request(received->form, client, context.settings().resource);
+  auto kept = oauth::check_pushed_authorization_request(received->form, client, context.settings().resource,
+                                                        context.settings().flows);
   if (!kept) co_return answer_error(context, request, kept.error());
 
   const auto id = context.ids.next<oauth::PushedAuthorizationRequestTag>();

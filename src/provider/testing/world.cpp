@@ -149,7 +149,13 @@ std::vector<oauth::Client> make_clients() {
   push_only.pkce = oauth::PkcePolicy::optional;
   push_only.redirect_uris = {oauth::RedirectUri("https://push.example/cb")};
   push_only.requires_pushed_requests = true;
-  return {plugin, strict, desktop, worker, newcomer, push_only};
+
+  auto portal = make_client("portal", "Portal");
+  portal.redirect_uris = {oauth::RedirectUri(std::string(World::kPortalRedirect))};
+  portal.post_logout_redirect_uris = {oauth::RedirectUri("https://portal.example/bye?from=todo")};
+  portal.pkce = oauth::PkcePolicy::optional;
+  portal.scope = *oauth::Scope::parse("lists:read");
+  return {plugin, strict, desktop, worker, newcomer, push_only, portal};
 }
 
 }  // namespace
@@ -282,6 +288,24 @@ TestResponse decide(World& world, const std::string& cookie, const TestResponse&
       "/consent",
       {{"form_token", page.form_field("form_token")}, {"request", page.form_field("request")}, {"decision", decision}});
   return world.send(form.with("Cookie", cookie));
+}
+
+TestRequest portal_request(const std::string& more, std::string_view scope) {
+  return get("/oauth/authorize?response_type=code&client_id=portal&state=s&scope=" + percent_encode(scope) +
+             "&redirect_uri=" + percent_encode(World::kPortalRedirect) + more);
+}
+
+TestResponse redeem_for_portal(World& world, const TestResponse& answer) {
+  return world.send(post_form("/oauth/token", {{"grant_type", "authorization_code"},
+                                               {"client_id", "portal"},
+                                               {"client_secret", "secret-of-portal"},
+                                               {"code", answer.location_parameter("code")},
+                                               {"redirect_uri", std::string(World::kPortalRedirect)}}));
+}
+
+std::string jwt_claims(const std::string& jwt) {
+  const auto from = jwt.find('.') + 1;
+  return base64url_decode(jwt.substr(from, jwt.find('.', from) - from)).value_or("");
 }
 
 std::string obtain_code(World& world, const std::string& cookie) {

@@ -24,6 +24,7 @@ namespace chatelaine::provider::testing {
 /// | worker | secret-of-worker | client_credentials only; lists:read |
 /// | newcomer | secret-of-newcomer | no redirect URI yet |
 /// | push-only | secret-of-push-only | as todo-plugin, but must push its requests |
+/// | portal | secret-of-portal | signs people in with OpenID Connect; lists:read |
 ///
 /// and ada@example.com (subject user-1815), whose password is kPassword.
 class World {
@@ -55,6 +56,7 @@ class World {
 
   static constexpr std::string_view kEmail = "ada@example.com";
   static constexpr std::string_view kPassword = "the-obviously-fake-password-of-ada";
+  static constexpr std::string_view kPortalRedirect = "https://portal.example/callback";
   static constexpr std::string_view kPluginRedirect =
       "https://chat.openai.com/aip/plugin-0123456789abcdef0123456789abcdef/oauth/callback";
 
@@ -76,6 +78,13 @@ class World {
 /// Sends the form of a consent page: "allow" or "deny".
 [[nodiscard]] TestResponse decide(World& world, const std::string& cookie, const TestResponse& page,
                                   const std::string& decision);
+/// What ends a visit of portal to the authorization endpoint: `more` (such as `&prompt=login`) behind a sound query of
+/// it.
+[[nodiscard]] TestRequest portal_request(const std::string& more, std::string_view scope = "openid");
+/// Exchanges the code that an answer's redirect holds, as portal: the answer of the token endpoint.
+[[nodiscard]] TestResponse redeem_for_portal(World& world, const TestResponse& answer);
+/// The claims of a JWT, unverified.
+[[nodiscard]] std::string jwt_claims(const std::string& jwt);
 /// Walks todo-plugin through authorize and consent: the code that it gets.
 [[nodiscard]] std::string obtain_code(World& world, const std::string& cookie);
 /// Exchanges a new code of todo-plugin: the answer of the token endpoint.

@@ -33,6 +33,7 @@ void expect_found_as_added(Storage& storage, const oauth::AuthorizationCode& cod
   EXPECT_EQ(found->scope, code.scope);
   EXPECT_EQ(found->resource, code.resource);
   EXPECT_EQ(found->code_challenge, code.code_challenge);
+  EXPECT_EQ(found->nonce, code.nonce);
   EXPECT_EQ(found->authenticated_at, code.authenticated_at);
   EXPECT_EQ(found->expires_at, code.expires_at);
   EXPECT_EQ(found->grant_id, code.grant_id);

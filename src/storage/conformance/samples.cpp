@@ -31,6 +31,7 @@ oauth::Client some_client(const std::string& id) {
           .default_max_age = seconds(86'400),
           .origin = oauth::ClientOrigin::registration,
           .registration_token_hash = some_hash('r'),
+          .openid = false,
           .created_at = kNow};
 }
 
@@ -87,6 +88,7 @@ oauth::AuthorizationCode some_code(std::int64_t id, std::int64_t user_id, const 
           .scope = oauth::Scope({"lists:read"}),
           .resource = oauth::Resource("https://api.example"),
           .code_challenge = oauth::CodeChallenge{"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"},
+          .nonce = "n-0S6_WzA2Mj ü\"",
           .authenticated_at = kNow - seconds(5),
           .expires_at = kNow + seconds(60),
           .grant_id = std::nullopt};

@@ -6,12 +6,12 @@ namespace {
 
 #define CODE_COLUMNS                                                                                    \
   "id, secret_hash, client_id, user_id, subject, redirect_uri, redirect_uri_was_sent, scope, resource," \
-  " code_challenge, authenticated_at, expires_at, grant_id"
+  " code_challenge, nonce, authenticated_at, expires_at, grant_id"
 
 constexpr Sql kAdd{"INSERT INTO authorization_codes (" CODE_COLUMNS
-                   ") SELECT ?1, ?2, clients.id, users.id, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13"
+                   ") SELECT ?1, ?2, clients.id, users.id, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14"
                    " FROM users, clients, sessions WHERE users.id = ?4 AND users.enabled AND clients.id = ?3"
-                   " AND sessions.id = ?14 AND sessions.user_id = users.id"};
+                   " AND sessions.id = ?15 AND sessions.user_id = users.id"};
 constexpr Sql kFind{"SELECT " CODE_COLUMNS " FROM authorization_codes WHERE id = ?1"};
 
 // The race for the code is won by whoever changes this row; the statements after it follow only from a row changed.
@@ -38,6 +38,7 @@ oauth::AuthorizationCode read_code(const Statement& statement) {
           .scope = row.take<oauth::Scope>(),
           .resource = row.take<oauth::Resource>(),
           .code_challenge = row.take<std::optional<oauth::CodeChallenge>>(),
+          .nonce = row.take<std::string>(),
           .authenticated_at = row.take<Instant>(),
           .expires_at = row.take<Instant>(),
           .grant_id = row.take<std::optional<oauth::GrantId>>()};
@@ -63,8 +64,8 @@ class SqliteAuthorizationCodes final : public AuthorizationCodes {
   Task<void> add_authorization_code(const oauth::AuthorizationCode& code, SessionId session_id) override {
     auto write = [&](Writing& writing) {
       writing.run(kAdd, code.id, code.secret_hash, code.client_id, code.user_id, code.subject, code.redirect_uri,
-                  code.redirect_uri_was_sent, code.scope, code.resource, code.code_challenge, code.authenticated_at,
-                  code.expires_at, code.grant_id, session_id);
+                  code.redirect_uri_was_sent, code.scope, code.resource, code.code_challenge, code.nonce,
+                  code.authenticated_at, code.expires_at, code.grant_id, session_id);
     };
     WriteVerb verb(database_.writer(), write);
     co_await verb;

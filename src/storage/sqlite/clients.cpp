@@ -7,18 +7,18 @@ namespace {
 #define CLIENT_COLUMNS                                                                                      \
   "id, name, secret_hash, authentication_methods, redirect_uris, grant_types, scope, pkce, jwks, jwks_uri," \
   " id_token_algorithm, access_token_format, requires_pushed_requests, post_logout_redirect_uris,"          \
-  " default_max_age, origin, registration_token_hash, created_at"
+  " default_max_age, origin, registration_token_hash, openid, created_at"
 
 constexpr Sql kFind{"SELECT " CLIENT_COLUMNS " FROM clients WHERE id = ?1"};
 constexpr Sql kList{"SELECT " CLIENT_COLUMNS " FROM clients ORDER BY created_at, number"};
 constexpr Sql kAdd{"INSERT INTO clients (" CLIENT_COLUMNS
-                   ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
+                   ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
                    " ON CONFLICT (id) DO NOTHING RETURNING id"};
 constexpr Sql kUpdate{
     "UPDATE clients SET name = ?2, secret_hash = ?3, authentication_methods = ?4, redirect_uris = ?5,"
     " grant_types = ?6, scope = ?7, pkce = ?8, jwks = ?9, jwks_uri = ?10, id_token_algorithm = ?11,"
     " access_token_format = ?12, requires_pushed_requests = ?13, post_logout_redirect_uris = ?14,"
-    " default_max_age = ?15, origin = ?16, registration_token_hash = ?17 WHERE id = ?1 RETURNING id"};
+    " default_max_age = ?15, origin = ?16, registration_token_hash = ?17, openid = ?18 WHERE id = ?1 RETURNING id"};
 constexpr Sql kRemoveOwnTokens{"DELETE FROM access_tokens WHERE client_id = ?1 AND grant_id IS NULL"};
 // Its codes, consents and grants go with it (ON DELETE CASCADE), and the tokens of those grants with them.
 constexpr Sql kRemove{"DELETE FROM clients WHERE id = ?1 RETURNING id"};
@@ -42,6 +42,7 @@ oauth::Client read_client(const Statement& statement) {
           .default_max_age = row.take<std::optional<seconds>>(),
           .origin = row.take<oauth::ClientOrigin>(),
           .registration_token_hash = row.take<std::optional<crypto::Sha256>>(),
+          .openid = row.take<bool>(),
           .created_at = row.take<Instant>()};
 }
 
@@ -52,7 +53,7 @@ auto change_row(Writing& writing, const Sql& sql, const oauth::Client& client, c
                         client.redirect_uris, client.grant_types, client.scope, client.pkce, client.jwks,
                         client.jwks_uri, client.id_token_algorithm, client.access_token_format,
                         client.requires_pushed_requests, client.post_logout_redirect_uris, client.default_max_age,
-                        client.origin, client.registration_token_hash, last...);
+                        client.origin, client.registration_token_hash, client.openid, last...);
 }
 
 class SqliteClients final : public Clients {

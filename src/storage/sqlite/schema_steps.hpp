@@ -217,6 +217,10 @@ ALTER TABLE clients ADD COLUMN default_max_age INTEGER;
 ALTER TABLE clients ADD COLUMN origin TEXT NOT NULL DEFAULT 'command';
 ALTER TABLE clients ADD COLUMN registration_token_hash BLOB;
 )sql",
+    R"sql(
+ALTER TABLE authorization_codes ADD COLUMN nonce TEXT NOT NULL DEFAULT '';
+ALTER TABLE clients ADD COLUMN openid INTEGER NOT NULL DEFAULT 1;
+)sql",
 };
 
 }  // namespace chatelaine::storage::sqlite

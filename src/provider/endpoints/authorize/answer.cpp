@@ -61,6 +61,7 @@ Task<net::Response> answer_with_code(const Context& context, const CheckedReques
                                       .scope = request.scope,
                                       .resource = request.resource,
                                       .code_challenge = request.code_challenge,
+                                      .nonce = request.authentication.nonce,
                                       .authenticated_at = signed_in.session.authenticated_at,
                                       .expires_at = context.clock.now() + context.settings().code_lifetime,
                                       .grant_id = std::nullopt};

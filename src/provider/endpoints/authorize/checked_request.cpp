@@ -2,6 +2,7 @@
 
 #include "oauth/authorize/query.hpp"
 #include "provider/endpoints/authorize/answer.hpp"
+#include "provider/endpoints/authorize/asked.hpp"
 #include "provider/endpoints/authorize/refusal_page.hpp"
 
 namespace chatelaine::provider::endpoints {
@@ -46,7 +47,8 @@ Task<std::optional<Parameters>> find_parameters(const Context& context, const oa
 }  // namespace
 
 Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& context, std::string_view query) {
-  const auto read = oauth::read_authorization_query(query);
+  const auto carried = split_asked(query);
+  const auto read = oauth::read_authorization_query(carried.query);
   if (!read) co_return std::unexpected(refusal_page(context, read.error(), {}));
 
   const auto client_id = oauth::find_client_id(read->form);
@@ -72,12 +74,16 @@ Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& 
     const auto allowed = oauth::check_may_be_plain(*client, context.settings().flows);
     if (!allowed) co_return std::unexpected(answer_with_error(context, *client_id, *target, allowed.error()));
   }
-  auto request = oauth::check_authorization_request(parameters->form, *client, *target, context.settings().resource);
+  auto request = oauth::check_authorization_request(parameters->form, *client, *target, context.settings().resource,
+                                                    context.settings().flows);
   if (!request) {
     const auto& [to, error] = request.error();
     co_return std::unexpected(answer_with_error(context, *client_id, to, error));
   }
-  co_return CheckedRequest{std::move(*request), std::move(client), parameters->query, parameters->pushed};
+  const auto asked_at = read_asked(context, parameters->query, carried.asked);
+  co_return CheckedRequest{std::move(*request), std::move(client),
+                           asked_at ? add_asked(context, parameters->query, *asked_at) : parameters->query, asked_at,
+                           parameters->pushed};
 }
 
 }  // namespace chatelaine::provider::endpoints

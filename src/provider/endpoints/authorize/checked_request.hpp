@@ -20,8 +20,10 @@ struct CheckedRequest {
   oauth::AuthorizationRequest request;
   std::shared_ptr<const oauth::Client> client;
   /// The request's own, encoded anew: what carries it on through our pages, however it was written. Of a pushed one:
-  /// client_id and request_uri.
+  /// client_id and request_uri. Behind it stands `asked_at`, if there is one.
   std::string query;
+  /// When a page of ours first asked the person for something that this request demands (asked.hpp).
+  std::optional<Instant> asked_at;
   /// Serves once (RFC 9126 §4): whoever answers the request spends it.
   std::optional<oauth::PushedAuthorizationRequestId> pushed;
 };

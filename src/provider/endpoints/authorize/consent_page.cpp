@@ -10,12 +10,6 @@
 namespace chatelaine::provider::endpoints {
 namespace {
 
-/// What a person knows a scope by: the operator's sentence, else the scope's name.
-std::string describe_scope(const ProviderSettings& settings, const std::string& name) {
-  const auto found = std::ranges::find(settings.scopes, name, &ScopeDescription::name);
-  return found == settings.scopes.end() || found->sentence.empty() ? name : found->sentence;
-}
-
 /// The operator's scopes that this request does not ask for: what the client cannot do.
 oauth::Scope refused_scopes(const ProviderSettings& settings, const oauth::Scope& granted) {
   std::vector<std::string> names;

@@ -4,6 +4,7 @@
 #include "oauth/tokens/refresh_token.hpp"
 #include "provider/endpoints/token/access_token.hpp"
 #include "provider/endpoints/token/grants.hpp"
+#include "provider/endpoints/token/id_token.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -68,6 +69,8 @@ Task<TokenResult> redeem(const Context& context, const oauth::Client& client, co
                          .scope = grant.scope,
                          .grant_id = grant.id};
   auto minted = mint_access_token(context, *keys, std::move(facts), now);
+  auto id_token =
+      co_await mint_id_token(context, *keys, client, grant, grant.scope, code.nonce, minted.text.reveal(), now);
 
   const auto outcome =
       co_await context.storage.authorization_codes().redeem_authorization_code(code.id, grant, minted.row);
@@ -84,7 +87,8 @@ Task<TokenResult> redeem(const Context& context, const oauth::Client& client, co
   co_return oauth::TokenResponse{.access_token = std::move(minted.text),
                                  .expires_in = access_token_lifetime(context),
                                  .refresh_token = make_refresh_token(context, client, grant, *keys),
-                                 .scope = grant.scope};
+                                 .scope = grant.scope,
+                                 .id_token = std::move(id_token)};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "provider/endpoints/presented_refresh_token.hpp"
 #include "provider/endpoints/token/access_token.hpp"
 #include "provider/endpoints/token/grants.hpp"
+#include "provider/endpoints/token/id_token.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -23,22 +24,31 @@ struct Refresh {
   const tokens::KeySet& keys;
   Instant now;
 
-  [[nodiscard]] MintedAccessToken mint(const oauth::Scope& scope) const {
+  /// What an attempt gives beside the refresh token; made before it is won, since keys may be busy.
+  struct Minted {
+    MintedAccessToken access_token;
+    std::string id_token;
+  };
+  [[nodiscard]] Task<Minted> mint(oauth::Scope scope) const {
     AccessTokenFacts facts{.subject = grant.subject,
                            .client_id = grant.client_id,
                            .audience = grant.resource,
                            .scope = scope,
                            .grant_id = grant.id};
-    return mint_access_token(context, keys, std::move(facts), now);
+    auto access_token = mint_access_token(context, keys, std::move(facts), now);
+    // OpenID Connect Core §12.2: without a nonce, with the time of the first sign-in.
+    auto id_token = co_await mint_id_token(context, keys, client, grant, scope, {}, access_token.text.reveal(), now);
+    co_return Minted{std::move(access_token), std::move(id_token)};
   }
   /// `generation` was reached at `rotated_at`, whose key makes its token: whoever asks again gets the same one.
-  [[nodiscard]] oauth::TokenResponse answer(MintedAccessToken minted, std::uint32_t generation, Instant rotated_at,
+  [[nodiscard]] oauth::TokenResponse answer(Minted minted, std::uint32_t generation, Instant rotated_at,
                                             oauth::Scope scope) const {
     const auto& key = keys.refresh_token_key_at(rotated_at);
-    return {.access_token = std::move(minted.text),
+    return {.access_token = std::move(minted.access_token.text),
             .expires_in = access_token_lifetime(context),
             .refresh_token = oauth::make_refresh_token(grant.id, grant.salt, generation, key),
-            .scope = std::move(scope)};
+            .scope = std::move(scope),
+            .id_token = std::move(minted.id_token)};
   }
 };
 
@@ -46,10 +56,10 @@ struct Refresh {
 using Round = std::optional<TokenResult>;
 
 Task<Round> rotate(const Refresh& refresh, oauth::RotateRefreshToken decision) {
-  auto minted = refresh.mint(decision.scope);
+  auto minted = co_await refresh.mint(decision.scope);
   const auto expires_at = refresh.now + refresh.context.settings().refresh_token_lifetime;
   const bool won = co_await refresh.context.storage.grants().rotate_refresh_token(
-      refresh.grant.id, decision.from_generation, refresh.now, expires_at, minted.row);
+      refresh.grant.id, decision.from_generation, refresh.now, expires_at, minted.access_token.row);
   if (!won) co_return std::nullopt;
   refresh.context.log.debug("Refresh token rotated", {{"client", refresh.client.id.value()},
                                                       {"grant", format_id(refresh.grant.id.value)},
@@ -60,9 +70,10 @@ Task<Round> rotate(const Refresh& refresh, oauth::RotateRefreshToken decision) {
 
 Task<Round> replay(const Refresh& refresh, oauth::ReplaySuccessor decision) {
   const auto& grace = refresh.context.settings().refresh_grace;
-  auto minted = refresh.mint(decision.scope);
+  auto minted = co_await refresh.mint(decision.scope);
   const bool allowed = co_await refresh.context.storage.grants().replay_successor(
-      refresh.grant.id, decision.current_generation, refresh.now - grace.window, grace.most_uses, minted.row);
+      refresh.grant.id, decision.current_generation, refresh.now - grace.window, grace.most_uses,
+      minted.access_token.row);
   if (!allowed) co_return std::nullopt;
   refresh.context.log.info("Refresh token repeated within its grace: the same successor given",
                            {{"client", refresh.client.id.value()},

@@ -1,0 +1,45 @@
+#include "provider/endpoints/authorize/asked.hpp"
+
+#include <charconv>
+
+#include "base/base64url.hpp"
+#include "base/secret.hpp"
+#include "crypto/digest.hpp"
+
+namespace chatelaine::provider::endpoints {
+namespace {
+
+constexpr std::string_view kParameter = "&asked_at=";
+constexpr milliseconds kLifetime{std::chrono::hours{1}};
+
+std::string mint(const Context& context, std::string_view query, std::string_view moment) {
+  const auto purpose = "asked at " + std::string(moment);
+  return context.csrf.mint_token(purpose, base64url_encode(crypto::sha256(query).view()));
+}
+
+}  // namespace
+
+CarriedQuery split_asked(std::string_view query) {
+  const auto at = query.rfind(kParameter);
+  if (at == std::string_view::npos || query.find('&', at + 1) != std::string_view::npos) return {query, {}};
+  return {query.substr(0, at), query.substr(at + kParameter.size())};
+}
+
+std::string add_asked(const Context& context, std::string_view query, Instant asked_at) {
+  const auto moment = std::to_string(asked_at.time_since_epoch().count());
+  return std::string(query) + std::string(kParameter) + moment + "." + mint(context, query, moment);
+}
+
+std::optional<Instant> read_asked(const Context& context, std::string_view query, std::string_view asked) {
+  const auto dot = std::min(asked.find('.'), asked.size());
+  const auto moment = asked.substr(0, dot);
+  if (dot == asked.size() || !equal_in_constant_time(asked.substr(dot + 1), mint(context, query, moment)))
+    return std::nullopt;
+  std::int64_t count = 0;
+  std::from_chars(moment.data(), moment.data() + moment.size(), count);
+  const Instant asked_at{milliseconds(count)};
+  if (context.clock.now() - asked_at > kLifetime) return std::nullopt;
+  return asked_at;
+}
+
+}  // namespace chatelaine::provider::endpoints

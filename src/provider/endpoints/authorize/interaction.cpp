@@ -1,0 +1,73 @@
+#include "provider/endpoints/authorize/interaction.hpp"
+
+#include "oauth/openid/id_token.hpp"
+#include "provider/endpoints/authorize/answer.hpp"
+#include "provider/endpoints/authorize/asked.hpp"
+
+namespace chatelaine::provider::endpoints {
+namespace {
+
+using oauth::ErrorCode;
+
+/// OpenID Connect Core §3.1.2.1: whom the client expects; nothing where it does not say.
+Task<oauth::Result<std::optional<oauth::Subject>>> find_expected(const Context& context, const std::string& hint) {
+  if (hint.empty()) co_return std::nullopt;
+  const auto keys = co_await context.keys.current();
+  auto hinted = oauth::read_id_token_hint(hint, context.settings().issuer, keys->verification_keys);
+  if (!hinted) {
+    co_return oauth::refuse(ErrorCode::invalid_request, "The id_token_hint is not an ID token of this server.");
+  }
+  co_return std::move(hinted->subject);
+}
+
+/// Whether a sign-in that this request leads to counts for more than any other.
+bool is_demanding(const oauth::AuthenticationRequest& request) {
+  return !request.prompts.empty() || request.max_age || !request.id_token_hint.empty();
+}
+
+/// The request, from now on with the moment at which the person was first asked for something.
+std::string request_url(const Context& context, const CheckedRequest& checked) {
+  const bool is_noted = checked.asked_at.has_value() || !is_demanding(checked.request.authentication);
+  return context.paths.authorize + "?" +
+         (is_noted ? checked.query : add_asked(context, checked.query, context.clock.now()));
+}
+
+}  // namespace
+
+Task<std::expected<oauth::Interaction, net::Response>> find_interaction(
+    const Context& context, const CheckedRequest& checked, const std::optional<accounts::SignedIn>& signed_in,
+    oauth::ConsentDecision consent) {
+  const auto& request = checked.request;
+  const auto refused = [&](const oauth::OAuthError& error) {
+    return std::unexpected(answer_with_error(context, request.client_id, request.target, error));
+  };
+  auto expected = co_await find_expected(context, request.authentication.id_token_hint);
+  if (!expected) co_return refused(expected.error());
+
+  oauth::InteractionFacts facts{
+      .present = std::nullopt, .expected = std::move(*expected), .consent = consent, .asked_at = checked.asked_at};
+  if (signed_in) facts.present = oauth::Presence{signed_in->user.subject, signed_in->session.authenticated_at};
+  const auto interaction = oauth::decide_interaction(request.authentication, facts, context.clock.now());
+  if (!interaction) co_return refused(interaction.error());
+  co_return *interaction;
+}
+
+net::Response ask_to_sign_in(const Context& context, const CheckedRequest& checked, accounts::SignInMode mode) {
+  return context.accounts.redirect_to_sign_in(request_url(context, checked), mode,
+                                              checked.request.authentication.login_hint);
+}
+
+net::Response ask_for_account(const Context& context, const CheckedRequest& checked,
+                              const accounts::SignedIn& signed_in) {
+  const auto here = request_url(context, checked);
+  const auto& [user, session, binding] = signed_in;
+  pages::Data data;
+  data.set("client_name", checked.client->name)
+      .set("person", user.name.empty() ? user.email : user.name)
+      .set("email", user.email)
+      .set("continue_url", here)
+      .set("other_url", context.accounts.sign_in_url(here, accounts::SignInMode::again));
+  return context.renderer.render(200, "select_account", "Which account?", data);
+}
+
+}  // namespace chatelaine::provider::endpoints

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+
+#include "accounts/accounts.hpp"
+#include "base/task.hpp"
+#include "net/response.hpp"
+#include "oauth/openid/interaction.hpp"
+#include "provider/context.hpp"
+#include "provider/endpoints/authorize/checked_request.hpp"
+
+namespace chatelaine::provider::endpoints {
+
+/// What to ask the person next; the error is the whole answer for the client. The arguments outlive the task.
+[[nodiscard]] Task<std::expected<oauth::Interaction, net::Response>> find_interaction(
+    const Context& context, const CheckedRequest& checked, const std::optional<accounts::SignedIn>& signed_in,
+    oauth::ConsentDecision consent);
+
+/// Sends the person to sign in, and back to the request.
+[[nodiscard]] net::Response ask_to_sign_in(const Context& context, const CheckedRequest& checked,
+                                           accounts::SignInMode mode);
+
+/// The page that asks as whom to go on (web/templates/select_account.mustache): its two ways lead back to the request.
+[[nodiscard]] net::Response ask_for_account(const Context& context, const CheckedRequest& checked,
+                                            const accounts::SignedIn& signed_in);
+
+}  // namespace chatelaine::provider::endpoints
