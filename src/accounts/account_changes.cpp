@@ -1,5 +1,6 @@
 #include "accounts/account_page.hpp"
 #include "accounts/endpoints.hpp"
+#include "accounts/known_browser.hpp"
 #include "accounts/password_check.hpp"
 #include "accounts/sessions.hpp"
 #include "pages/posted_form.hpp"
@@ -51,7 +52,7 @@ Task<net::Response> change_password(const Context& context, const net::Request& 
 
   AccountPage page = check_fields(current, chosen);
   if (page.status != 200) co_return co_await render_account(context, signed_in, std::move(page));
-  const auto attempt = make_attempt(request, signed_in.user.email);
+  const auto attempt = make_attempt(context, request, signed_in.user.email, &signed_in.user);
   const auto proven = co_await check_password(context, attempt, current, &signed_in.user);
   if (!proven) co_return say_wait(context, proven.error());
   if (!*proven) {
@@ -59,6 +60,8 @@ Task<net::Response> change_password(const Context& context, const net::Request& 
     co_return co_await render_account(context, signed_in, std::move(page));
   }
   auto hash = co_await context.passwords.hash(chosen);
+  storage::User renewed = signed_in.user;
+  renewed.password_hash = hash;
   const storage::PasswordChange change{.asking_session = signed_in.session.id,
                                        .proven_hash = signed_in.user.password_hash.value(),
                                        .new_hash = std::move(hash)};
@@ -71,6 +74,7 @@ Task<net::Response> change_password(const Context& context, const net::Request& 
   context.log.info("Password changed", {{"user", format_id(signed_in.user.id.value)}});
   net::Response response = redirect_to(context.path(path::kAccount) + "?done=password");
   response.add_header("Set-Cookie", next.set_cookie);
+  add_known_browser(context, renewed, response);
   co_return response;
 }
 

@@ -61,12 +61,17 @@ net::Response redirect_to_sign_in(const Context& context, std::string_view retur
 Accounts::Accounts(AccountsSettings settings, storage::Storage& storage, PasswordPool& passwords,
                    const pages::Renderer& renderer, const pages::Csrf& csrf, const Clock& clock, Randomness& randomness,
                    IdSequence& ids, Log& log) {
-  std::string session_cookie = net::cookie_name(settings.cookie_security, settings.cookie_base + "_session");
-  std::string browser_cookie = net::cookie_name(settings.cookie_security, settings.cookie_base + "_browser");
-  auto throttle = std::make_unique<limits::Throttle>();
+  const auto name_cookie = [&](const char* end) {
+    return net::cookie_name(settings.cookie_security, settings.cookie_base + end);
+  };
+  std::string session_cookie = name_cookie("_session");
+  std::string browser_cookie = name_cookie("_browser");
+  std::string known_browser_cookie = name_cookie("_known");
+  auto throttle_limits = std::make_unique<Live<limits::ThrottleLimits>>(settings.throttle);
   context_ = std::make_unique<const Context>(Context{std::move(settings), storage, passwords, renderer, csrf, clock,
-                                                     randomness, ids, log, std::move(throttle),
-                                                     std::move(session_cookie), std::move(browser_cookie)});
+                                                     randomness, ids, log, std::make_unique<limits::Throttle>(),
+                                                     std::move(throttle_limits), std::move(session_cookie),
+                                                     std::move(browser_cookie), std::move(known_browser_cookie)});
 }
 
 Accounts::~Accounts() = default;
@@ -109,6 +114,8 @@ Task<std::string> Accounts::end_session(const net::Request& request) {
   co_await accounts::end_session(*context_, request);
   co_return net::make_clear_cookie(context_->settings.cookie_security, context_->session_cookie);
 }
+
+void Accounts::set_throttle(const limits::ThrottleLimits& throttle) { context_->throttle_limits->set(throttle); }
 
 void Accounts::add_sign_out(pages::Data& data, const SignedIn& signed_in, std::string_view return_to) const {
   pages::Data form;

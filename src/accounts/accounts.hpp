@@ -8,7 +8,9 @@
 
 #include "accounts/password_pool.hpp"
 #include "base/id.hpp"
+#include "base/live.hpp"
 #include "base/log.hpp"
+#include "base/secret.hpp"
 #include "limits/throttle.hpp"
 #include "net/cookie.hpp"
 #include "net/router.hpp"
@@ -43,6 +45,8 @@ struct AccountsSettings {
   std::function<std::string(const std::string& scope)> describe_scope;
   /// How often passwords may be tried in vain, for an account and from an address.
   limits::ThrottleLimits throttle;
+  /// What proves that somebody has signed in at a browser before. Empty: no browser is known.
+  SecretBytes known_browser_key;
 };
 
 /// Who is at the browser.
@@ -74,6 +78,9 @@ class Accounts {
   /// The session of the request's cookie, if it lives: known, within idle and absolute lifetimes, its user enabled.
   /// Touches it at most once a minute.
   [[nodiscard]] Task<std::optional<SignedIn>> find_signed_in(const net::Request& request);
+
+  /// Replaces AccountsSettings::throttle, at once.
+  void set_throttle(const limits::ThrottleLimits& throttle);
 
   /// Adds to a page's data the form "Not you? Sign in as somebody else", which ends the session and leads back to
   /// `return_to`: the section `sign_out` of web/templates/consent.mustache.

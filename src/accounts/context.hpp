@@ -19,9 +19,12 @@ struct Context {
   IdSequence& ids;
   Log& log;
   std::unique_ptr<limits::Throttle> throttle;
+  /// `settings.throttle` at first.
+  std::unique_ptr<Live<limits::ThrottleLimits>> throttle_limits;
   /// Full names, prefix included.
   std::string session_cookie;
   std::string browser_cookie;
+  std::string known_browser_cookie;
 
   /// A path of ours with the page prefix in front.
   [[nodiscard]] std::string path(std::string_view own_path) const {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/ascii.hpp"
 #include "base/unavailable.hpp"
 
 namespace chatelaine::accounts {
@@ -15,13 +14,9 @@ std::string describe(seconds wait) {
 
 }  // namespace
 
-limits::Throttle::Attempt make_attempt(const net::Request& request, std::string_view email) {
-  return {crypto::sha256(to_lower(email)), limits::find_subscriber(request.remote_address)};
-}
-
 Task<std::expected<bool, milliseconds>> check_password(const Context& context, const limits::Throttle::Attempt& attempt,
                                                        const crypto::Password& password, const storage::User* user) {
-  const auto wait = context.throttle->admit(attempt, context.settings.throttle, context.clock.now());
+  const auto wait = context.throttle->admit(attempt, context.throttle_limits->get(), context.clock.now());
   if (wait) co_return std::unexpected(*wait);
   std::optional<crypto::PasswordHash> hash;
   if (user != nullptr) hash = user->password_hash;
@@ -44,7 +39,9 @@ net::Response say_wait(const Context& context, milliseconds wait) {
   page.what_happened =
       "Too many wrong passwords were sent for this account, or from your network. Nothing was checked this time, and "
       "nothing was changed.";
-  page.what_to_do = fmt::format("Wait {}, go back and try again.", describe(rounded));
+  page.what_to_do = fmt::format(
+      "Wait {}, go back and try again. A browser in which you have signed in before does not wait for what others try.",
+      describe(rounded));
   net::Response response = pages::render_error(context.renderer, page);
   response.add_header("Retry-After", std::to_string(rounded.count()));
   return response;

@@ -6,10 +6,6 @@
 
 namespace chatelaine::accounts {
 
-/// What a password for the account of that e-mail address, of somebody or of nobody, counts against: without regard to
-/// ASCII case.
-[[nodiscard]] limits::Throttle::Attempt make_attempt(const net::Request& request, std::string_view email);
-
 /// Whether the password is the stored one of `user` (null: nobody), who is enabled. Unknown, disabled and without a
 /// password cost what a wrong password costs (THREATS §1), and count as it does; a right one clears the account's
 /// count. The error: nothing was checked, and so long it takes until something is. What is passed outlives the task.

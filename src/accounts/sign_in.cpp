@@ -1,5 +1,6 @@
 #include "accounts/browser.hpp"
 #include "accounts/endpoints.hpp"
+#include "accounts/known_browser.hpp"
 #include "accounts/password_check.hpp"
 #include "accounts/return_to.hpp"
 #include "accounts/sessions.hpp"
@@ -101,9 +102,9 @@ Task<net::Response> sign_in(const Context& context, const net::Request& request)
     co_return render_sign_in(context, request, page);
   }
 
-  const auto attempt = make_attempt(request, page.email);
   auto user = co_await context.storage.users().find_user_by_email(page.email);
   const storage::User* claimed = user ? &*user : nullptr;
+  const auto attempt = make_attempt(context, request, page.email, claimed);
   const auto proven = co_await check_password(context, attempt, password, claimed);
   if (!proven) co_return say_wait(context, proven.error());
   if (!*proven) co_return refuse(context, request, std::move(page));
@@ -113,6 +114,7 @@ Task<net::Response> sign_in(const Context& context, const net::Request& request)
   context.log.info("Signed in", {{"user", format_id(user->id.value)}});
   net::Response response = redirect_to(page.return_to);
   response.add_header("Set-Cookie", *set_cookie);
+  add_known_browser(context, *user, response);
   co_return response;
 }
 

@@ -10,6 +10,7 @@ AccountsSettings World::make_settings() {
   AccountsSettings settings;
   settings.cookie_base = "chatelaine";
   settings.home_path = "/account";
+  settings.known_browser_key = SecretBytes("another key of thirty-two bytes.");
   return settings;
 }
 

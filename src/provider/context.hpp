@@ -4,6 +4,12 @@
 
 namespace chatelaine::provider {
 
+/// Who has tried or done too much of what; ProviderLimits says how much that is.
+struct Throttles {
+  limits::Throttle client_authentication;
+  limits::Throttle pushed_requests;
+};
+
 /// What every endpoint works with. Immutable; what it refers to is thread-safe.
 struct Context {
   const Live<ProviderSettings>& live_settings;
@@ -18,6 +24,7 @@ struct Context {
   IdSequence& ids;
   Log& log;
   ProviderPaths paths;
+  std::unique_ptr<Throttles> throttles = std::make_unique<Throttles>();
 
   [[nodiscard]] const ProviderSettings& settings() const { return live_settings.get(); }
 };

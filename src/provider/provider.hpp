@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "limits/throttle.hpp"
 #include "net/router.hpp"
 #include "oauth/flows.hpp"
 #include "oauth/grants/refresh_token.hpp"
@@ -31,6 +32,16 @@ struct ScopeDescription {
   std::string sentence;
 };
 
+/// How much of what strangers send is taken (`[limits]`).
+struct ProviderLimits {
+  /// Client authentications that failed: `of_subject` is for one client from one address.
+  limits::ThrottleLimits client_authentication;
+  /// Requests pushed by clients that nobody vouches for (oauth::is_vouched_for): from one address in a while, and of
+  /// one client at a time.
+  limits::ThrottleLimits pushed_requests{.first_wait = milliseconds{0}};
+  std::uint32_t pushed_requests_of_client = 1000;
+};
+
 /// What an operator chooses about the authorization server. `issuer`, `page_prefix` and `resource` are read when the
 /// routes are made; the rest counts as soon as it is replaced.
 struct ProviderSettings {
@@ -46,6 +57,7 @@ struct ProviderSettings {
   oauth::RefreshGrace refresh_grace;
   milliseconds code_lifetime{std::chrono::minutes{1}};
   oauth::Flows flows;
+  ProviderLimits limits;
   /// In the order in which the metadata lists them.
   std::vector<ScopeDescription> scopes;
   /// What `/.well-known/ai-plugin.json` says, every verification token included; nothing: 404.

@@ -119,6 +119,9 @@ export class Tap {
  * Starts everything. Options: `tokens`, `api`, `plugin` (more lines for those tables of the provider's configuration), `encoding` (the
  * manifest's content type), `withHost` (default true), `tapApi` (keeps what the gateway sent to the API in `apiTap`).
  */
+// No secret may stand in a log at any level (THREATS N47).
+const logsEverything = { CHATELAINE_LOG: 'debug' };
+
 export class World {
   static async start(options = {}) {
     const world = new World();
@@ -167,13 +170,13 @@ export class World {
   }
 
   async startProvider() {
-    this.provider = new Program(chatelaine, ['serve', '--config', this.config]);
+    this.provider = new Program(chatelaine, ['serve', '--config', this.config], logsEverything);
     await this.provider.ready;
     assert.equal(this.provider.output, `ready ${this.issuer}\n`);
   }
 
   async startHost() {
-    this.host = new Program(chatelaine, ['host', '--config', this.hostConfig]);
+    this.host = new Program(chatelaine, ['host', '--config', this.hostConfig], logsEverything);
     await this.host.ready;
     assert.equal(this.host.output, `ready ${this.hostUrl}\n`);
   }
@@ -248,6 +251,7 @@ function providerConfiguration(world, options) {
   return `issuer = "${world.issuer}"
 listen = "${world.listen}"
 storage = "sqlite:provider.db"
+${options.top ?? ''}
 
 [api]
 upstream = "${world.upstream ?? world.api}"
@@ -257,6 +261,12 @@ ${options.api ?? ''}
 
 [tokens]
 ${options.tokens ?? ''}
+
+[flows]
+${options.flows ?? ''}
+
+[limits]
+${options.limits ?? ''}
 
 [[scope]]
 name = "todos.read"
@@ -283,7 +293,7 @@ ${content}${options.plugin ?? ''}
 
 /** Every secret-looking text that passed the tap; none may stand in a log. */
 export function secretsIn(text) {
-  return [...text.matchAll(/ctl_(?:at|rt|ac|cs|se|ol|st|ct)_[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+/g)].map(([secret]) => secret);
+  return [...text.matchAll(/ctl_(?:at|rt|ac|cs|pr|se|ol|st|ct)_[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+/g)].map(([secret]) => secret);
 }
 
 export const readText = (path) => readFileSync(path, 'utf8');

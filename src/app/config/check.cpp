@@ -86,6 +86,9 @@ std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, con
            has_certificate ? "tls.private_key" : "tls.certificate", "is missing: TLS needs both files");
   }
   check_flows(draft.provider.flows, given, report);
+  if (draft.limits.first_wait > draft.limits.longest_wait)
+    report(std::max(line_of(given, "limits.first_wait"), line_of(given, "limits.longest_wait")), "limits.first_wait",
+           "must not be longer than limits.longest_wait");
   if (draft.sessions.idle > draft.sessions.lifetime)
     report(std::max(line_of(given, "sessions.idle"), line_of(given, "sessions.lifetime")), "sessions.idle",
            "must not be longer than sessions.lifetime");

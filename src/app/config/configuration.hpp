@@ -66,6 +66,18 @@ struct SessionsConfiguration {
 
 struct LimitsConfiguration {
   bool enabled = true;
+  std::uint32_t password_failures_per_account = 0;
+  std::uint32_t password_failures_per_address = 0;
+  std::uint32_t secret_failures_per_client = 0;
+  std::uint32_t secret_failures_per_address = 0;
+  std::uint32_t pushed_requests_per_address = 0;
+  std::uint32_t pushed_requests_per_client = 0;
+  milliseconds window{};
+  milliseconds first_wait{};
+  milliseconds longest_wait{};
+  std::uint32_t remembered = 0;
+  std::uint32_t password_threads = 0;
+  std::uint32_t password_queue = 0;
   bool operator==(const LimitsConfiguration&) const = default;
 };
 

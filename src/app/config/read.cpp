@@ -62,6 +62,8 @@ class Reader {
       if (const auto* take = std::get_if<TakeText>(&key.take)) static_cast<void>((*take)(draft_, key.default_value));
       if (const auto* take = std::get_if<TakeBoolean>(&key.take))
         static_cast<void>((*take)(draft_, key.default_value == "true"));
+      if (const auto* take = std::get_if<TakeNumber>(&key.take))
+        static_cast<void>((*take)(draft_, std::stoll(std::string(key.default_value))));
     }
   }
 
@@ -144,6 +146,11 @@ class Reader {
   }
   Taken take_value(const Key& key, TakeBoolean take, const toml::node& node) {
     const auto value = node.value_exact<bool>();
+    if (!value) return wrong_type(key, node);
+    return take(draft_, *value);
+  }
+  Taken take_value(const Key& key, TakeNumber take, const toml::node& node) {
+    const auto value = node.value_exact<std::int64_t>();
     if (!value) return wrong_type(key, node);
     return take(draft_, *value);
   }

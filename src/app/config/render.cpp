@@ -20,7 +20,8 @@ std::string quote(std::string_view text) {
 
 /// The value as it stands after the `=`.
 std::string write_value(const Key& key, std::string_view value) {
-  if (std::holds_alternative<TakeBoolean>(key.take)) return std::string(value);
+  if (std::holds_alternative<TakeBoolean>(key.take) || std::holds_alternative<TakeNumber>(key.take))
+    return std::string(value);
   if (std::holds_alternative<TakeList>(key.take)) return value.empty() ? "[]" : fmt::format("[{}]", quote(value));
   if (std::holds_alternative<TakeMap>(key.take)) return fmt::format("{{ {} }}", value);
   return quote(value);
@@ -120,7 +121,8 @@ std::string render_configuration_reference() {
       "`chatelaine host` and `chatelaine plugin`.\nAn unknown key or a wrong value stops the start and says file, "
       "line, key "
       "and what was expected. `SIGHUP` makes a running server\nread the file again: scopes, lifetimes of tokens, "
-      "`[flows]`, `[plugin]` (in the manifest and on the pages), OpenAPI, `[api] public` and `unlisted`, and "
+      "`[flows]`, `[limits]`, `[plugin]` (in the manifest and on the pages), OpenAPI, `[api] public` and `unlisted`, "
+      "and "
       "the\ncertificate "
       "count at once; a change of anything "
       "else is "

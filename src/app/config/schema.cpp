@@ -32,6 +32,12 @@ Taken keep_text(std::string_view text, std::string& place) {
   return {};
 }
 
+Taken keep_count(std::int64_t value, std::uint32_t& place, std::int64_t most = 1'000'000) {
+  if (value < 1 || value > most) return std::unexpected(fmt::format("must be from 1 to {}, not {}", most, value));
+  place = static_cast<std::uint32_t>(value);
+  return {};
+}
+
 Taken keep_flag(bool value, bool& place) {
   place = value;
   return {};
@@ -71,7 +77,8 @@ constexpr std::array kTables = {
     Table{"sessions", Table::Shape::once, "How long a person stays signed in, at the provider and at the host."},
     Table{"scope", Table::Shape::repeated,
           "A permission that clients can ask for, in words that the consent page shows."},
-    Table{"limits", Table::Shape::once, "What slows those who try too often."},
+    Table{"limits", Table::Shape::once,
+          "What slows those who try too often: 429 with `Retry-After`. Counted in memory, by each process for itself."},
     Table{"paths", Table::Shape::once, "Where our own pages live."},
     Table{"host", Table::Shape::once, "The assistant's side, for `chatelaine host` and `chatelaine plugin`."},
 };
@@ -274,9 +281,47 @@ const std::array kKeys = {
         "What the client may do then, as the consent page says it.",
         TakeText{[](Draft& d, std::string_view v) { return keep_text(v, d.provider.scopes.back().description); }}},
 
-    Key{"limits", "enabled", "true or false", "true", "", "",
-        "Whether repeated wrong passwords make an account, and an address, wait (429). Off is for load tests.",
+    Key{"limits", "enabled", "true or false", "true", "", "", "Whether anybody is made to wait. Off is for load tests.",
         TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.limits.enabled); }}},
+    Key{"limits", "password_failures_per_account", "a number", "10", "", "",
+        "So many wrong passwords for one account are free. A browser in which its person has signed in before has as "
+        "many of its own, and does not wait for others.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.password_failures_per_account); }}},
+    Key{"limits", "password_failures_per_address", "a number", "100", "", "",
+        "So many from one address (an IPv6 network of 64 bits), whatever the accounts.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.password_failures_per_address); }}},
+    Key{"limits", "secret_failures_per_client", "a number", "10", "", "",
+        "So many wrong secrets for one client from one address are told as such; after that as too many. A right one "
+        "is "
+        "never turned away.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.secret_failures_per_client); }}},
+    Key{"limits", "secret_failures_per_address", "a number", "100", "", "",
+        "So many from one address, whatever the clients.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.secret_failures_per_address); }}},
+    Key{"limits", "pushed_requests_per_address", "a number", "100", "", "",
+        "So many pushed requests (RFC 9126) within `window` from one address, for clients that have no secret or were "
+        "not registered by you.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.pushed_requests_per_address); }}},
+    Key{"limits", "pushed_requests_per_client", "a number", "1000", "", "",
+        "So many of each such client may wait for their browser.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.pushed_requests_per_client); }}},
+    Key{"limits", "window", "a duration", "15m", "", "",
+        "What was counted is forgotten so long after the first of it, or after the end of the last wait.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.limits.window); }}},
+    Key{"limits", "first_wait", "a duration", "30s", "", "",
+        "The wait after as many failures as are free; each further failure doubles it.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.limits.first_wait); }}},
+    Key{"limits", "longest_wait", "a duration", "15m", "", "", "The longest that it grows to.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.limits.longest_wait); }}},
+    Key{"limits", "remembered", "a number", "20000", "", "",
+        "How many accounts, clients and addresses are remembered for each of these limits; each takes about 250 bytes.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.remembered); }}},
+    Key{"limits", "password_threads", "a number", "2", "", "",
+        "How many passwords are checked at once; each check takes some 20 ms and 19 MiB. A change needs a restart.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.password_threads, 256); }}},
+    Key{"limits", "password_queue", "a number", "64", "", "",
+        "How many more wait their turn; beyond that sign-in answers 503. A change needs a restart.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.password_queue); }}},
 
     Key{"paths", "prefix", "a path", "", "none: `/sign-in`, `/consent`, `/account`", "/auth",
         "What precedes the paths of our pages, where the API has paths of the same names.",

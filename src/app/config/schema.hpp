@@ -26,6 +26,7 @@ struct ConfigurationDraft {
 using Taken = std::expected<void, std::string>;
 using TakeText = Taken (*)(ConfigurationDraft&, std::string_view);
 using TakeBoolean = Taken (*)(ConfigurationDraft&, bool);
+using TakeNumber = Taken (*)(ConfigurationDraft&, std::int64_t);
 using TakeList = Taken (*)(ConfigurationDraft&, const std::vector<std::string>&);
 using TakeMap = Taken (*)(ConfigurationDraft&, const std::map<std::string, std::string>&);
 
@@ -43,7 +44,7 @@ struct Key {
   /// A value for the comments and the reference, where the default is none.
   std::string_view example;
   std::string_view sentence;
-  std::variant<TakeText, TakeBoolean, TakeList, TakeMap> take;
+  std::variant<TakeText, TakeBoolean, TakeNumber, TakeList, TakeMap> take;
 
   /// `api.upstream`, as messages name it.
   [[nodiscard]] std::string path() const;

@@ -44,11 +44,12 @@ struct HostServer::Parts {
         limits(file.limits),
         foundation(file.file.parent_path(), configuration.storage, log),
         fetcher(configuration.ca_file),
-        passwords(kPasswordThreads, kPasswordQueue),
+        passwords(limits.password_threads, limits.password_queue),
         renderer(make_frame(configuration)),
         csrf(foundation.sealer.derive("host csrf"), configuration.url.origin()),
-        accounts(make_host_accounts_settings(file), *foundation.storage, passwords, renderer, csrf, foundation.clock,
-                 foundation.randomness, foundation.ids, log),
+        accounts(make_host_accounts_settings(file, foundation.sealer.derive("host known browsers")),
+                 *foundation.storage, passwords, renderer, csrf, foundation.clock, foundation.randomness,
+                 foundation.ids, log),
         host(host::HostContext{make_host_settings(configuration), *foundation.storage, fetcher, foundation.sealer,
                                foundation.clock, foundation.randomness, foundation.ids, log},
              accounts, csrf, renderer),
@@ -66,9 +67,6 @@ struct HostServer::Parts {
     made.add(net::Method::get, "/healthz", answer_health);
     return made;
   }
-
-  static constexpr unsigned kPasswordThreads = 2;
-  static constexpr std::size_t kPasswordQueue = 64;
 
   HostConfiguration configuration;
   SessionsConfiguration sessions;
@@ -95,7 +93,10 @@ std::expected<void, std::string> HostServer::reload(const Configuration& file) {
   if (!file.host || !is_same(*file.host, parts_->configuration))
     return std::unexpected("[host] has changed, which needs a restart");
   if (file.sessions != parts_->sessions) return std::unexpected("sessions has changed, which needs a restart");
-  if (file.limits != parts_->limits) return std::unexpected("limits has changed, which needs a restart");
+  if (const auto changed = find_fixed_change(parts_->limits, file.limits))
+    return std::unexpected(*changed + " has changed, which needs a restart");
+  parts_->accounts.set_throttle(make_password_limits(file.limits));
+  parts_->limits = file.limits;
   return {};
 }
 

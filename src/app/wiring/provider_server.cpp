@@ -94,15 +94,15 @@ struct ProviderServer::Parts {
         keys(*foundation.storage, foundation.sealer, foundation.clock, foundation.randomness, foundation.ids),
         verifier(*foundation.storage, keys, oauth::Issuer(configuration.issuer.text),
                  oauth::Resource(configuration.api.resource), foundation.clock),
-        passwords(kPasswordThreads, kPasswordQueue),
+        passwords(limits.password_threads, limits.password_queue),
         renderer(make_frame(configuration)),
         csrf(foundation.sealer.derive("csrf"), configuration.issuer.origin()),
-        settings(make_provider_settings(configuration, api)),
-        accounts(
-            make_provider_accounts_settings(
-                file, [this](const std::string& scope) { return provider::describe_scope(settings.get(), scope); }),
-            *foundation.storage, passwords, renderer, csrf, foundation.clock, foundation.randomness, foundation.ids,
-            log),
+        settings(make_provider_settings(file, api)),
+        accounts(make_provider_accounts_settings(
+                     file, [this](const std::string& scope) { return provider::describe_scope(settings.get(), scope); },
+                     foundation.sealer.derive("known browsers")),
+                 *foundation.storage, passwords, renderer, csrf, foundation.clock, foundation.randomness,
+                 foundation.ids, log),
         provider(settings, *foundation.storage, accounts, keys, verifier, renderer, csrf, foundation.clock,
                  foundation.randomness, foundation.ids, log),
         upstream(make_upstream(configuration)),
@@ -122,10 +122,6 @@ struct ProviderServer::Parts {
     made.set_fallback([this](const net::Request& request) { return gateway.handle(request); });
     return made;
   }
-
-  /// A hash takes 20 ms and 19 MiB: two at a time serve a hundred sign-ins a second, and more wait their turn.
-  static constexpr unsigned kPasswordThreads = 2;
-  static constexpr std::size_t kPasswordQueue = 64;
 
   ProviderConfiguration configuration;
   SessionsConfiguration sessions;
@@ -160,14 +156,17 @@ std::expected<void, std::string> ProviderServer::reload(const Configuration& fil
   if (!file.provider) return std::unexpected("issuer is missing");
   const ProviderConfiguration& next = *file.provider;
   if (file.sessions != parts_->sessions) return std::unexpected("sessions has changed, which needs a restart");
-  if (file.limits != parts_->limits) return std::unexpected("limits has changed, which needs a restart");
+  if (const auto changed = find_fixed_change(parts_->limits, file.limits))
+    return std::unexpected(fmt::format("{} has changed, which needs a restart", *changed));
   if (const auto changed = find_fixed_change(parts_->configuration, next))
     return std::unexpected(fmt::format("{} has changed, which needs a restart", *changed));
   const auto api = read_api_or_throw(next);
   check_paths_or_throw(api, parts_->router);
   if (!next.tls.certificate.empty())
     if (auto reloaded = parts_->server.reload_certificate(); !reloaded) return reloaded;
-  parts_->settings.set(make_provider_settings(next, api));
+  parts_->settings.set(make_provider_settings(file, api));
+  parts_->accounts.set_throttle(make_password_limits(file.limits));
+  parts_->limits = file.limits;
   parts_->gateway_settings.set(make_gateway_settings(next, api));
   parts_->renderer.set_frame(make_frame(next));
   parts_->configuration = next;

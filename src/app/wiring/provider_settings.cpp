@@ -19,17 +19,37 @@ accounts::SessionLifetimes make_lifetimes(const SessionsConfiguration& sessions)
   return {.idle = sessions.idle, .absolute = sessions.lifetime};
 }
 
-limits::ThrottleLimits make_throttle_limits(const LimitsConfiguration& limits) {
-  limits::ThrottleLimits made;
-  if (!limits.enabled) made.of_subject = made.of_address = std::numeric_limits<unsigned>::max();
-  return made;
+/// What all limits have in common.
+limits::ThrottleLimits make_throttle_limits(const LimitsConfiguration& limits, std::uint32_t of_subject,
+                                            std::uint32_t of_address) {
+  constexpr auto kNoLimit = std::numeric_limits<std::uint32_t>::max();
+  return {.of_subject = limits.enabled ? of_subject : kNoLimit,
+          .of_address = limits.enabled ? of_address : kNoLimit,
+          .window = limits.window,
+          .first_wait = limits.first_wait,
+          .longest_wait = limits.longest_wait,
+          .most_remembered = limits.remembered};
+}
+
+/// What may be done so often within the window, by whoever is at an address.
+limits::ThrottleLimits make_rate(const LimitsConfiguration& limits, std::uint32_t of_address) {
+  auto rate = make_throttle_limits(limits, of_address, of_address);
+  rate.first_wait = milliseconds{0};
+  return rate;
+}
+
+provider::ProviderLimits make_provider_limits(const LimitsConfiguration& limits) {
+  return {.client_authentication =
+              make_throttle_limits(limits, limits.secret_failures_per_client, limits.secret_failures_per_address),
+          .pushed_requests = make_rate(limits, limits.pushed_requests_per_address),
+          .pushed_requests_of_client = limits.pushed_requests_per_client};
 }
 
 /// Every cookie of ours that a browser may send here: the host's too, since cookies ignore ports.
 std::vector<std::string> own_cookie_names(net::CookieSecurity security) {
   std::vector<std::string> names;
-  for (const char* name : {"chatelaine_session", "chatelaine_browser", "chatelaine_host_session",
-                           "chatelaine_host_browser", "chatelaine_host_connect"})
+  for (const char* name : {"chatelaine_session", "chatelaine_browser", "chatelaine_known", "chatelaine_host_session",
+                           "chatelaine_host_browser", "chatelaine_host_known", "chatelaine_host_connect"})
     names.push_back(net::cookie_name(security, name));
   return names;
 }
@@ -72,8 +92,8 @@ std::string page_prefix(const ProviderConfiguration& configuration) {
   return configuration.issuer.path + configuration.page_prefix;
 }
 
-provider::ProviderSettings make_provider_settings(const ProviderConfiguration& configuration,
-                                                  const std::optional<ApiDescription>& api) {
+provider::ProviderSettings make_provider_settings(const Configuration& file, const std::optional<ApiDescription>& api) {
+  const ProviderConfiguration& configuration = file.provider.value();
   provider::ProviderSettings settings;
   settings.issuer = oauth::Issuer(configuration.issuer.text);
   settings.page_prefix = page_prefix(configuration);
@@ -84,6 +104,7 @@ provider::ProviderSettings make_provider_settings(const ProviderConfiguration& c
   settings.refresh_grace.window = configuration.tokens.refresh_grace;
   settings.code_lifetime = configuration.tokens.code_lifetime;
   settings.flows = configuration.flows;
+  settings.limits = make_provider_limits(file.limits);
   for (const ScopeConfiguration& scope : configuration.scopes)
     settings.scopes.push_back({.name = scope.name, .sentence = scope.description});
   if (api) {
@@ -117,8 +138,19 @@ gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& conf
   return settings;
 }
 
+std::optional<std::string> find_fixed_change(const LimitsConfiguration& before, const LimitsConfiguration& after) {
+  if (before.password_threads != after.password_threads) return "limits.password_threads";
+  if (before.password_queue != after.password_queue) return "limits.password_queue";
+  return std::nullopt;
+}
+
+limits::ThrottleLimits make_password_limits(const LimitsConfiguration& limits) {
+  return make_throttle_limits(limits, limits.password_failures_per_account, limits.password_failures_per_address);
+}
+
 accounts::AccountsSettings make_provider_accounts_settings(
-    const Configuration& file, std::function<std::string(const std::string&)> describe_scope) {
+    const Configuration& file, std::function<std::string(const std::string&)> describe_scope,
+    SecretBytes known_browser_key) {
   const ProviderConfiguration& configuration = file.provider.value();
   return {.page_prefix = page_prefix(configuration),
           .cookie_base = "chatelaine",
@@ -127,10 +159,11 @@ accounts::AccountsSettings make_provider_accounts_settings(
           .home_path = page_prefix(configuration) + "/account",
           .assistants = accounts::ConnectedAssistants::listed,
           .describe_scope = std::move(describe_scope),
-          .throttle = make_throttle_limits(file.limits)};
+          .throttle = make_password_limits(file.limits),
+          .known_browser_key = std::move(known_browser_key)};
 }
 
-accounts::AccountsSettings make_host_accounts_settings(const Configuration& file) {
+accounts::AccountsSettings make_host_accounts_settings(const Configuration& file, SecretBytes known_browser_key) {
   const HostConfiguration& configuration = file.host.value();
   return {.page_prefix = "",
           .cookie_base = "chatelaine_host",
@@ -139,7 +172,8 @@ accounts::AccountsSettings make_host_accounts_settings(const Configuration& file
           .home_path = "/",
           .assistants = accounts::ConnectedAssistants::absent,
           .describe_scope = nullptr,
-          .throttle = make_throttle_limits(file.limits)};
+          .throttle = make_password_limits(file.limits),
+          .known_browser_key = std::move(known_browser_key)};
 }
 
 pages::Frame make_frame(const ProviderConfiguration& configuration) {

@@ -17,15 +17,23 @@ namespace chatelaine::app {
 /// What precedes the pages' paths on our origin: the issuer's path, then `[paths] prefix`.
 [[nodiscard]] std::string page_prefix(const ProviderConfiguration& configuration);
 
-[[nodiscard]] provider::ProviderSettings make_provider_settings(const ProviderConfiguration& configuration,
+/// `file` has the provider.
+[[nodiscard]] provider::ProviderSettings make_provider_settings(const Configuration& file,
                                                                 const std::optional<ApiDescription>& api);
 [[nodiscard]] gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& configuration,
                                                              const std::optional<ApiDescription>& api);
+/// Which of the limits is read once and has changed; nothing: the new ones can count at once.
+[[nodiscard]] std::optional<std::string> find_fixed_change(const LimitsConfiguration& before,
+                                                           const LimitsConfiguration& after);
+/// How often passwords may be tried in vain, on both sides.
+[[nodiscard]] limits::ThrottleLimits make_password_limits(const LimitsConfiguration& limits);
 /// `file` has the provider. `describe_scope`: a scope in words, as the settings have it at the moment of asking.
 [[nodiscard]] accounts::AccountsSettings make_provider_accounts_settings(
-    const Configuration& file, std::function<std::string(const std::string&)> describe_scope);
+    const Configuration& file, std::function<std::string(const std::string&)> describe_scope,
+    SecretBytes known_browser_key);
 /// `file` has the host.
-[[nodiscard]] accounts::AccountsSettings make_host_accounts_settings(const Configuration& file);
+[[nodiscard]] accounts::AccountsSettings make_host_accounts_settings(const Configuration& file,
+                                                                     SecretBytes known_browser_key);
 [[nodiscard]] pages::Frame make_frame(const ProviderConfiguration& configuration);
 [[nodiscard]] pages::Frame make_frame(const HostConfiguration& configuration);
 

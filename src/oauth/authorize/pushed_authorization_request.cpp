@@ -47,6 +47,8 @@ Form without_credentials(const Form& form) {
 
 }  // namespace
 
+bool is_vouched_for(const Client& client) { return client.is_confidential() && client.origin == ClientOrigin::command; }
+
 std::string format_request_uri(const Handle& handle) {
   return std::string(kUrn) + format_handle(prefix::kPushedAuthorizationRequest, handle);
 }

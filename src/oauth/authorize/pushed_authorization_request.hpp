@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,8 +33,9 @@ struct PushedAuthorizationRequest {
 inline constexpr milliseconds kPushedRequestLifetime{std::chrono::minutes{10}};
 /// The most bytes of `parameters`; the endpoint answers 413 beyond (RFC 9126 §2.3).
 inline constexpr std::size_t kLongestPushedRequest = std::size_t{16} * 1024;
-/// So many unanswered ones a public client may have: whoever reads its client_id can push in its name.
-inline constexpr std::uint32_t kMostPushedByAPublicClient = 1000;
+/// Whether an operator has registered the client and it proves itself. Whoever reads a public client's id can push in
+/// its name, and anybody can register a client where that is open: what those push is bounded (RFC 9126 §2.3).
+[[nodiscard]] bool is_vouched_for(const Client& client);
 
 /// RFC 9126 §2.2: `urn:ietf:params:oauth:request_uri:` and a handle that only its client has seen.
 [[nodiscard]] std::string format_request_uri(const Handle& handle);

@@ -53,6 +53,24 @@ oauth::Result<Claimed> read_parameters(const net::Request& request, std::string_
   return Claimed{std::move(*form), std::move(*credentials)};
 }
 
+/// RFC 6749 §2.3.1: guesses are slowed, for a client that does not exist as for one that does. The request has been
+/// checked before, so that nobody's wrong guesses turn a right secret away: an assistant's clients share its addresses,
+/// and what is limited is the load and the log, since a secret's 192 bits are not guessed (§10.10).
+net::Response refuse_client(const Context& context, const net::Request& request, const oauth::ClientId& client_id,
+                            const oauth::OAuthError& error) {
+  const auto subscriber = limits::find_subscriber(request.remote_address);
+  std::string client_there = client_id.value();
+  client_there += '\0';
+  if (subscriber) client_there += subscriber->view();
+  const limits::Throttle::Attempt attempt{crypto::sha256(client_there), subscriber};
+  const auto wait = context.throttles->client_authentication.admit(
+      attempt, context.settings().limits.client_authentication, context.clock.now());
+  if (!wait) return answer_error(context, request, error);
+  return answer_wait(context, request, *wait,
+                     "Wrong client credentials have come from your address too often: correct them before you try "
+                     "again.");
+}
+
 }  // namespace
 
 net::Response answer_json(std::string body) {
@@ -74,6 +92,17 @@ net::Response answer_error(const Context& context, const net::Request& request, 
   return response;
 }
 
+net::Response answer_wait(const Context& context, const net::Request& request, milliseconds wait,
+                          std::string sentence) {
+  // Of a flood no line each: what led to it is logged.
+  context.log.debug("OAuth request turned away", {{"path", std::string(request.path)}, {"description", sentence}});
+  auto response =
+      net::make_json_response(429, oauth::to_json({ErrorCode::temporarily_unavailable, std::move(sentence), {}}));
+  forbid_storing(response);
+  response.add_header("Retry-After", std::to_string(std::chrono::ceil<seconds>(wait).count()));
+  return response;
+}
+
 Task<std::expected<ClientRequest, net::Response>> receive_client_request(const Context& context,
                                                                          const net::Request& request) {
   const auto body = co_await net::read_whole_body(request, kBodyLimit);
@@ -84,7 +113,9 @@ Task<std::expected<ClientRequest, net::Response>> receive_client_request(const C
 
   auto client = co_await context.storage.clients().find_client(claimed->credentials.client_id);
   const auto authenticated = oauth::check_client_authentication(claimed->credentials, client.get());
-  if (!authenticated) co_return std::unexpected(answer_error(context, request, authenticated.error()));
+  if (!authenticated) {
+    co_return std::unexpected(refuse_client(context, request, claimed->credentials.client_id, authenticated.error()));
+  }
 
   co_return ClientRequest{std::move(claimed->form), std::move(client)};
 }

@@ -6,6 +6,7 @@
 
 #include "base/form.hpp"
 #include "base/task.hpp"
+#include "base/time.hpp"
 #include "net/request.hpp"
 #include "net/response.hpp"
 #include "oauth/clients/client.hpp"
@@ -24,7 +25,9 @@ struct ClientRequest {
   std::shared_ptr<const oauth::Client> client;
 };
 
-/// Reads the body, its parameters and the client's credentials, and checks them. The error is the whole answer.
+/// Reads the body, its parameters and the client's credentials, and checks them. The error is the whole answer: also
+/// 429, where wrong credentials have come too often for this client from this address, or from this address. Right
+/// ones are never turned away.
 [[nodiscard]] Task<std::expected<ClientRequest, net::Response>> receive_client_request(const Context& context,
                                                                                        const net::Request& request);
 
@@ -33,5 +36,8 @@ struct ClientRequest {
 /// RFC 6749 §5.2: the error as JSON, with the status of its code; 401 also says how to authenticate.
 [[nodiscard]] net::Response answer_error(const Context& context, const net::Request& request,
                                          const oauth::OAuthError& error);
+/// RFC 6585 §4: 429 `temporarily_unavailable` with Retry-After; `sentence` says what there was too much of.
+[[nodiscard]] net::Response answer_wait(const Context& context, const net::Request& request, milliseconds wait,
+                                        std::string sentence);
 
 }  // namespace chatelaine::provider::endpoints

@@ -7,6 +7,9 @@
 namespace chatelaine::provider::endpoints {
 namespace {
 
+/// When to come again where a client has too many: they end within ten minutes, or as they are answered.
+constexpr seconds kTooManyUnanswered{60};
+
 /// RFC 9126 §2.3.
 net::Response answer_too_large(const Context& context, const net::Request& request) {
   const oauth::OAuthError error{oauth::ErrorCode::invalid_request,
@@ -18,16 +21,13 @@ net::Response answer_too_large(const Context& context, const net::Request& reque
   return response;
 }
 
-/// RFC 9126 §2.3.
-net::Response answer_too_many(const Context& context, const net::Request& request) {
-  const oauth::OAuthError error{oauth::ErrorCode::temporarily_unavailable,
-                                "This client has too many pushed requests that nobody has answered: try again in some "
-                                "minutes.",
-                                {}};
-  auto response = answer_error(context, request, error);
-  response.status = 429;
-  response.add_header("Retry-After", "60");
-  return response;
+/// RFC 9126 §2.3: whether a client that nobody vouches for may push one more.
+std::optional<milliseconds> find_wait(const Context& context, const net::Request& request,
+                                      const oauth::Client& client) {
+  if (oauth::is_vouched_for(client)) return std::nullopt;
+  const limits::Throttle::Attempt attempt{std::nullopt, limits::find_subscriber(request.remote_address)};
+  return context.throttles->pushed_requests.admit(attempt, context.settings().limits.pushed_requests,
+                                                  context.clock.now());
 }
 
 std::string format_answer(const oauth::Handle& handle) {
@@ -58,10 +58,17 @@ Task<net::Response> pushed_authorization_request(const Context& context, const n
                                                  .expires_at = context.clock.now() + oauth::kPushedRequestLifetime};
   if (pushed.parameters.size() > oauth::kLongestPushedRequest) co_return answer_too_large(context, request);
 
-  const auto most = client.is_confidential() ? std::nullopt : std::optional(oauth::kMostPushedByAPublicClient);
+  if (const auto wait = find_wait(context, request, client)) {
+    co_return answer_wait(context, request, *wait, "Your address has pushed too many requests in a short time.");
+  }
+  const auto most =
+      oauth::is_vouched_for(client) ? std::nullopt : std::optional(context.settings().limits.pushed_requests_of_client);
   const bool is_kept =
       co_await context.storage.pushed_authorization_requests().add_pushed_authorization_request(pushed, most);
-  if (!is_kept) co_return answer_too_many(context, request);
+  if (!is_kept) {
+    co_return answer_wait(context, request, kTooManyUnanswered,
+                          "This client has too many pushed requests that nobody has answered.");
+  }
   context.log.info("Authorization request pushed", {{"client", client.id.value()}});
   auto response = answer_json(format_answer(handle));
   // RFC 9126 §2.2.

@@ -206,21 +206,54 @@ TEST(PushedAuthorizationRequest, IsCheckedAnewWhenItIsUsed) {
   EXPECT_EQ(world.send(get(target)).location_parameter("error"), "invalid_scope");
 }
 
+TestRequest public_push() {
+  return post_form("/oauth/par", {{"client_id", "desktop-app"},
+                                  {"response_type", "code"},
+                                  {"redirect_uri", "http://127.0.0.1:49152/callback"},
+                                  {"code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"},
+                                  {"code_challenge_method", "S256"}});
+}
+
 /// RFC 9126 §2.3: whoever reads a public client's id can push in its name, and must not fill the disk so.
 TEST(PushedAuthorizationRequest, APublicClientPushesWithPkceUpToItsBound) {
   World world;
-  const auto request = post_form("/oauth/par", {{"client_id", "desktop-app"},
-                                                {"response_type", "code"},
-                                                {"redirect_uri", "http://127.0.0.1:49152/callback"},
-                                                {"code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"},
-                                                {"code_challenge_method", "S256"}});
-  for (std::uint32_t i = 0; i < oauth::kMostPushedByAPublicClient; ++i) ASSERT_EQ(world.send(request).status, 201);
-  const auto answer = world.send(request);
-  const Told told{429, "temporarily_unavailable",
-                  "This client has too many pushed requests that nobody has answered: try again in some minutes."};
+  world.change_settings([](auto& settings) { settings.limits.pushed_requests_of_client = 3; });
+  for (int i = 0; i < 3; ++i) ASSERT_EQ(world.send(public_push()).status, 201);
+  const auto answer = world.send(public_push());
+  const Told told{429, "temporarily_unavailable", "This client has too many pushed requests that nobody has answered."};
   EXPECT_EQ(tell(answer), told);
   EXPECT_EQ(answer.header("Retry-After"), "60");
   EXPECT_EQ(world.send(post_form("/oauth/par", plugin_fields())).status, 201) << "others are not held up";
+}
+
+/// RFC 9126 §2.3, RFC 6585 §4: nor must one address use up what a public client's own users need.
+TEST(PushedAuthorizationRequest, AnAddressPushesSoManyWithinAWhile) {
+  World world;
+  for (int i = 0; i < 100; ++i) ASSERT_EQ(world.send(public_push()).status, 201);
+  world.move_clock(std::chrono::minutes{5});
+  const auto answer = world.send(public_push());
+  const Told told{429, "temporarily_unavailable", "Your address has pushed too many requests in a short time."};
+  EXPECT_EQ(tell(answer), told);
+  EXPECT_EQ(answer.header("Retry-After"), "600");
+  EXPECT_EQ(answer.header("Cache-Control"), "no-store");
+  world.set_address("198.51.100.9");
+  EXPECT_EQ(world.send(public_push()).status, 201) << "another address";
+  world.set_address("192.0.2.7");
+  EXPECT_EQ(world.send(post_form("/oauth/par", plugin_fields())).status, 201)
+      << "a client that an operator vouches for";
+  world.move_clock(std::chrono::minutes{10});
+  EXPECT_EQ(world.send(public_push()).status, 201);
+}
+
+/// Where anybody can register a client, a secret says nothing for it.
+TEST(PushedAuthorizationRequest, AClientThatRegisteredItselfIsBoundedToo) {
+  World world;
+  auto client = *block_on(world.storage().clients().find_client(oauth::ClientId("todo-plugin")));
+  client.origin = oauth::ClientOrigin::registration;
+  ASSERT_TRUE(block_on(world.storage().clients().update_client(client)));
+  world.change_settings([](auto& settings) { settings.limits.pushed_requests.of_address = 2; });
+  for (int i = 0; i < 2; ++i) ASSERT_EQ(world.send(post_form("/oauth/par", plugin_fields())).status, 201);
+  EXPECT_EQ(world.send(post_form("/oauth/par", plugin_fields())).status, 429);
 }
 
 /// RFC 9126 §4 and §6: by redirect, since client and redirect URI are proven.

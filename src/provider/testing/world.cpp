@@ -179,6 +179,7 @@ struct World::State {
   Provider provider{settings, *storage, accounts, keys, verifier, renderer, csrf, clock, randomness, ids, log};
   net::Router router;
   oauth::UserId ada;
+  std::string address = "192.0.2.7";
 };
 
 World::World() : state_(new State) {
@@ -220,7 +221,7 @@ TestResponse World::send(const TestRequest& request) {
   sent.path = target.substr(0, mark);
   sent.query = target.substr(std::min(mark + 1, target.size()));
   sent.headers = headers;
-  sent.remote_address = "192.0.2.7";
+  sent.remote_address = state_->address;
   sent.id = "test";
   sent.body = &body;
   auto answer = block_on(state_->router.route(sent));
@@ -246,6 +247,7 @@ std::string World::sign_in() {
 }
 
 void World::move_clock(milliseconds by) { state_->clock.move(by); }
+void World::set_address(std::string address) { state_->address = std::move(address); }
 Instant World::now() const { return state_->clock.now(); }
 void World::change_settings(const std::function<void(ProviderSettings&)>& change) {
   auto settings = state_->settings.get();

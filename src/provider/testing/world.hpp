@@ -38,6 +38,8 @@ class World {
   /// Signs ada in through the real pages; the value of the Cookie header from then on.
   [[nodiscard]] std::string sign_in();
   void move_clock(milliseconds by);
+  /// Where requests come from, from now on; 192.0.2.7 before.
+  void set_address(std::string address);
   [[nodiscard]] Instant now() const;
   /// Replaces the settings by changed ones, as a SIGHUP does.
   void change_settings(const std::function<void(ProviderSettings&)>& change);
