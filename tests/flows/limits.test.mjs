@@ -98,5 +98,10 @@ describe('limits', () => {
     assert.deepEqual((await metadata()).grant_types_supported, ['authorization_code', 'refresh_token']);
     assert.equal((await (await authenticate('203.0.113.5', client.client_secret)).json()).error, 'unsupported_grant_type');
     await reload('introspection = false', 'introspection = true', async () => (await introspect()).status === 200);
+
+    const isThere = async (path) => (await fetch(`${world.issuer}${path}`, { redirect: 'manual' })).status !== 404;
+    assert.ok((await isThere('/oauth/authorize')) && (await isThere('/.well-known/ai-plugin.json')));
+    await reload('client_credentials = false', 'authorization_code = false', async () => !(await isThere('/oauth/authorize')));
+    assert.ok(!(await isThere('/.well-known/ai-plugin.json')), 'a plugin signs people in');
   });
 });

@@ -1,4 +1,4 @@
-// What a command takes away from a running server is gone within a second, whichever door it is tried at (DESIGN §4: additions count at
+// THREATS N53, N54. What a command takes away from a running server is gone within a second, whichever door it is tried at (DESIGN §4: additions count at
 // once, removals within a second). Each row says what a command ends, and what it leaves alone.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -8,12 +8,22 @@ import { World } from '../world/world.mjs';
 
 const password = 'correct horse battery staple';
 const redirect = 'https://assistant.example/callback';
-const everything = ['api', 'introspection', 'refresh', 'code', 'session'];
+const everything = ['api', 'introspection', 'refresh', 'code', 'session', 'elsewhere', 'link', 'signIn'];
 
 const rows = [
   { name: 'user disable', command: (has) => ['user', 'disable', has.email], ends: everything },
   { name: 'user remove', command: (has) => ['user', 'remove', has.email], ends: everything },
   { name: 'user set-password', command: (has) => ['user', 'set-password', has.email, '--password-stdin'], input: 'another horse entirely', ends: everything },
+  {
+    name: "a person's change of password",
+    act: async ({ visitor }, { issuer }) => {
+      const page = await visitor.get(`${issuer}/account`);
+      const fields = { current_password: password, new_password: 'another horse entirely' };
+      assert.equal((await visitor.submit(page.forms.find(({ fields }) => 'new_password' in fields), fields)).status, 303);
+    },
+    // The person goes on where the password was changed, and nowhere else.
+    ends: everything.filter((door) => door !== 'session'),
+  },
   { name: 'client remove', command: (has) => ['client', 'remove', has.client.client_id], ends: ['api', 'introspection', 'refresh', 'code'] },
   // One authorization ends; the code of another one, and the person's own session, go on.
   { name: 'grant revoke', command: (has) => ['grant', 'revoke', has.grant], ends: ['api', 'introspection', 'refresh'] },
@@ -34,13 +44,15 @@ for (const format of ['jwt', 'opaque']) {
       const email = `person${++number}@example.com`;
       await world.addUser(email, password);
       const client = await world.command('client', 'add', `Assistant ${number}`, '--pkce', 'optional', '--redirect-uri', redirect);
-      const has = { email, client, visitor: new Visitor() };
+      const has = { email, client, visitor: new Visitor(), elsewhere: new Visitor() };
       const answer = await exchange(has, await obtainCode(has));
       assert.equal(answer.status, 200);
       has.tokens = await answer.json();
       assert.equal(has.tokens.access_token.startsWith('ctl_at_'), format === 'opaque');
       [{ id: has.grant }] = await world.command('grant', 'list', '--user', email);
       has.code = await obtainCode(has);
+      assert.equal((await signIn(has.elsewhere, email)).status, 303);
+      has.link = (await world.command('user', 'reset', email)).reset_url;
       return has;
     }
 
@@ -53,7 +65,9 @@ for (const format of ['jwt', 'opaque']) {
       fetch(`${world.issuer}${path}`, { method: 'POST', body: new URLSearchParams({ client_id, client_secret, ...fields }) });
     const exchange = ({ client }, code) => post('/oauth/token', client, { grant_type: 'authorization_code', code, redirect_uri: redirect });
 
-    /** The doors: whether each still opens. Asking the first three changes nothing, so that they are asked until they close. */
+    const signIn = async (visitor, email) => visitor.signIn(await visitor.get(`${world.issuer}/sign-in`), email, password);
+
+    /** The doors: whether each still opens. Asking some changes nothing, so that they are asked until they close. */
     const doors = {
       api: async ({ tokens }) => (await fetch(`${world.issuer}/todos`, { headers: { authorization: `Bearer ${tokens.access_token}` } })).status === 200,
       introspection: async ({ client, tokens }) => {
@@ -61,10 +75,13 @@ for (const format of ['jwt', 'opaque']) {
         return answer.status === 200 && (await answer.json()).active;
       },
       session: async ({ visitor }) => (await visitor.get(`${world.issuer}/account`)).status === 200,
+      elsewhere: async ({ elsewhere }) => (await elsewhere.get(`${world.issuer}/account`)).status === 200,
+      link: async ({ link }) => (await new Visitor().get(link)).status === 200,
+      signIn: async ({ email }) => (await signIn(new Visitor(), email)).status === 303,
       refresh: async ({ client, tokens }) => (await post('/oauth/token', client, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token })).status === 200,
       code: async (has) => (await exchange(has, has.code)).status === 200,
     };
-    const askedAgain = ['api', 'introspection', 'session'];
+    const askedAgain = ['api', 'introspection', 'session', 'elsewhere', 'link'];
 
     async function closesWithinASecond(door, has, since) {
       for (;;) {
@@ -75,11 +92,11 @@ for (const format of ['jwt', 'opaque']) {
       }
     }
 
-    for (const { name, command, input = '', ends } of rows) {
+    for (const { name, command, input = '', act = (has) => world.commandWith(input, ...command(has)), ends } of rows) {
       test(`${name} ends ${ends.join(', ')}`, async () => {
         const has = await furnish();
         for (const door of askedAgain) assert.ok(await doors[door](has), `${door} is open before`);
-        await world.commandWith(input, ...command(has));
+        await act(has, world);
         const since = Date.now();
         await Promise.all(askedAgain.filter((door) => ends.includes(door)).map((door) => closesWithinASecond(door, has, since)));
         await new Promise((done) => setTimeout(done, Math.max(0, since + 1000 - Date.now())));

@@ -54,6 +54,14 @@ bool is_public(const oauth::Client& client) {
   return client.authentication_methods == std::vector<AuthenticationMethod>{AuthenticationMethod::none};
 }
 
+/// What the client is registered for and cannot do here.
+void warn_of_switched_off(Console& console, const oauth::Client& client, const oauth::Flows& flows) {
+  for (const GrantType type : client.grant_types)
+    if (!flows.takes(type)) console.err << fmt::format("[flows] has {} switched off.\n", oauth::to_string(type));
+  if (client.requires_pushed_requests && !flows.takes_pushed_requests())
+    console.err << "It must push its requests, and [flows] has pushed_requests switched off.\n";
+}
+
 /// The one time that a secret is shown; a public client's answer has no such member.
 void print_credentials(const Arguments& arguments, Console& console, const oauth::Client& client,
                        const oauth::ClientSecret& secret) {
@@ -98,6 +106,7 @@ ExitCode add(const Arguments& arguments, Console& console) {
   if (!block_on(session->storage->clients().add_client(client)))
     throw CommandFailed(fmt::format("the id {} is taken", client.id.value()));
   print_credentials(arguments, console, client, secret);
+  warn_of_switched_off(console, client, session.configuration().provider->flows);
   return ExitCode::done;
 }
 
@@ -117,6 +126,7 @@ ExitCode update(const Arguments& arguments, Console& console) {
   if (!block_on(session->storage->clients().update_client(client)))
     throw CommandFailed(fmt::format("there is no client {}", client.id.value()));
   print_credentials(arguments, console, client, secret);
+  warn_of_switched_off(console, client, session.configuration().provider->flows);
   return ExitCode::done;
 }
 

@@ -147,6 +147,18 @@ TEST(ClientUpdate, CanRequirePushedRequests) {
   EXPECT_FALSE(is_required());
 }
 
+TEST(ClientAdd, SaysWhatTheConfigurationHasSwitchedOff) {
+  const Workplace place;
+  place.write(std::string(kProviderFile) + "[flows]\nclient_credentials = false\npushed_requests = false\n");
+  const Ran ran = place.run({"client", "add", "X", "--grant", "authorization_code,client_credentials",
+                             "--require-pushed-requests", "yes", "--json"});
+  EXPECT_EQ(ran.code, ExitCode::done);
+  EXPECT_NE(ran.err.find("[flows] has client_credentials switched off."), std::string::npos) << ran.err;
+  EXPECT_EQ(ran.err.find("authorization_code switched"), std::string::npos);
+  EXPECT_NE(ran.err.find("It must push its requests, and [flows] has pushed_requests switched off."),
+            std::string::npos);
+}
+
 TEST(ClientRotateSecret, GivesAnother) {
   const Workplace place;
   place.write(kProviderFile);
