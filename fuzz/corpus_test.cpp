@@ -29,11 +29,15 @@ TEST_P(Corpus, WhatTheFuzzerFoundOrBeganWithBreaksNoPromise) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, Corpus,
-                         testing::Values(Target{"form", check_form}, Target{"handles", check_handles},
+                         testing::Values(Target{"client_assertion", check_client_assertion},
+                                         Target{"client_metadata", check_client_metadata},
+                                         Target{"client_metadata_document", check_client_metadata_document},
+                                         Target{"form", check_form}, Target{"handles", check_handles},
                                          Target{"http_request", check_http_request}, Target{"jwk", check_jwk},
                                          Target{"jwt", check_jwt}, Target{"manifest", check_manifest},
                                          Target{"openapi", check_openapi}, Target{"password_hash", check_password_hash},
-                                         Target{"token_answer", check_token_answer}, Target{"uri", check_uri}),
+                                         Target{"token_answer", check_token_answer}, Target{"uri", check_uri},
+                                         Target{"user_code", check_user_code}),
                          [](const auto& target) { return target.param.name; });
 
 }  // namespace

@@ -29,7 +29,8 @@ void check_cookies(std::string_view header) {
 void check_handles(std::string_view bytes) {
   using namespace oauth;
   for (const std::string_view prefix : {prefix::kAuthorizationCode, prefix::kAccessToken, prefix::kRefreshToken,
-                                        prefix::kClientSecret, prefix::kPushedAuthorizationRequest}) {
+                                        prefix::kClientSecret, prefix::kPushedAuthorizationRequest, prefix::kDeviceCode,
+                                        prefix::kInitialAccessToken, prefix::kRegistrationAccessToken}) {
     if (const auto handle = parse_handle(prefix, bytes)) require(format_handle(prefix, *handle) == bytes);
     if (const auto payload = parse_checked(prefix, bytes)) require(format_checked(prefix, *payload) == bytes);
   }

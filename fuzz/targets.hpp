@@ -8,6 +8,9 @@
 /// mended crashes; fuzz/corpus_test.cpp replays them.
 namespace chatelaine::fuzz {
 
+void check_client_assertion(std::string_view bytes);
+void check_client_metadata(std::string_view bytes);
+void check_client_metadata_document(std::string_view bytes);
 void check_form(std::string_view bytes);
 void check_handles(std::string_view bytes);
 void check_http_request(std::string_view bytes);
@@ -18,6 +21,7 @@ void check_openapi(std::string_view bytes);
 void check_password_hash(std::string_view bytes);
 void check_token_answer(std::string_view bytes);
 void check_uri(std::string_view bytes);
+void check_user_code(std::string_view bytes);
 
 inline void require(bool holds) {
   if (!holds) std::abort();

@@ -1,5 +1,6 @@
 #include "accounts/accounts.hpp"
 
+#include "accounts/browser.hpp"
 #include "accounts/endpoints.hpp"
 #include "accounts/sessions.hpp"
 #include "base/form.hpp"
@@ -106,6 +107,14 @@ std::string Accounts::sign_in_url(std::string_view return_to, SignInMode mode, s
 net::Response Accounts::redirect_to_sign_in(std::string_view return_to, SignInMode mode,
                                             std::string_view login_hint) const {
   return redirect_to(accounts::sign_in_url(*context_, return_to, mode, login_hint));
+}
+
+std::string Accounts::browser_binding(const net::Request& request) const {
+  return find_browser_binding(*context_, request);
+}
+
+Browser Accounts::identify_browser(const net::Request& request) const {
+  return find_or_make_browser(*context_, request);
 }
 
 std::string Accounts::sign_out_url() const { return context_->path(path::kSignOut); }

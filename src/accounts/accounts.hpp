@@ -60,6 +60,13 @@ struct SignedIn {
 /// Whether the sign-in page is shown to somebody who is signed in already.
 enum class SignInMode { once, again };
 
+/// A browser, signed in or not, known by a random cookie: what forms before sign-in are bound to.
+struct Browser {
+  std::string binding;
+  /// The Set-Cookie value where the browser is new.
+  std::optional<std::string> set_cookie;
+};
+
 struct Context;
 
 /// People and their browsers: sign-in, sign-out, sessions, the account page, change of password, invitation and reset
@@ -96,6 +103,10 @@ class Accounts {
   [[nodiscard]] net::Response redirect_to_sign_in(std::string_view return_to, SignInMode mode = SignInMode::once,
                                                   std::string_view login_hint = {}) const;
 
+  /// Browser::binding of the request's browser; empty where it has no cookie of ours yet.
+  [[nodiscard]] std::string browser_binding(const net::Request& request) const;
+  /// The browser of the request, or a new one, whose cookie the answer must then set.
+  [[nodiscard]] Browser identify_browser(const net::Request& request) const;
   /// The page where a person signs out.
   [[nodiscard]] std::string sign_out_url() const;
   /// Signs the request's browser out, if somebody is signed in there; gives the Set-Cookie value that clears its

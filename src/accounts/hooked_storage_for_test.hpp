@@ -38,6 +38,7 @@ class HookedSessions final : public storage::Sessions {
 class HookedStorage final : public storage::Storage {
  public:
   storage::Clients& clients() override { return storage_->clients(); }
+  storage::InitialAccessTokens& initial_access_tokens() override { return storage_->initial_access_tokens(); }
   storage::Users& users() override { return storage_->users(); }
   HookedSessions& sessions() override { return sessions_; }
   storage::OneTimeLinks& one_time_links() override { return storage_->one_time_links(); }
@@ -45,7 +46,9 @@ class HookedStorage final : public storage::Storage {
   storage::PushedAuthorizationRequests& pushed_authorization_requests() override {
     return storage_->pushed_authorization_requests();
   }
+  storage::UsedClientAssertions& used_client_assertions() override { return storage_->used_client_assertions(); }
   storage::AuthorizationCodes& authorization_codes() override { return storage_->authorization_codes(); }
+  storage::DeviceCodes& device_codes() override { return storage_->device_codes(); }
   storage::Grants& grants() override { return storage_->grants(); }
   storage::AccessTokens& access_tokens() override { return storage_->access_tokens(); }
   storage::Keys& keys() override { return storage_->keys(); }

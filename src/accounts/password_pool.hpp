@@ -1,7 +1,8 @@
 #pragma once
 
-#include <memory>
+#include <optional>
 
+#include "base/bounded_pool.hpp"
 #include "base/task.hpp"
 #include "crypto/password_hash.hpp"
 
@@ -13,7 +14,6 @@ namespace chatelaine::accounts {
 class PasswordPool {
  public:
   PasswordPool(unsigned threads, std::size_t queue_limit);
-  ~PasswordPool();
 
   /// `password` outlives the task; of `check` too.
   [[nodiscard]] Task<crypto::PasswordHash> hash(const crypto::Password& password);
@@ -22,8 +22,7 @@ class PasswordPool {
   [[nodiscard]] Task<bool> check(const crypto::Password& password, std::optional<crypto::PasswordHash> hash);
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  BoundedPool pool_;
 };
 
 }  // namespace chatelaine::accounts

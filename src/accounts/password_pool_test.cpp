@@ -42,18 +42,5 @@ TEST(PasswordPool, AFullQueueIsRefusedAndTheRestIsDone) {
   EXPECT_LE(refused, 18) << "the queue's two places are used";
 }
 
-TEST(PasswordPool, WhatWaitsAtTheEndIsRefusedRatherThanLost) {
-  BlockingExecutor executor;
-  std::atomic<int> refused = 0;
-  std::atomic<int> done = 0;
-  {
-    PasswordPool pool(0, 2);  // no thread: nothing is ever begun
-    for (int i = 0; i < 2; ++i) spawn(executor, count_refusal(pool, refused, done));
-    EXPECT_EQ(done, 0);
-  }
-  while (done < 2) executor.run_one();
-  EXPECT_EQ(refused, 2);
-}
-
 }  // namespace
 }  // namespace chatelaine::accounts

@@ -1,5 +1,6 @@
 #include "accounts/browser.hpp"
 #include "accounts/endpoints.hpp"
+#include "accounts/known_browser.hpp"
 #include "accounts/one_time_link.hpp"
 #include "accounts/return_to.hpp"
 #include "oauth/handle.hpp"
@@ -84,12 +85,16 @@ Task<net::Response> set_password(const Context& context, const net::Request& req
     const Problem problem{422, checked.error()};
     co_return render_set_password(context, request, *open, link, problem);
   }
-  auto hash = co_await context.passwords.hash(chosen);
-  const bool redeemed =
-      co_await context.storage.one_time_links().redeem_one_time_link(open->id, std::move(hash), context.clock.now());
+  storage::User renewed = open->user;
+  renewed.password_hash = co_await context.passwords.hash(chosen);
+  const bool redeemed = co_await context.storage.one_time_links().redeem_one_time_link(open->id, *renewed.password_hash,
+                                                                                       context.clock.now());
   if (!redeemed) co_return refuse_link(context);
   context.log.info("Password chosen through a one-time link", {{"user", format_id(open->user.id.value)}});
-  co_return redirect_to(context.path(path::kSignIn) + "?password=chosen");
+  auto response = redirect_to(context.path(path::kSignIn) + "?password=chosen");
+  // Whoever strangers keep out by guessing gets back in with the link, and so must not wait with them.
+  add_known_browser(context, renewed, response);
+  co_return response;
 }
 
 }  // namespace chatelaine::accounts

@@ -36,7 +36,9 @@ Task<net::Response> sign_out(const Context& context, const net::Request& request
     context.log.info("Signed out", {{"user", format_id(signed_in->user.id.value)}});
   }
   net::Response response = redirect_to(choose_return_to(*form, context.path(path::kSignOut)));
-  response.add_header("Set-Cookie", net::make_clear_cookie(context.settings.cookie_security, context.session_cookie));
+  // A form of another site arrives without the session's cookie, and must not take it away.
+  if (signed_in)
+    response.add_header("Set-Cookie", net::make_clear_cookie(context.settings.cookie_security, context.session_cookie));
   co_return response;
 }
 

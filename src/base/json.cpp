@@ -6,6 +6,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace chatelaine {
@@ -175,6 +176,26 @@ std::string pretty_json(const json::value& value) {
   print(out, value, 0);
   out += '\n';
   return out;
+}
+
+std::string_view name_of(json::kind kind) {
+  switch (kind) {
+    case json::kind::null:
+      return "null";
+    case json::kind::bool_:
+      return "a boolean";
+    case json::kind::int64:
+    case json::kind::uint64:
+    case json::kind::double_:
+      return "a number";
+    case json::kind::string:
+      return "a string";
+    case json::kind::array:
+      return "an array";
+    case json::kind::object:
+      return "an object";
+  }
+  std::unreachable();
 }
 
 const json::string* find_string(const json::object& object, std::string_view name) {

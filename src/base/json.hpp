@@ -27,6 +27,9 @@ struct JsonError {
 /// Two-space indented text with a final newline, members in their order.
 [[nodiscard]] std::string pretty_json(const json::value& value);
 
+/// "a string", "a number", "null", …: what a sentence calls the value of that kind.
+[[nodiscard]] std::string_view name_of(json::kind kind);
+
 /// The string member `name` of an object, or nothing where it is absent or of another type.
 [[nodiscard]] const json::string* find_string(const json::object& object, std::string_view name);
 

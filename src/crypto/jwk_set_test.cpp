@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json.hpp"
-#include "crypto/keys_for_test.hpp"
+#include "crypto/testing/printed_keys.hpp"
 
 namespace chatelaine::crypto {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "base/base64url.hpp"
 #include "base/json.hpp"
-#include "crypto/keys_for_test.hpp"
+#include "crypto/testing/printed_keys.hpp"
 
 namespace chatelaine::crypto {
 namespace {
@@ -58,6 +58,7 @@ TEST(VerificationKeyTest, RefusesEveryAlteredSignature) {
       altered[i] = static_cast<char>(altered[i] ^ 1);
       EXPECT_FALSE(key.is_signature_of(example.algorithm, example.input, altered)) << example.sentence << ' ' << i;
     }
+    // RFC 8017 §8.1.2 and §8.2.2, RFC 7518 §3.4, RFC 8032 §5.1.7: a signature has one length.
     for (const std::string& other : {signature.substr(1), signature + '\0', '\0' + signature, std::string(),
                                      // CVE-2022-21449: r and s of zero.
                                      std::string(signature.size(), '\0')}) {

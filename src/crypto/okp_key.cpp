@@ -42,7 +42,8 @@ Parsed<std::string> parse_public_octets(const json::object& jwk) {
 Parsed<EvpKey> parse_public(const json::object& jwk) {
   const auto x = parse_public_octets(jwk);
   if (!x) return std::unexpected(x.error());
-  // RFC 8032 §5.1.7 has no such check, and OpenSSL none: under a point of small order one signature fits every message.
+  // DEVIATION RFC 8032 §5.1.7: it takes points of small order, as OpenSSL does, under which one signature fits every
+  // message.
   if (crypto_core_ed25519_is_valid_point(bytes_of(*x)) != 1) return wrong("the member x is no point of Ed25519");
   EvpKey key(EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, bytes_of(*x), x->size()));
   if (key == nullptr) return wrong("the member x is no Ed25519 key");

@@ -4,7 +4,7 @@
 
 #include "base/base64url.hpp"
 #include "base/json.hpp"
-#include "crypto/keys_for_test.hpp"
+#include "crypto/testing/printed_keys.hpp"
 
 namespace chatelaine::crypto {
 namespace {
@@ -32,7 +32,7 @@ TEST(PrivateKeyTest, APrivateJwkIsReadWithItsPublicHalf) {
     json::object jwk;
     SignatureAlgorithm algorithm;
   };
-  const Row rows[] = {{"RFC 7517 §A.2: EC", private_ec_key(), ES256},
+  const Row rows[] = {{"RFC 7517 §A.2, RFC 7518 §6.2.2.1: EC", private_ec_key(), ES256},
                       {"RFC 7517 §A.2: RSA, whose alg decides", test::rfc7517_private_rsa_key(), RS256},
                       {"RFC 8037 §A.1: Ed25519", test::rfc8037_private_key(), EdDSA}};
   for (const Row& row : rows) {

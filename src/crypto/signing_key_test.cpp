@@ -7,7 +7,7 @@
 #include "base/base64url.hpp"
 #include "base/json.hpp"
 #include "crypto/jwk.hpp"
-#include "crypto/keys_for_test.hpp"
+#include "crypto/testing/printed_keys.hpp"
 
 namespace chatelaine::crypto {
 namespace {
@@ -50,6 +50,7 @@ TEST_P(SigningKeys, PublishTheirTypesMembersKidUseAndAlg) {
   EXPECT_EQ(VerificationKey::from_jwk(jwk)->id(), id);
 }
 
+/// RFC 5208.
 TEST_P(SigningKeys, ReadBackFromTheirDer) {
   const auto again = SigningKey::from_der(key().to_der(), GetParam());
   ASSERT_TRUE(again) << again.error();
@@ -89,7 +90,8 @@ TEST(SigningKeyTest, Rfc8725Section31AKeyOfAnotherTypeIsRefused) {
   EXPECT_EQ(SigningKey::from_der(ed25519, SignatureAlgorithm::ES256).error(), "it is no P-256 key");
 }
 
-TEST(SigningKeyTest, Rfc8032Section51SignaturesAreTheSameEachTime) {
+/// RFC 8032 §5.1.5 and §5.1.6.
+TEST(SigningKeyTest, AnEd25519SignatureIsTheSameEachTime) {
   // The private key of RFC 8037 §A.1 in PKCS #8 (RFC 8410 §7), and the signature of §A.4.
   const std::string der = *base64url_decode("MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v_VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g");
   const auto key = SigningKey::from_der(PrivateKeyDer(der), SignatureAlgorithm::EdDSA);

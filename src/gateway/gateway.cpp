@@ -7,6 +7,7 @@
 #include "gateway/operations.hpp"
 #include "gateway/refusal.hpp"
 #include "net/path.hpp"
+#include "oauth/openid/identity_scope.hpp"
 
 namespace chatelaine::gateway {
 namespace {
@@ -96,11 +97,16 @@ struct Gateway::State {
                 {{"why", std::string(to_string(token.error()))}, {"path", std::string(request.path)}});
       co_return refuse_token(settings.realm);
     }
+    // Who allowed a client to know who they are has allowed it nothing of the API, though an operation may need no
+    // scope.
+    const auto& granted = (*token)->scope;
+    const bool is_identity_alone = !granted.empty() && granted.without(oauth::identity_scope()).empty();
+    if (is_identity_alone) co_return refuse_identity(settings.realm);
     const auto needed = find_needed_scope(settings, request);
     // Told to those with a token alone: strangers learn nothing of what the API has.
     if (std::holds_alternative<NotListed>(needed)) co_return refuse_unlisted(request.method_name, request.path);
     const auto& scope = std::get<oauth::Scope>(needed);
-    if (!(*token)->scope.includes(scope)) co_return refuse_scope(settings.realm, scope);
+    if (!granted.includes(scope)) co_return refuse_scope(settings.realm, scope);
     co_return co_await forward_as(request, settings, **text, *token);
   }
 };

@@ -5,7 +5,8 @@ namespace {
 
 Task<crypto::SigningKey> read_signing_key(tokens::KeyRing& keys) {
   const auto current = co_await keys.current();
-  co_return current->signing_key;
+  // ES256, whatever signs access tokens: it is always there, and quick.
+  co_return current->signing_key(crypto::SignatureAlgorithm::ES256);
 }
 
 }  // namespace

@@ -68,6 +68,13 @@ net::Response refuse_scope(std::string_view realm, const oauth::Scope& needed) {
                                needed);
 }
 
+net::Response refuse_identity(std::string_view realm) {
+  return refuse_with_challenge(realm, {oauth::ErrorCode::insufficient_scope,
+                                       "The access token says who its user is and allows nothing of this API: ask for "
+                                       "a scope of the API too.",
+                                       {}});
+}
+
 net::Response refuse_unlisted(std::string_view method, std::string_view path) {
   return make_refusal(404, "not_found",
                       fmt::format("The API's OpenAPI description has no operation {} {}, and the gateway's "

@@ -23,7 +23,7 @@ inline Client plugin_client() {
       .secret_hash = hash_client_secret(ClientSecret("the secret")),
       .authentication_methods = {AuthenticationMethod::client_secret_basic, AuthenticationMethod::client_secret_post},
       .redirect_uris = {RedirectUri(kCallback)},
-      .grant_types = {GrantType::authorization_code, GrantType::refresh_token, GrantType::client_credentials},
+      .grant_types = {kGrantTypes.begin(), kGrantTypes.end()},
       .scope = *Scope::parse("todo.read todo.write"),
       .pkce = PkcePolicy::optional};
 }
@@ -33,7 +33,7 @@ inline Client public_client() {
   client.id = ClientId("app");
   client.secret_hash.reset();
   client.authentication_methods = {AuthenticationMethod::none};
-  client.grant_types = {GrantType::authorization_code, GrantType::refresh_token};
+  client.grant_types = {GrantType::authorization_code, GrantType::refresh_token, GrantType::device_code};
   client.pkce = PkcePolicy::required;
   return client;
 }

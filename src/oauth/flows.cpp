@@ -14,6 +14,8 @@ bool Flows::takes(GrantType grant_type) const {
       return refresh_token;
     case GrantType::client_credentials:
       return client_credentials;
+    case GrantType::device_code:
+      return device_code;
   }
   std::unreachable();
 }

@@ -20,6 +20,9 @@ inline constexpr std::string_view kAccessToken = "ctl_at_";
 inline constexpr std::string_view kRefreshToken = "ctl_rt_";
 inline constexpr std::string_view kClientSecret = "ctl_cs_";
 inline constexpr std::string_view kPushedAuthorizationRequest = "ctl_pr_";
+inline constexpr std::string_view kInitialAccessToken = "ctl_it_";
+inline constexpr std::string_view kRegistrationAccessToken = "ctl_ra_";
+inline constexpr std::string_view kDeviceCode = "ctl_dc_";
 }  // namespace prefix
 
 /// What a handle's text holds.

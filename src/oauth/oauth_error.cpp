@@ -38,6 +38,12 @@ std::string_view to_string(ErrorCode code) {
       return "invalid_target";
     case ErrorCode::access_denied:
       return "access_denied";
+    case ErrorCode::authorization_pending:
+      return "authorization_pending";
+    case ErrorCode::slow_down:
+      return "slow_down";
+    case ErrorCode::expired_token:
+      return "expired_token";
     case ErrorCode::invalid_token:
       return "invalid_token";
     case ErrorCode::insufficient_scope:
@@ -54,6 +60,14 @@ std::string_view to_string(ErrorCode code) {
       return "consent_required";
     case ErrorCode::interaction_required:
       return "interaction_required";
+    case ErrorCode::invalid_redirect_uri:
+      return "invalid_redirect_uri";
+    case ErrorCode::invalid_client_metadata:
+      return "invalid_client_metadata";
+    case ErrorCode::invalid_software_statement:
+      return "invalid_software_statement";
+    case ErrorCode::unapproved_software_statement:
+      return "unapproved_software_statement";
     case ErrorCode::server_error:
       return "server_error";
     case ErrorCode::temporarily_unavailable:
@@ -81,12 +95,19 @@ int http_status(ErrorCode code) {
     case ErrorCode::invalid_scope:
     case ErrorCode::invalid_target:
     case ErrorCode::access_denied:
+    case ErrorCode::authorization_pending:
+    case ErrorCode::slow_down:
+    case ErrorCode::expired_token:
     case ErrorCode::request_not_supported:
     case ErrorCode::request_uri_not_supported:
     case ErrorCode::registration_not_supported:
     case ErrorCode::login_required:
     case ErrorCode::consent_required:
     case ErrorCode::interaction_required:
+    case ErrorCode::invalid_redirect_uri:
+    case ErrorCode::invalid_client_metadata:
+    case ErrorCode::invalid_software_statement:
+    case ErrorCode::unapproved_software_statement:
       return 400;
   }
   std::unreachable();

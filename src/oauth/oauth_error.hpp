@@ -7,8 +7,9 @@
 
 namespace chatelaine::oauth {
 
-/// Every `error` code that we send: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 8707 §2, OpenID Connect Core
-/// §3.1.2.6 (the `…_required` and `…_not_supported`).
+/// Every `error` code that we send: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 8707 §2, RFC 8628 §3.5, OpenID
+/// Connect Core §3.1.2.6 (the `…_required` and `…_not_supported`), RFC 7591 §3.2.2 (`invalid_redirect_uri` and the
+/// three after it).
 enum class ErrorCode : std::uint8_t {
   invalid_request,
   invalid_client,
@@ -19,6 +20,9 @@ enum class ErrorCode : std::uint8_t {
   invalid_scope,
   invalid_target,
   access_denied,
+  authorization_pending,
+  slow_down,
+  expired_token,
   invalid_token,
   insufficient_scope,
   request_not_supported,
@@ -27,6 +31,10 @@ enum class ErrorCode : std::uint8_t {
   login_required,
   consent_required,
   interaction_required,
+  invalid_redirect_uri,
+  invalid_client_metadata,
+  invalid_software_statement,
+  unapproved_software_statement,
   server_error,
   temporarily_unavailable,
 };

@@ -13,6 +13,9 @@ auto find_by_name(const Values& values, std::string_view text) -> std::optional<
   return *found;
 }
 
+/// What the IETF's extension grants begin with (RFC 6755 §3).
+constexpr std::string_view kExtensionGrants = "urn:ietf:params:oauth:grant-type:";
+
 }  // namespace
 
 std::string_view to_string(GrantType grant_type) {
@@ -23,8 +26,16 @@ std::string_view to_string(GrantType grant_type) {
       return "refresh_token";
     case GrantType::client_credentials:
       return "client_credentials";
+    case GrantType::device_code:
+      return "urn:ietf:params:oauth:grant-type:device_code";  // RFC 8628 §3.4
   }
   std::unreachable();
+}
+
+std::string_view short_name(GrantType grant_type) {
+  std::string_view name = to_string(grant_type);
+  if (name.starts_with(kExtensionGrants)) name.remove_prefix(kExtensionGrants.size());
+  return name;
 }
 
 std::string_view to_string(AuthenticationMethod method) {
@@ -35,6 +46,8 @@ std::string_view to_string(AuthenticationMethod method) {
       return "client_secret_basic";
     case AuthenticationMethod::client_secret_post:
       return "client_secret_post";
+    case AuthenticationMethod::private_key_jwt:
+      return "private_key_jwt";
   }
   std::unreachable();
 }
@@ -50,6 +63,11 @@ std::string_view to_string(AccessTokenFormat format) {
 }
 
 std::optional<GrantType> parse_grant_type(std::string_view text) { return find_by_name(kGrantTypes, text); }
+
+std::optional<GrantType> parse_grant_type_name(std::string_view text) {
+  const auto found = std::ranges::find(kGrantTypes, text, short_name);
+  return found == kGrantTypes.end() ? parse_grant_type(text) : *found;
+}
 
 std::optional<AuthenticationMethod> parse_authentication_method(std::string_view text) {
   return find_by_name(kAuthenticationMethods, text);

@@ -22,6 +22,7 @@ using Issuer = Strong<struct IssuerTag>;            ///< RFC 8414 §2, byte-iden
 using Resource = Strong<struct ResourceTag>;        ///< RFC 8707 resource indicator: the `aud` of tokens
 
 using ClientSecret = Secret<struct ClientSecretTag>;
+using ClientAssertion = Secret<struct ClientAssertionTag>;  ///< the JWT of private_key_jwt, as it came
 using AuthorizationCodeSecret = Secret<struct AuthorizationCodeTag>;
 using AccessTokenSecret = Secret<struct AccessTokenTag>;
 using RefreshTokenSecret = Secret<struct RefreshTokenTag>;
@@ -32,25 +33,30 @@ using GrantId = Id<struct GrantTag>;
 using AccessTokenId = Id<struct AccessTokenTag>;  ///< the `jti` of a JWT, the handle of an opaque token
 
 /// The `grant_type` parameter (RFC 6749 §4).
-enum class GrantType : std::uint8_t { authorization_code, refresh_token, client_credentials };
+enum class GrantType : std::uint8_t { authorization_code, refresh_token, client_credentials, device_code };
 /// `token_endpoint_auth_method` (RFC 7591 §2).
-enum class AuthenticationMethod : std::uint8_t { none, client_secret_basic, client_secret_post };
+enum class AuthenticationMethod : std::uint8_t { none, client_secret_basic, client_secret_post, private_key_jwt };
 
 /// How an access token is written: a JWT that anybody can verify, or a handle that only we can look up.
 enum class AccessTokenFormat : std::uint8_t { jwt, opaque };
 
 /// Every one that we support, in the order in which the metadata lists them.
 inline constexpr std::array kGrantTypes{GrantType::authorization_code, GrantType::refresh_token,
-                                        GrantType::client_credentials};
+                                        GrantType::client_credentials, GrantType::device_code};
 inline constexpr std::array kAccessTokenFormats{AccessTokenFormat::jwt, AccessTokenFormat::opaque};
-inline constexpr std::array kAuthenticationMethods{
-    AuthenticationMethod::client_secret_post, AuthenticationMethod::client_secret_basic, AuthenticationMethod::none};
+inline constexpr std::array kAuthenticationMethods{AuthenticationMethod::client_secret_post,
+                                                   AuthenticationMethod::client_secret_basic,
+                                                   AuthenticationMethod::private_key_jwt, AuthenticationMethod::none};
 
 [[nodiscard]] std::string_view to_string(GrantType grant_type);
+/// As operators read it: an extension grant (RFC 6749 §4.5) without what all their URNs begin with, `device_code`.
+[[nodiscard]] std::string_view short_name(GrantType grant_type);
 [[nodiscard]] std::string_view to_string(AuthenticationMethod method);
 [[nodiscard]] std::string_view to_string(AccessTokenFormat format);
 /// Nothing for what we do not support.
 [[nodiscard]] std::optional<GrantType> parse_grant_type(std::string_view text);
+/// As operators write it: the short name, or the wire's.
+[[nodiscard]] std::optional<GrantType> parse_grant_type_name(std::string_view text);
 [[nodiscard]] std::optional<AuthenticationMethod> parse_authentication_method(std::string_view text);
 [[nodiscard]] std::optional<AccessTokenFormat> parse_access_token_format(std::string_view text);
 

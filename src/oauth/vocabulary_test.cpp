@@ -12,14 +12,20 @@ namespace {
 TEST(VocabularyTest, EveryNameReadsBack) {
   for (const auto grant_type : kGrantTypes) {
     EXPECT_EQ(parse_grant_type(to_string(grant_type)), grant_type);
+    EXPECT_EQ(parse_grant_type_name(to_string(grant_type)), grant_type);
+    EXPECT_EQ(parse_grant_type_name(short_name(grant_type)), grant_type);
   }
   for (const auto method : kAuthenticationMethods) {
     EXPECT_EQ(parse_authentication_method(to_string(method)), method) << "RFC 7591 §2";
   }
   for (const std::string_view unknown : {"", "Authorization_code", "password", "authorization_code "}) {
     EXPECT_FALSE(parse_grant_type(unknown)) << unknown;
+    EXPECT_FALSE(parse_grant_type_name(unknown)) << unknown;
   }
-  EXPECT_FALSE(parse_authentication_method("private_key_jwt"));
+  EXPECT_EQ(short_name(GrantType::refresh_token), "refresh_token");
+  EXPECT_EQ(short_name(GrantType::device_code), "device_code") << "RFC 6755 §3: without what all such URNs begin with";
+  EXPECT_FALSE(parse_grant_type("device_code")) << "RFC 8628 §3.4: on the wire the URN alone";
+  EXPECT_FALSE(parse_authentication_method("client_secret_jwt"));
   EXPECT_EQ(to_string(RevocationReason::refresh_token_stolen), "refresh_token_stolen");
 }
 
@@ -28,6 +34,9 @@ TEST(OAuthErrorTest, HasTheStatusOfItsRfc) {
   EXPECT_EQ(http_status(ErrorCode::invalid_token), 401) << "RFC 6750 §3.1";
   EXPECT_EQ(http_status(ErrorCode::insufficient_scope), 403) << "RFC 6750 §3.1";
   EXPECT_EQ(http_status(ErrorCode::invalid_grant), 400) << "RFC 6749 §5.2";
+  for (const auto code : {ErrorCode::authorization_pending, ErrorCode::slow_down, ErrorCode::expired_token}) {
+    EXPECT_EQ(http_status(code), 400) << "RFC 8628 §3.5: " << to_string(code);
+  }
   EXPECT_EQ(http_status(ErrorCode::server_error), 500);
   EXPECT_EQ(http_status(ErrorCode::temporarily_unavailable), 503);
 }

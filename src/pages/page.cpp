@@ -25,6 +25,11 @@ void set_assets(Data& data, const Frame& frame) {
   }
 }
 
+std::string describe(seconds wait) {
+  if (wait < std::chrono::minutes{2}) return std::to_string(wait.count()) + " seconds";
+  return std::to_string(std::chrono::ceil<std::chrono::minutes>(wait).count()) + " minutes";
+}
+
 }  // namespace
 
 Data& Data::set(std::string name, std::string text) {
@@ -94,6 +99,19 @@ net::Response render_error(const Renderer& renderer, const ErrorPage& page) {
     data.add("next", std::move(next));
   }
   return renderer.render(page.status, "error", page.title, data);
+}
+
+net::Response render_wait(const Renderer& renderer, milliseconds wait, std::string what_happened,
+                          std::string_view what_else) {
+  const auto rounded = std::chrono::ceil<seconds>(wait);
+  ErrorPage page{.status = 429,
+                 .title = "Too many attempts",
+                 .what_happened = std::move(what_happened),
+                 .what_to_do = "Wait " + describe(rounded) + ", go back and try again."};
+  if (!what_else.empty()) page.what_to_do.append(" ").append(what_else);
+  net::Response response = render_error(renderer, page);
+  response.add_header("Retry-After", std::to_string(rounded.count()));
+  return response;
 }
 
 }  // namespace chatelaine::pages

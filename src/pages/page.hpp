@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/live.hpp"
+#include "base/time.hpp"
 #include "net/response.hpp"
 #include "net/router.hpp"
 
@@ -112,5 +113,9 @@ struct ErrorPage {
   std::string next_label;
 };
 [[nodiscard]] net::Response render_error(const Renderer& renderer, const ErrorPage& page);
+/// 429 with Retry-After (RFC 6585 §4) for who has guessed too often: what happened, how long to wait, and what else
+/// there is to say of it, if anything.
+[[nodiscard]] net::Response render_wait(const Renderer& renderer, milliseconds wait, std::string what_happened,
+                                        std::string_view what_else = {});
 
 }  // namespace chatelaine::pages

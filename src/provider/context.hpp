@@ -1,5 +1,6 @@
 #pragma once
 
+#include "provider/documents/documents.hpp"
 #include "provider/provider.hpp"
 
 namespace chatelaine::provider {
@@ -8,6 +9,9 @@ namespace chatelaine::provider {
 struct Throttles {
   limits::Throttle client_authentication;
   limits::Throttle pushed_requests;
+  limits::Throttle registrations;
+  limits::Throttle device_codes;
+  limits::Throttle user_codes;
 };
 
 /// What every endpoint works with. Immutable; what it refers to is thread-safe.
@@ -19,6 +23,7 @@ struct Context {
   tokens::Verifier& verifier;
   const pages::Renderer& renderer;
   const pages::Csrf& csrf;
+  Documents& documents;
   const Clock& clock;
   Randomness& randomness;
   IdSequence& ids;

@@ -19,7 +19,7 @@ std::vector<std::string> metadata_paths(const std::string& base) {
   const std::string oauth = "/.well-known/oauth-authorization-server";
   const std::string openid = "/.well-known/openid-configuration";
   if (base.empty()) return {oauth, openid};
-  return {oauth, openid, oauth + base, openid + base, base + openid};
+  return {oauth, openid, oauth + base, openid + base, base + oauth, base + openid};
 }
 
 }  // namespace
@@ -36,7 +36,12 @@ ProviderPaths make_paths(const ProviderSettings& settings) {
   return {.authorize = base + "/oauth/authorize",
           .pushed_authorization_request = base + "/oauth/par",
           .consent = settings.page_prefix + "/consent",
+          .device_authorization = base + "/oauth/device_authorization",
+          .device = settings.page_prefix + "/device",
+          .device_consent = settings.page_prefix + "/device/consent",
           .token = base + "/oauth/token",
+          .registration = base + "/oauth/register",
+          .client_configuration = base + "/oauth/register/{client_id}",
           .revoke = base + "/oauth/revoke",
           .introspect = base + "/oauth/introspect",
           .jwks = base + "/oauth/jwks",

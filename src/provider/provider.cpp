@@ -61,9 +61,11 @@ void open_page_while(net::Router& router, const Context& context, Switch is_on, 
 
 Provider::Provider(const Live<ProviderSettings>& settings, storage::Storage& storage, accounts::Accounts& accounts,
                    tokens::KeyRing& keys, tokens::Verifier& verifier, const pages::Renderer& renderer,
-                   const pages::Csrf& csrf, const Clock& clock, Randomness& randomness, IdSequence& ids, Log& log)
-    : context_(new Context{settings, storage, accounts, keys, verifier, renderer, csrf, clock, randomness, ids, log,
-                           make_paths(settings.get())}) {}
+                   const pages::Csrf& csrf, net::Fetcher& fetcher, const Clock& clock, Randomness& randomness,
+                   IdSequence& ids, Log& log)
+    : documents_(std::make_unique<Documents>(fetcher, settings, clock)),
+      context_(new Context{settings, storage, accounts, keys, verifier, renderer, csrf, *documents_, clock, randomness,
+                           ids, log, make_paths(settings.get())}) {}
 Provider::~Provider() = default;
 
 void Provider::add_routes(net::Router& router) {
@@ -85,6 +87,12 @@ void Provider::add_routes(net::Router& router) {
   for (const auto& path : {paths.logout, paths.logout_confirmation}) {
     open_page_while(router, context, [](const auto& flows) { return flows.takes_openid(); }, path);
   }
+  add_page(router, context, get, paths.device, endpoints::device_code_page);
+  add_page(router, context, post, paths.device, endpoints::device_code_typed);
+  add_page(router, context, post, paths.device_consent, endpoints::device_code_consent);
+  for (const auto& path : {paths.device, paths.device_consent}) {
+    open_page_while(router, context, [](const auto& flows) { return flows.device_code; }, path);
+  }
   pages::add_asset_routes(router, context.renderer.frame().assets_path);
 
   const Programs programs(router, context);
@@ -97,6 +105,16 @@ void Provider::add_routes(net::Router& router) {
   programs.add(post, paths.pushed_authorization_request, endpoints::pushed_authorization_request, any_origin);
   programs.open_while([](const auto& flows) { return flows.takes_pushed_requests(); },
                       paths.pushed_authorization_request);
+  programs.add(post, paths.registration, endpoints::registration, any_origin);
+  programs.add(get, paths.client_configuration, endpoints::read_registration, any_origin);
+  programs.add(put, paths.client_configuration, endpoints::update_registration, any_origin);
+  programs.add(delete_, paths.client_configuration, endpoints::delete_registration, any_origin);
+  for (const auto& path : {paths.registration, paths.client_configuration}) {
+    const auto is_open = [&context] { return context.settings().registration.mode != oauth::RegistrationMode::off; };
+    router.open_only_while(path, is_open, endpoints::answer_closed_to_program);
+  }
+  programs.add(post, paths.device_authorization, endpoints::device_authorization, any_origin);
+  programs.open_while([](const auto& flows) { return flows.device_code; }, paths.device_authorization);
   programs.add(post, paths.revoke, endpoints::revoke, any_origin);
   programs.open_while([](const auto& flows) { return flows.revocation; }, paths.revoke);
   programs.add(get, paths.userinfo, endpoints::userinfo, any_origin);
@@ -105,7 +123,11 @@ void Provider::add_routes(net::Router& router) {
 
   // What is public.
   programs.add(get, paths.jwks, endpoints::jwks, any_origin);
-  for (const auto& path : paths.metadata) programs.add(get, path, endpoints::metadata, any_origin);
+  for (const auto& path : paths.metadata) {
+    programs.add(get, path, endpoints::metadata, any_origin);
+    const bool is_openids = path.find("/openid-configuration") != std::string::npos;
+    if (is_openids) programs.open_while([](const auto& flows) { return flows.takes_openid(); }, path);
+  }
   programs.add(get, paths.manifest, endpoints::manifest, any_origin);
   programs.add(get, paths.openapi, endpoints::openapi, any_origin);
 

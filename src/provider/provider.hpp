@@ -12,7 +12,9 @@
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "limits/throttle.hpp"
+#include "net/fetch.hpp"
 #include "net/router.hpp"
+#include "oauth/clients/registration.hpp"
 #include "oauth/flows.hpp"
 #include "oauth/grants/refresh_token.hpp"
 #include "oauth/plugin/manifest.hpp"
@@ -40,6 +42,20 @@ struct ProviderLimits {
   /// one client at a time.
   limits::ThrottleLimits pushed_requests{.first_wait = milliseconds{0}};
   std::uint32_t pushed_requests_of_client = 1000;
+  /// Clients that register openly, or change themselves, from one address in a while.
+  limits::ThrottleLimits registrations{.of_address = 30, .first_wait = milliseconds{0}};
+  /// Device codes that such clients ask for, in the same two ways.
+  limits::ThrottleLimits device_codes{.first_wait = milliseconds{0}};
+  std::uint32_t device_codes_of_client = 1000;
+  /// User codes that lead to nothing (RFC 8628 §5.1): `of_subject` is for the account of whoever types them.
+  limits::ThrottleLimits user_codes;
+};
+
+/// How clients register themselves (RFC 7591).
+struct RegistrationSettings {
+  oauth::RegistrationMode mode = oauth::RegistrationMode::open;
+  /// A client that registered openly and that nobody has used for so long is removed.
+  milliseconds unused_lifetime{std::chrono::days{30}};
 };
 
 /// What an operator chooses about the authorization server. `issuer`, `page_prefix` and `resource` are read when the
@@ -52,12 +68,19 @@ struct ProviderSettings {
   /// The one resource that tokens are for: their `aud`.
   oauth::Resource resource;
   oauth::AccessTokenFormat access_token_format = oauth::AccessTokenFormat::jwt;
+  /// What those of the format `jwt` are signed with: one of the key ring's.
+  crypto::SignatureAlgorithm access_token_algorithm = crypto::SignatureAlgorithm::ES256;
+  /// What there are keys for, and so what ID tokens can be signed with.
+  std::vector<crypto::SignatureAlgorithm> signing_algorithms{crypto::SignatureAlgorithm::ES256};
   milliseconds access_token_lifetime{std::chrono::hours{1}};
   milliseconds refresh_token_lifetime{std::chrono::days{30}};
   oauth::RefreshGrace refresh_grace;
   milliseconds code_lifetime{std::chrono::minutes{1}};
+  /// Of a device code and its user code: long enough to fetch a telephone and to sign in (RFC 8628 §5.4).
+  milliseconds device_code_lifetime{std::chrono::minutes{10}};
   oauth::Flows flows;
   ProviderLimits limits;
+  RegistrationSettings registration;
   /// In the order in which the metadata lists them.
   std::vector<ScopeDescription> scopes;
   /// What `/.well-known/ai-plugin.json` says, every verification token included; nothing: 404.
@@ -65,6 +88,10 @@ struct ProviderSettings {
   /// The API's description as it is served; empty: 404.
   std::string openapi;
   std::string openapi_content_type;
+  /// Which addresses clients' keys and documents are fetched from.
+  net::AddressPolicy fetch_addresses = net::AddressPolicy::public_only;
+  /// Whose documents may be a client's; empty: anybody's.
+  std::vector<std::string> document_hosts;
 };
 
 /// Where the server answers: paths on our origin.
@@ -72,7 +99,12 @@ struct ProviderPaths {
   std::string authorize;
   std::string pushed_authorization_request;
   std::string consent;
+  std::string device_authorization;
+  std::string device;          ///< where people type user codes
+  std::string device_consent;  ///< where the page after it sends what they decided
   std::string token;
+  std::string registration;
+  std::string client_configuration;  ///< a pattern with `{client_id}`
   std::string revoke;
   std::string introspect;
   std::string jwks;
@@ -80,7 +112,7 @@ struct ProviderPaths {
   std::string logout;
   std::string logout_confirmation;
   /// Where clients look for the metadata: RFC 8414 §3 and §5 at the root and with the issuer's path behind it, OpenID
-  /// Connect Discovery §4 with the issuer's path before it. Two for an issuer without a path, five for one with.
+  /// Connect Discovery §4 with the issuer's path before it. Two for an issuer without a path, six for one with.
   std::vector<std::string> metadata;
   std::string manifest;
   std::string openapi;
@@ -96,6 +128,7 @@ struct ProviderPaths {
 [[nodiscard]] std::string absolute_url(const oauth::Issuer& issuer, std::string_view path);
 
 struct Context;
+class Documents;
 
 /// The authorization server's endpoints (DESIGN §4). Thread-safe once its routes are added; what it is given must
 /// outlive it, and it must outlive the router.
@@ -103,12 +136,13 @@ class Provider {
  public:
   Provider(const Live<ProviderSettings>& settings, storage::Storage& storage, accounts::Accounts& accounts,
            tokens::KeyRing& keys, tokens::Verifier& verifier, const pages::Renderer& renderer, const pages::Csrf& csrf,
-           const Clock& clock, Randomness& randomness, IdSequence& ids, Log& log);
+           net::Fetcher& fetcher, const Clock& clock, Randomness& randomness, IdSequence& ids, Log& log);
   ~Provider();
 
   void add_routes(net::Router& router);
 
  private:
+  std::unique_ptr<Documents> documents_;
   std::unique_ptr<const Context> context_;
 };
 

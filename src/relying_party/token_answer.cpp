@@ -22,26 +22,6 @@ std::unexpected<TokenFailure> blame(const std::string& what) {
   return std::unexpected(TokenFailure{Kind::malformed_answer, "The plugin's token endpoint answered wrongly: " + what});
 }
 
-std::string_view kind_name(const json::value& value) {
-  switch (value.kind()) {
-    case json::kind::null:
-      return "null";
-    case json::kind::bool_:
-      return "a boolean";
-    case json::kind::int64:
-    case json::kind::uint64:
-    case json::kind::double_:
-      return "a number";
-    case json::kind::string:
-      return "a string";
-    case json::kind::array:
-      return "an array";
-    case json::kind::object:
-      return "an object";
-  }
-  return "something else";
-}
-
 bool is_html(std::string_view body) {
   const std::size_t start = body.find_first_not_of(" \t\r\n");
   return start != std::string_view::npos && body[start] == '<';
@@ -66,7 +46,7 @@ TokenFailure describe_error(const json::object& answer, std::string_view error, 
 
 std::expected<std::string_view, TokenFailure> check_token(const json::value& value, std::string_view member) {
   const json::string* text = value.if_string();
-  if (text == nullptr) return blame(fmt::format("\"{}\" is {}, but must be a string.", member, kind_name(value)));
+  if (text == nullptr) return blame(fmt::format("\"{}\" is {}, but must be a string.", member, name_of(value.kind())));
   if (text->empty()) return blame(fmt::format("\"{}\" is empty.", member));
   if (text->size() > kLongestToken) return blame(fmt::format("\"{}\" is longer than 16 KiB.", member));
   // RFC 6749 appendix A.12 and A.17 allow %x20-7E; a blank cannot stand in `Authorization: Bearer` (RFC 6750 §2.1).
@@ -81,7 +61,8 @@ std::expected<void, TokenFailure> check_token_type(const json::object& answer, S
   const json::value* value = answer.if_contains("token_type");
   if (value == nullptr) return blame("\"token_type\" is missing; it must be \"bearer\" (RFC 6749 section 5.1).");
   const json::string* text = value->if_string();
-  if (text == nullptr) return blame(fmt::format("\"token_type\" is {}, but must be \"bearer\".", kind_name(*value)));
+  if (text == nullptr)
+    return blame(fmt::format("\"token_type\" is {}, but must be \"bearer\".", name_of(value->kind())));
   if (!net::equals_ignoring_case(*text, "bearer")) {
     return blame(fmt::format("\"token_type\" is \"{}\"; this host can only send bearer tokens.",
                              quote_provider_text(*text, sent, 32)));
@@ -97,7 +78,7 @@ std::expected<std::optional<seconds>, TokenFailure> check_expires_in(const json:
   }
   if (value->is_double()) return blame("\"expires_in\" must be a whole number of seconds, such as 3600.");
   if (!value->is_int64() && !value->is_uint64()) {
-    return blame(fmt::format("\"expires_in\" is {}, but must be a number of seconds.", kind_name(*value)));
+    return blame(fmt::format("\"expires_in\" is {}, but must be a number of seconds.", name_of(value->kind())));
   }
   if (value->is_uint64()) return kLongestLife;
   if (value->get_int64() < 0) return blame("\"expires_in\" is negative.");
@@ -107,7 +88,8 @@ std::expected<std::optional<seconds>, TokenFailure> check_expires_in(const json:
 std::expected<void, TokenFailure> check_scope(const json::object& answer) {
   const json::value* value = answer.if_contains("scope");
   if (value == nullptr || value->is_string()) return {};
-  return blame(fmt::format("\"scope\" is {}, but must be one string, its words parted by blanks.", kind_name(*value)));
+  return blame(
+      fmt::format("\"scope\" is {}, but must be one string, its words parted by blanks.", name_of(value->kind())));
 }
 
 std::expected<json::object, TokenFailure> read_object(const net::FetchedDocument& answer, Sent sent) {
@@ -131,7 +113,7 @@ std::expected<json::object, TokenFailure> read_object(const net::FetchedDocument
                              quote_provider_text(parsed.error().message, sent), parsed.error().line,
                              parsed.error().column));
   }
-  if (!parsed->is_object()) return blame(fmt::format("its body is {}, not a JSON object.", kind_name(*parsed)));
+  if (!parsed->is_object()) return blame(fmt::format("its body is {}, not a JSON object.", name_of(parsed->kind())));
   return parsed->get_object();
 }
 
@@ -162,7 +144,7 @@ std::expected<TokenAnswer, TokenFailure> judge_token_answer(const net::FetchedDo
   if (const json::value* error = object->if_contains("error")) {
     const json::string* code = error->if_string();
     if (code != nullptr) return std::unexpected(describe_error(*object, *code, sent));
-    if (!error->is_null()) return blame(fmt::format("\"error\" is {}, but must be a string.", kind_name(*error)));
+    if (!error->is_null()) return blame(fmt::format("\"error\" is {}, but must be a string.", name_of(error->kind())));
   }
   // RFC 6749 §5.1: a token comes with 200.
   if (answer.status != 200) {

@@ -18,7 +18,7 @@ class Consents {
   /// session has ended, the user is gone or disabled or the client is gone.
   virtual Task<void> remember_consent(const oauth::Consent& consent, SessionId session_id) = 0;
   virtual Task<std::vector<oauth::Consent>> list_consents(oauth::UserId user_id) = 0;
-  /// Forgets what the user allowed the client and ends the unused codes and grants that came of it.
+  /// Forgets what the user allowed the client and ends the unused codes, device codes and grants that came of it.
   virtual Task<void> withdraw_consent(oauth::UserId user_id, oauth::ClientId client_id, Instant now) = 0;
 };
 

@@ -27,7 +27,8 @@ class OneTimeLinks {
   virtual Task<void> add_one_time_link(const OneTimeLink& link) = 0;
   /// Nothing where it is unknown or used.
   virtual Task<std::optional<OneTimeLink>> find_one_time_link(OneTimeLinkId id) = 0;
-  /// Spends the link, sets its user's password and ends the user's sessions, unused codes and grants: all or nothing.
+  /// Spends the link, sets its user's password and ends the user's sessions, unused codes, allowed device codes and
+  /// grants: all or nothing.
   /// False where it was spent, has expired, or the user is gone or disabled.
   virtual Task<bool> redeem_one_time_link(OneTimeLinkId id, crypto::PasswordHash hash, Instant now) = 0;
 };

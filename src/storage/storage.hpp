@@ -5,12 +5,15 @@
 #include "storage/clients.hpp"
 #include "storage/connections.hpp"
 #include "storage/consents.hpp"
+#include "storage/device_codes.hpp"
 #include "storage/grants.hpp"
+#include "storage/initial_access_tokens.hpp"
 #include "storage/keys.hpp"
 #include "storage/one_time_links.hpp"
 #include "storage/plugins.hpp"
 #include "storage/pushed_authorization_requests.hpp"
 #include "storage/sessions.hpp"
+#include "storage/used_client_assertions.hpp"
 #include "storage/users.hpp"
 
 namespace chatelaine::storage {
@@ -26,21 +29,25 @@ class Storage {
   virtual ~Storage() = default;
 
   virtual Clients& clients() = 0;
+  virtual InitialAccessTokens& initial_access_tokens() = 0;
   virtual Users& users() = 0;
   virtual Sessions& sessions() = 0;
   virtual OneTimeLinks& one_time_links() = 0;
   virtual Consents& consents() = 0;
+  virtual UsedClientAssertions& used_client_assertions() = 0;
   virtual PushedAuthorizationRequests& pushed_authorization_requests() = 0;
   virtual AuthorizationCodes& authorization_codes() = 0;
+  virtual DeviceCodes& device_codes() = 0;
   virtual Grants& grants() = 0;
   virtual AccessTokens& access_tokens() = 0;
   virtual Keys& keys() = 0;
   virtual Plugins& plugins() = 0;
   virtual Connections& connections() = 0;
 
-  /// Removes what can matter no longer at `now`: expired codes, sessions, links, tokens, attempts, and grants revoked
-  /// or expired for 30 days. Bounded, so that no other verb waits long: true where a bound was met, so that calling
-  /// again at once removes more. Call it every minute or so.
+  /// Removes what can matter no longer at `now`: expired codes, sessions, links, tokens, attempts, device codes
+  /// expired for oauth::kExpiredDeviceCodeIsKept, grants revoked or expired and keys retired for 30 days, and
+  /// strangers' clients that nobody has used. Bounded, so that no other verb waits long: true where a bound was met, so
+  /// that calling again at once removes more. Call it every minute or so.
   virtual Task<bool> remove_expired(Instant now) = 0;
   /// Grows whenever a fact that a cache may hold (a client, user, key, a revocation) changes: at once for a change made
   /// through this object, within a second for one made by another process. Cheap enough to ask on every request;

@@ -56,8 +56,8 @@ class Users {
   /// Oldest first.
   virtual Task<std::vector<User>> list_users() = 0;
   virtual Task<AddUserOutcome> add_user(const User& user) = 0;
-  /// Sets the password and ends all sessions, one-time links, unused codes and grants of the user, since whoever knew
-  /// the old password may hold them. For the operator. False where there is no such user.
+  /// Sets the password and ends all sessions, one-time links, unused codes, allowed device codes and grants of the
+  /// user, since whoever knew the old password may hold them. For the operator. False where there is no such user.
   virtual Task<bool> set_password(oauth::UserId id, crypto::PasswordHash hash, Instant now) = 0;
   /// The same for the person, who goes on in `next_session`, a new session of theirs. False, and nothing is changed,
   /// where the stored hash is no longer the proven one, the session that asks has ended, or the user is gone or
@@ -66,8 +66,8 @@ class Users {
   /// Replaces the hash by one of the same password; sessions stay. False where it is not `old_hash` any more.
   virtual Task<bool> rehash_password(oauth::UserId id, crypto::PasswordHash old_hash,
                                      crypto::PasswordHash new_hash) = 0;
-  /// Disabling also ends the user's sessions, one-time links, unused codes and grants. False where there is no such
-  /// user.
+  /// Disabling also ends the user's sessions, one-time links, unused codes, allowed device codes and grants. False
+  /// where there is no such user.
   virtual Task<bool> set_enabled(oauth::UserId id, bool enabled, Instant now) = 0;
   /// Removes the user with everything that is theirs. False where there is none.
   virtual Task<bool> remove_user(oauth::UserId id) = 0;

@@ -4,12 +4,19 @@
 #include <charconv>
 #include <mutex>
 
+#include "base/bounded_pool.hpp"
+#include "tokens/key_schedule.hpp"
 #include "tokens/stored_key.hpp"
 
 namespace chatelaine::tokens {
 namespace {
 
 using Rows = std::vector<storage::StoredKey>;
+
+/// An RSA signature takes a millisecond: two threads give two thousand a second, and who comes last of a full queue
+/// waits for an eighth of one.
+constexpr unsigned kSigningThreads = 2;
+constexpr std::size_t kSigningQueue = 256;
 
 /// What can change of a key once it is stored.
 bool is_same_key(const storage::StoredKey& a, const storage::StoredKey& b) {
@@ -28,6 +35,18 @@ bool is_same(const Loaded& loaded, const Rows& signing_rows, const Rows& refresh
          std::ranges::equal(loaded.refresh_rows, refresh_rows, is_same_key);
 }
 
+bool is_quick(crypto::SignatureAlgorithm algorithm) {
+  switch (algorithm) {
+    case crypto::SignatureAlgorithm::ES256:
+    case crypto::SignatureAlgorithm::EdDSA:
+      return true;
+    case crypto::SignatureAlgorithm::RS256:
+    case crypto::SignatureAlgorithm::PS256:
+      return false;
+  }
+  std::unreachable();
+}
+
 }  // namespace
 
 struct KeyRing::State {
@@ -36,25 +55,53 @@ struct KeyRing::State {
   const Clock& clock;
   Randomness& randomness;
   IdSequence& ids;
+  std::vector<crypto::SignatureAlgorithm> algorithms;
 
   std::mutex mutex;
   std::shared_ptr<const Loaded> loaded;
   std::uint64_t seen_changes = 0;
+
+  BoundedPool pool{kSigningThreads, kSigningQueue, "The queue for RSA signatures is full."};
 
   std::shared_ptr<const Loaded> find_current(std::uint64_t changes, Instant now) {
     const std::scoped_lock lock(mutex);
     return loaded && seen_changes == changes && now < loaded->set.stands_until ? loaded : nullptr;
   }
 
-  /// Two processes that start at once end with one key: storage lets only the first in.
-  Task<Rows> list_or_make(storage::KeyPurpose purpose, Instant now) {
-    auto rows = co_await storage.keys().list_keys(purpose);
+  /// On the pool: an RSA key takes a tenth of a second to make.
+  Task<storage::StoredKey> make_signing_row(PublishKey wanted, Instant now) {
+    std::move_only_function<storage::StoredKey()> work = [this, wanted, now] {
+      const auto key = crypto::SigningKey::generate(wanted.algorithm);
+      return seal_signing_key(key, sealer, now, wanted.active_from, ids);
+    };
+    co_return co_await pool.run(std::move(work));
+  }
+
+  /// Of two processes that come here at once storage lets one in.
+  Task<Rows> list_or_make_signing_keys(Instant now) {
+    auto rows = co_await storage.keys().list_keys(storage::KeyPurpose::sign_tokens);
+    const auto missing = find_missing_keys(rows, algorithms, now);
+    if (missing.empty()) co_return rows;
+    Rows made;
+    for (const auto& wanted : missing) {
+      auto row = co_await make_signing_row(wanted, now);
+      made.push_back(std::move(row));
+    }
+    if (rows.empty()) {
+      co_await storage.keys().add_first_keys(made);
+    } else {
+      for (std::size_t i = 0; i < made.size(); ++i)
+        co_await storage.keys().add_successor(made[i], missing[i].predecessor);
+    }
+    co_return co_await storage.keys().list_keys(storage::KeyPurpose::sign_tokens);
+  }
+
+  Task<Rows> list_or_make_refresh_keys(Instant now) {
+    auto rows = co_await storage.keys().list_keys(storage::KeyPurpose::refresh_tokens);
     if (!rows.empty()) co_return rows;
-    const auto first = purpose == storage::KeyPurpose::sign_tokens
-                           ? make_signing_key_row(sealer, now, now, ids)
-                           : make_refresh_token_key_row(sealer, 1, now, now, randomness, ids);
-    co_await storage.keys().add_first_key(first);
-    co_return co_await storage.keys().list_keys(purpose);
+    const auto first = make_refresh_token_key_row(sealer, 1, now, now, randomness, ids);
+    co_await storage.keys().add_first_keys({&first, 1});
+    co_return co_await storage.keys().list_keys(storage::KeyPurpose::refresh_tokens);
   }
 
   /// Opening a key costs far more than reading its row, and most changes that storage counts are not about keys: what
@@ -71,8 +118,8 @@ struct KeyRing::State {
 };
 
 KeyRing::KeyRing(storage::Storage& storage, const crypto::Sealer& sealer, const Clock& clock, Randomness& randomness,
-                 IdSequence& ids)
-    : state_(new State{storage, sealer, clock, randomness, ids, {}, nullptr, 0}) {}
+                 IdSequence& ids, std::vector<crypto::SignatureAlgorithm> algorithms)
+    : state_(new State{storage, sealer, clock, randomness, ids, std::move(algorithms), {}, nullptr, 0}) {}
 KeyRing::~KeyRing() = default;
 
 Task<std::shared_ptr<const KeySet>> KeyRing::current() {
@@ -81,19 +128,24 @@ Task<std::shared_ptr<const KeySet>> KeyRing::current() {
   const auto changes = state_->storage.change_count();
   auto loaded = state_->find_current(changes, now);
   if (!loaded) {
-    auto signing_rows = co_await state_->list_or_make(storage::KeyPurpose::sign_tokens, now);
-    auto refresh_rows = co_await state_->list_or_make(storage::KeyPurpose::refresh_tokens, now);
+    auto signing_rows = co_await state_->list_or_make_signing_keys(now);
+    auto refresh_rows = co_await state_->list_or_make_refresh_keys(now);
     loaded = state_->keep(std::move(signing_rows), std::move(refresh_rows), changes, now);
   }
   const auto* set = &loaded->set;
   co_return std::shared_ptr<const KeySet>(std::move(loaded), set);
 }
 
-Task<crypto::KeyId> add_signing_key(storage::Storage& storage, const crypto::Sealer& sealer, Instant now,
-                                    Instant active_from, IdSequence& ids) {
-  const auto row = make_signing_key_row(sealer, now, active_from, ids);
+Task<std::string> KeyRing::sign(crypto::SigningKey key, MakeSigned make) {
+  if (is_quick(key.algorithm())) co_return make(key);
+  std::move_only_function<std::string()> work = [&key, &make] { return make(key); };
+  co_return co_await state_->pool.run(std::move(work));
+}
+
+Task<void> add_signing_key(storage::Storage& storage, const crypto::Sealer& sealer, crypto::SigningKey key, Instant now,
+                           Instant active_from, IdSequence& ids) {
+  const auto row = seal_signing_key(key, sealer, now, active_from, ids);
   co_await storage.keys().add_key(row);
-  co_return crypto::KeyId(row.name);
 }
 
 Task<std::string> add_refresh_token_key(storage::Storage& storage, const crypto::Sealer& sealer, Instant now,

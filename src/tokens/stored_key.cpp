@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/json.hpp"
+#include "base/unavailable.hpp"
 
 namespace chatelaine::tokens {
 namespace {
@@ -21,16 +22,35 @@ SecretBytes open_sealed(const storage::StoredKey& row, const crypto::Sealer& sea
 }
 
 const storage::StoredKey& active_or_throw(std::span<const storage::StoredKey> rows, Instant now) {
-  const auto* row = find_active(rows, now);
-  if (row == nullptr) throw std::runtime_error("Every key is retired: run `chatelaine key rotate`.");
+  const auto* row = find_active(rows, std::nullopt, now);
+  if (row == nullptr)
+    throw std::runtime_error(
+        "Every key for refresh tokens is retired: run `chatelaine key rotate --now --purpose "
+        "refresh_tokens`.");
   return *row;
+}
+
+crypto::SignatureAlgorithm algorithm_of(const storage::StoredKey& row) {
+  if (!row.algorithm) throw std::runtime_error("The signing key " + row.name + " has no algorithm.");
+  return *row.algorithm;
 }
 
 crypto::SigningKey open_signing_key(const storage::StoredKey& row, const crypto::Sealer& sealer) {
   const auto opened = open_sealed(row, sealer);
-  auto key = crypto::SigningKey::from_der(crypto::PrivateKeyDer(opened.reveal()), crypto::SignatureAlgorithm::ES256);
-  if (!key) throw std::runtime_error("The signing key " + row.name + " cannot sign with ES256: " + key.error() + '.');
+  auto key = crypto::SigningKey::from_der(crypto::PrivateKeyDer(opened.reveal()), algorithm_of(row));
+  if (!key) throw std::runtime_error("The signing key " + row.name + " cannot be used: " + key.error() + '.');
   return std::move(*key);
+}
+
+std::vector<crypto::SigningKey> open_signing_keys(std::span<const storage::StoredKey> rows,
+                                                  const crypto::Sealer& sealer, Instant now) {
+  std::vector<crypto::SigningKey> keys;
+  for (const auto algorithm : crypto::kSignatureAlgorithms) {
+    if (const auto* row = find_active(rows, algorithm, now)) keys.push_back(open_signing_key(*row, sealer));
+  }
+  if (keys.empty() || keys.front().algorithm() != crypto::SignatureAlgorithm::ES256)
+    throw std::runtime_error("Every signing key of ES256 is retired: run `chatelaine key rotate --now`.");
+  return keys;
 }
 
 crypto::VerificationKey open_verification_key(const storage::StoredKey& row) {
@@ -77,18 +97,19 @@ std::string join_jwks(std::span<const storage::StoredKey> rows, Instant now) {
 
 bool is_retired(const storage::StoredKey& row, Instant now) { return row.retired_at && *row.retired_at <= now; }
 
-const storage::StoredKey* find_active(std::span<const storage::StoredKey> rows, Instant now) {
+const storage::StoredKey* find_active(std::span<const storage::StoredKey> rows,
+                                      std::optional<crypto::SignatureAlgorithm> algorithm, Instant now) {
   const storage::StoredKey* active = nullptr;
-  const storage::StoredKey* next = nullptr;
+  const storage::StoredKey* of_later = nullptr;
   for (const auto& row : rows) {
-    if (is_retired(row, now)) continue;
-    if (row.active_from > now) {
-      if (next == nullptr || row.active_from < next->active_from) next = &row;
-    } else if (active == nullptr || row.active_from >= active->active_from) {
-      active = &row;
+    if (row.algorithm != algorithm || is_retired(row, now)) continue;
+    if (row.active_from <= now) {
+      if (active == nullptr || row.active_from >= active->active_from) active = &row;
+    } else if (row.created_at > now && (of_later == nullptr || row.active_from < of_later->active_from)) {
+      of_later = &row;
     }
   }
-  return active != nullptr ? active : next;
+  return active != nullptr ? active : of_later;
 }
 
 storage::StoredKey seal_signing_key(const crypto::SigningKey& key, const crypto::Sealer& sealer, Instant now,
@@ -96,18 +117,13 @@ storage::StoredKey seal_signing_key(const crypto::SigningKey& key, const crypto:
   storage::StoredKey row;
   row.id = ids.next<storage::StoredKeyTag>();
   row.purpose = storage::KeyPurpose::sign_tokens;
+  row.algorithm = key.algorithm();
   row.name = key.id().value();
   row.sealed = sealer.seal(key.to_der().reveal(), associated_data(row.id));
   row.public_jwk = json::serialize(key.public_jwk());
   row.created_at = now;
   row.active_from = active_from;
   return row;
-}
-
-storage::StoredKey make_signing_key_row(const crypto::Sealer& sealer, Instant now, Instant active_from,
-                                        IdSequence& ids) {
-  return seal_signing_key(crypto::SigningKey::generate(crypto::SignatureAlgorithm::ES256), sealer, now, active_from,
-                          ids);
 }
 
 storage::StoredKey make_refresh_token_key_row(const crypto::Sealer& sealer, std::uint32_t key_id, Instant now,
@@ -126,7 +142,7 @@ storage::StoredKey make_refresh_token_key_row(const crypto::Sealer& sealer, std:
 
 KeySet open_keys(std::span<const storage::StoredKey> signing_rows, std::span<const storage::StoredKey> refresh_rows,
                  const crypto::Sealer& sealer, Instant now) {
-  KeySet set{.signing_key = open_signing_key(active_or_throw(signing_rows, now), sealer),
+  KeySet set{.signing_keys = open_signing_keys(signing_rows, sealer, now),
              .verification_keys = {},
              .jwks = join_jwks(signing_rows, now),
              .refresh_token_keys = {},
@@ -140,6 +156,14 @@ KeySet open_keys(std::span<const storage::StoredKey> signing_rows, std::span<con
     if (&row != &first && !is_retired(row, now)) set.refresh_token_keys.push_back(open_refresh_token_key(row, sealer));
   }
   return set;
+}
+
+const crypto::SigningKey& KeySet::signing_key(crypto::SignatureAlgorithm algorithm) const {
+  const auto found = std::ranges::find(signing_keys, algorithm, &crypto::SigningKey::algorithm);
+  if (found == signing_keys.end())
+    throw Unavailable("No key signs with " + std::string(to_string(algorithm)) +
+                      " yet: one is published for a while first.");
+  return *found;
 }
 
 const oauth::RefreshTokenKey* KeySet::find_refresh_token_key(std::uint32_t id) const {

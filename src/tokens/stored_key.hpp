@@ -14,18 +14,16 @@ namespace chatelaine::tokens {
 /// A signing key that signs from `active_from`, sealed for storage.
 [[nodiscard]] storage::StoredKey seal_signing_key(const crypto::SigningKey& key, const crypto::Sealer& sealer,
                                                   Instant now, Instant active_from, IdSequence& ids);
-/// A new signing key that signs from `active_from`, sealed for storage.
-[[nodiscard]] storage::StoredKey make_signing_key_row(const crypto::Sealer& sealer, Instant now, Instant active_from,
-                                                      IdSequence& ids);
 /// A new key for refresh tokens' MACs, which makes them from `active_from`, sealed for storage.
 [[nodiscard]] storage::StoredKey make_refresh_token_key_row(const crypto::Sealer& sealer, std::uint32_t key_id,
                                                             Instant now, Instant active_from, Randomness& randomness,
                                                             IdSequence& ids);
 
 [[nodiscard]] bool is_retired(const storage::StoredKey& row, Instant now);
-/// The row of one purpose whose key makes new tokens: the newest that is active and not retired; where none is, the one
-/// that becomes active first. Null where every one is retired.
-[[nodiscard]] const storage::StoredKey* find_active(std::span<const storage::StoredKey> rows, Instant now);
+/// Of the rows of one purpose, the one of the algorithm whose key makes new tokens: the newest that is active and not
+/// retired. Where the clock was set back to before they were made, the first of them. Null where there is none.
+[[nodiscard]] const storage::StoredKey* find_active(std::span<const storage::StoredKey> rows,
+                                                    std::optional<crypto::SignatureAlgorithm> algorithm, Instant now);
 
 /// Opens the rows, each list oldest first. Throws std::runtime_error with a sentence for the operator where a key does
 /// not open or none is left.

@@ -1,6 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "base/block_on.hpp"
+#include "base/json.hpp"
+#include "base/unavailable.hpp"
+#include "crypto/jws.hpp"
 #include "oauth/handle.hpp"
 #include "storage/memory/memory_storage.hpp"
 #include "tokens/key_ring.hpp"
@@ -9,6 +15,8 @@
 
 namespace chatelaine::tokens {
 namespace {
+
+using enum crypto::SignatureAlgorithm;
 
 constexpr Instant kStart{std::chrono::sys_days{std::chrono::year{2026} / 1 / 2}};
 
@@ -30,7 +38,7 @@ struct Server {
   IdSequence ids{clock, randomness};
   std::unique_ptr<storage::Storage> storage = storage::make_memory_storage();
   crypto::Sealer sealer{master_key('a'), randomness};
-  KeyRing keys{*storage, sealer, clock, randomness, ids};
+  KeyRing keys{*storage, sealer, clock, randomness, ids, {ES256}};
   oauth::Issuer issuer{"https://issuer.example"};
   oauth::Resource resource{"https://issuer.example"};
   Verifier verifier{*storage, keys, issuer, resource, clock};
@@ -38,6 +46,12 @@ struct Server {
   std::shared_ptr<const KeySet> current() { return block_on(keys.current()); }
   std::expected<std::shared_ptr<const oauth::AccessToken>, TokenFault> verify(const std::string& token) {
     return block_on(verifier.verify(token));
+  }
+  /// `key rotate`: gives the kid.
+  crypto::KeyId add_key(crypto::SignatureAlgorithm algorithm, milliseconds published_before) {
+    const auto key = crypto::SigningKey::generate(algorithm);
+    block_on(add_signing_key(*storage, sealer, key, clock.time, clock.time + published_before, ids));
+    return key.id();
   }
   oauth::AccessToken token_of_client(const char* client_id) {
     oauth::Client client;
@@ -60,25 +74,24 @@ TEST(KeyRing, MakesTheFirstKeysOnce) {
   const auto set = server.current();
   EXPECT_EQ(set->verification_keys.size(), 1U);
   EXPECT_EQ(set->refresh_token_keys.size(), 1U);
-  EXPECT_EQ(set->signing_key.id(), set->verification_keys.front().id());
-  KeyRing second{*server.storage, server.sealer, server.clock, server.randomness, server.ids};
+  EXPECT_EQ(set->signing_key(ES256).id(), set->verification_keys.front().id());
+  KeyRing second{*server.storage, server.sealer, server.clock, server.randomness, server.ids, {ES256}};
   EXPECT_EQ(block_on(second.current())->jwks, set->jwks);
 }
 
 /// DESIGN §3: publish, wait a cache lifetime, sign, retire.
 TEST(KeyRing, ANewKeyIsPublishedBeforeItSigns) {
   Server server;
-  const auto old_key = server.current()->signing_key.id();
-  const auto new_key = block_on(add_signing_key(*server.storage, server.sealer, server.clock.time,
-                                                server.clock.time + kPublishedBeforeSigning, server.ids));
+  const auto old_key = server.current()->signing_key(ES256).id();
+  const auto new_key = server.add_key(ES256, kPublishedBeforeSigning);
   EXPECT_EQ(server.current()->verification_keys.size(), 2U);
   EXPECT_NE(server.current()->jwks.find(new_key.value()), std::string::npos);
-  EXPECT_EQ(server.current()->signing_key.id(), old_key);
+  EXPECT_EQ(server.current()->signing_key(ES256).id(), old_key);
   // Who fetched the JWKS just before the key was added has fetched it again before it signs.
   server.clock.time += kJwksCacheLifetime;
-  EXPECT_EQ(server.current()->signing_key.id(), old_key);
+  EXPECT_EQ(server.current()->signing_key(ES256).id(), old_key);
   server.clock.time += kKeyChangeMargin;
-  EXPECT_EQ(server.current()->signing_key.id(), new_key);
+  EXPECT_EQ(server.current()->signing_key(ES256).id(), new_key);
 }
 
 TEST(KeyRing, ANewRefreshTokenKeyMakesAndTheOldStillVerifies) {
@@ -111,17 +124,102 @@ TEST(KeyRing, TheKeyOfAMomentStaysTheSame) {
   }
 }
 
+TEST(KeyRing, AtTheFirstUseEveryAlgorithmSignsAtOnce) {
+  Server server;
+  KeyRing keys{*server.storage, server.sealer, server.clock, server.randomness, server.ids, {ES256, RS256, EdDSA}};
+  const auto set = block_on(keys.current());
+  EXPECT_EQ(set->verification_keys.size(), 3U);
+  for (const auto algorithm : {ES256, RS256, EdDSA}) EXPECT_EQ(set->signing_key(algorithm).algorithm(), algorithm);
+  EXPECT_THROW(static_cast<void>(set->signing_key(PS256)), Unavailable);
+  // RFC 7517 §4: each says what it is for.
+  const auto jwks = parse_json(set->jwks)->at("keys").as_array();
+  ASSERT_EQ(jwks.size(), 3U);
+  for (const auto& jwk : jwks) {
+    for (const std::string_view member : {"kty", "kid", "use", "alg"}) EXPECT_TRUE(jwk.as_object().contains(member));
+  }
+}
+
+TEST(KeyRing, AnAlgorithmThatIsSwitchedOnLaterIsPublishedFirst) {
+  Server server;
+  ASSERT_EQ(server.current()->verification_keys.size(), 1U);
+  KeyRing keys{*server.storage, server.sealer, server.clock, server.randomness, server.ids, {ES256, EdDSA}};
+  EXPECT_EQ(block_on(keys.current())->verification_keys.size(), 2U);
+  EXPECT_THROW(static_cast<void>(block_on(keys.current())->signing_key(EdDSA)), Unavailable);
+  server.clock.time += kPublishedBeforeSigning;
+  EXPECT_EQ(block_on(keys.current())->signing_key(EdDSA).algorithm(), EdDSA);
+  EXPECT_EQ(block_on(keys.current())->verification_keys.size(), 2U) << "one is enough";
+}
+
+TEST(KeyRing, ThereIsAlwaysAKeyOfES256) {
+  Server server;
+  const auto first = server.current()->signing_key(ES256).id();
+  server.add_key(ES256, kPublishedBeforeSigning);
+  const auto rows = block_on(server.storage->keys().list_keys(storage::KeyPurpose::sign_tokens));
+  block_on(server.storage->keys().retire_key(rows.front().id, server.clock.time));
+  const auto set = server.current();
+  EXPECT_NE(set->signing_key(ES256).id(), first);
+  EXPECT_EQ(set->verification_keys.size(), 2U) << "the published one, and one that was made at once";
+}
+
+TEST(KeyRing, AClockThatWasSetBackFindsTheKeysOfTheFutureGoodEnough) {
+  Server server;
+  const auto key = server.current()->signing_key(ES256).id();
+  server.clock.time -= std::chrono::hours{1};
+  KeyRing restarted{*server.storage, server.sealer, server.clock, server.randomness, server.ids, {ES256}};
+  EXPECT_EQ(block_on(restarted.current())->signing_key(ES256).id(), key);
+}
+
+TEST(KeyRing, RsaSignsOnItsPoolAndTheQuickOnesAtOnce) {
+  Server server;
+  const auto rsa = crypto::SigningKey::generate(RS256);
+  for (const auto algorithm : crypto::kSignatureAlgorithms) {
+    std::thread::id signer;
+    MakeSigned make = [&signer](const crypto::SigningKey& key) {
+      signer = std::this_thread::get_id();
+      return crypto::sign_compact(key, "JWT", "{}");
+    };
+    const bool is_quick = algorithm == ES256 || algorithm == EdDSA;
+    const auto key = is_quick ? crypto::SigningKey::generate(algorithm)
+                              : crypto::SigningKey::from_der(rsa.to_der(), algorithm).value();
+    const auto text = block_on(server.keys.sign(key, std::move(make)));
+    const std::vector public_half{crypto::VerificationKey::from_jwk(key.public_jwk()).value()};
+    EXPECT_TRUE(crypto::verify_compact(text, "JWT", public_half)) << to_string(algorithm);
+    EXPECT_EQ(signer == std::this_thread::get_id(), is_quick) << to_string(algorithm);
+  }
+}
+
+/// THREATS N48: what storage holds of a key opens under the master key alone, and in its own row alone.
+TEST(KeyRing, KeysAreSealedAtRest) {
+  Server server;
+  KeyRing keys{*server.storage, server.sealer, server.clock, server.randomness, server.ids, {ES256, RS256, EdDSA}};
+  const auto set = block_on(keys.current());
+  const auto rows = block_on(server.storage->keys().list_keys(storage::KeyPurpose::sign_tokens));
+  ASSERT_EQ(rows.size(), 3U);
+  for (const auto& key : set->signing_keys) {
+    const auto row = std::ranges::find(rows, key.id().value(), &storage::StoredKey::name);
+    ASSERT_NE(row, rows.end());
+    const auto der = key.to_der();
+    for (std::size_t at = 0; at + 8 <= der.reveal().size(); ++at)
+      ASSERT_EQ(row->sealed.find(der.reveal().substr(at, 8)), std::string::npos);
+    EXPECT_EQ(crypto::find_private_member(parse_json(row->public_jwk)->as_object()), "");
+    const crypto::Sealer thief{master_key('b'), server.randomness};
+    EXPECT_FALSE(thief.open(row->sealed, "keys/" + format_id(row->id.value)));
+    EXPECT_TRUE(server.sealer.open(row->sealed, "keys/" + format_id(row->id.value)));
+    EXPECT_FALSE(server.sealer.open(row->sealed, "keys/" + format_id(row->id.value + 1)));
+  }
+}
+
 TEST(KeyRing, AnotherMasterKeyIsAFaultThatSaysSo) {
   Server server;
   const auto set = server.current();
   const crypto::Sealer other{master_key('b'), server.randomness};
-  KeyRing keys{*server.storage, other, server.clock, server.randomness, server.ids};
+  KeyRing keys{*server.storage, other, server.clock, server.randomness, server.ids, {ES256}};
   EXPECT_THROW(block_on(keys.current()), std::runtime_error);
 }
 
 TEST(Verifier, TokensOfBothFormats) {
   Server server;
-  const auto jwt = sign_access_token(server.token_of_client("a"), server.current()->signing_key);
+  const auto jwt = sign_access_token(server.token_of_client("a"), server.current()->signing_key(ES256));
   EXPECT_TRUE(server.verify(jwt));
   // Once more: from the cache.
   EXPECT_TRUE(server.verify(jwt));
@@ -139,12 +237,12 @@ TEST(Verifier, TokensOfBothFormats) {
 TEST(Verifier, ACachedTokenEndsAtOnce) {
   Server server;
   const auto token = server.token_of_client("a");
-  const auto jwt = sign_access_token(token, server.current()->signing_key);
+  const auto jwt = sign_access_token(token, server.current()->signing_key(ES256));
   ASSERT_TRUE(server.verify(jwt));
   block_on(server.storage->access_tokens().revoke_access_token(token.id, token.expires_at));
   EXPECT_EQ(server.verify(jwt).error(), TokenFault::revoked);
 
-  const auto expiring = sign_access_token(server.token_of_client("b"), server.current()->signing_key);
+  const auto expiring = sign_access_token(server.token_of_client("b"), server.current()->signing_key(ES256));
   ASSERT_TRUE(server.verify(expiring));
   server.clock.time += std::chrono::minutes{10};
   EXPECT_EQ(server.verify(expiring).error(), TokenFault::expired);
@@ -153,9 +251,9 @@ TEST(Verifier, ACachedTokenEndsAtOnce) {
 /// THREATS N51: a retired key verifies nothing, what it signed before included.
 TEST(Verifier, ARetiredKeysTokensEnd) {
   Server server;
-  const auto jwt = sign_access_token(server.token_of_client("a"), server.current()->signing_key);
+  const auto jwt = sign_access_token(server.token_of_client("a"), server.current()->signing_key(ES256));
   const auto rows = block_on(server.storage->keys().list_keys(storage::KeyPurpose::sign_tokens));
-  block_on(add_signing_key(*server.storage, server.sealer, server.clock.time, server.clock.time, server.ids));
+  server.add_key(ES256, seconds{0});
   ASSERT_TRUE(server.verify(jwt));
   block_on(server.storage->keys().retire_key(rows.front().id, server.clock.time + seconds{30}));
   ASSERT_TRUE(server.verify(jwt));
@@ -166,16 +264,15 @@ TEST(Verifier, ARetiredKeysTokensEnd) {
 TEST(Verifier, ForeignTokens) {
   Server server;
   auto token = server.token_of_client("a");
-  const auto& key = server.current()->signing_key;
+  const auto key = server.current()->signing_key(ES256);
   token.issuer = oauth::Issuer("https://other.example");
   EXPECT_EQ(server.verify(sign_access_token(token, key)).error(), TokenFault::wrong_issuer);
   token.issuer = server.issuer;
   token.audience = oauth::Resource("https://other.example");
   EXPECT_EQ(server.verify(sign_access_token(token, key)).error(), TokenFault::wrong_audience);
   token.audience = server.resource;
-  EXPECT_EQ(
-      server.verify(sign_access_token(token, crypto::SigningKey::generate(crypto::SignatureAlgorithm::ES256))).error(),
-      TokenFault::bad_signature);
+  EXPECT_EQ(server.verify(sign_access_token(token, crypto::SigningKey::generate(ES256))).error(),
+            TokenFault::bad_signature);
   EXPECT_EQ(server.verify("garbage").error(), TokenFault::malformed);
   EXPECT_EQ(server.verify("ctl_at_garbage").error(), TokenFault::malformed);
 }

@@ -30,12 +30,13 @@ describe('Authlib', () => {
   let world;
 
   before(async () => {
-    world = await World.start({ withHost: false });
+    world = await World.start({ withHost: false, keys: 'algorithms = ["ES256", "RS256", "PS256", "EdDSA"]' });
     await world.addUser(person.email, person.password, '--subject', 'user-1');
   });
   after(() => world?.stop());
 
-  for (const [algorithm, method] of [['ES256', 'client_secret_basic'], ['RS256', 'client_secret_post'], ['EdDSA', 'client_secret_basic']]) {
+  // Authlib 1.2 does not know which hash belongs to EdDSA, and so refuses every at_hash beside it.
+  for (const [algorithm, method] of [['ES256', 'client_secret_basic'], ['RS256', 'client_secret_post'], ['PS256', 'client_secret_basic']]) {
     test(`${algorithm}, ${method}: signs in, checks the ID token, calls, refreshes, revokes, and is refused afterwards`, async () => {
       const client = await world.command('client', 'add', 'Portal', '--redirect-uri', redirect, '--id-token-alg', algorithm);
       const outcome = await runAuthlib({ issuer: world.issuer, ...client, redirect_uri: redirect, method }, (url) => allow(url, person));

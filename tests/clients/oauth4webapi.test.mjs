@@ -1,8 +1,10 @@
 // The provider as a client library sees it that was written by somebody else and forgives nothing: oauth4webapi checks every answer against its RFC.
 import assert from 'node:assert/strict';
 import { webcrypto } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { allow } from '../world/sign_in.mjs';
+import { allow, answerDevice } from '../world/sign_in.mjs';
 import { World } from '../world/world.mjs';
 
 globalThis.crypto ??= webcrypto; // Node 18 keeps it behind an option.
@@ -17,6 +19,9 @@ describe('oauth4webapi', () => {
   let server;
   let confidential;
   let open;
+  let signing;
+  let pair;
+  let device;
 
   before(async () => {
     world = await World.start({ withHost: false });
@@ -24,6 +29,11 @@ describe('oauth4webapi', () => {
     const add = (name, ...more) => world.command('client', 'add', name, '--redirect-uri', redirect, ...more);
     confidential = await add('Confidential', '--grant', 'authorization_code,refresh_token,client_credentials');
     open = await add('Public', '--auth-method', 'none');
+    pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+    const file = join(world.folder, 'public.json');
+    writeFileSync(file, JSON.stringify({ keys: [await crypto.subtle.exportKey('jwk', pair.publicKey)] }));
+    signing = await add('Signing', '--auth-method', 'private_key_jwt', '--jwks', file);
+    device = await world.command('client', 'add', 'Television', '--auth-method', 'none', '--grant', 'device_code,refresh_token');
   });
   after(() => world?.stop());
 
@@ -48,11 +58,13 @@ describe('oauth4webapi', () => {
     assert.deepEqual(server.code_challenge_methods_supported, ['S256']);
   });
 
-  const methods = { ClientSecretPost: () => confidential, ClientSecretBasic: () => confidential, None: () => open };
+  const methods = { ClientSecretPost: () => confidential, ClientSecretBasic: () => confidential, PrivateKeyJwt: () => signing, None: () => open };
   for (const [method, find] of Object.entries(methods)) {
     test(`${method}: code, access token, refresh, revocation`, async () => {
       const client = { client_id: find().client_id };
-      const authentication = method === 'None' ? oauth.None() : oauth[method](find().client_secret);
+      // RFC 7523 §2.2: PrivateKeyJwt signs anew for each request.
+      const proof = method === 'PrivateKeyJwt' ? pair.privateKey : find().client_secret;
+      const authentication = method === 'None' ? oauth.None() : oauth[method](proof);
       const tokens = await exchange(client, authentication);
       assert.equal(tokens.token_type, 'bearer');
 
@@ -91,6 +103,33 @@ describe('oauth4webapi', () => {
 
     const refused = await oauth.pushedAuthorizationRequest(server, client, authentication, { ...parameters, scope: 'everything' }, insecure);
     await assert.rejects(oauth.processPushedAuthorizationResponse(server, client, refused), { name: 'ResponseBodyError', error: 'invalid_scope' });
+  });
+
+  test('RFC 8628: a device asks, polls, slows down and gets what its user allowed', async () => {
+    const client = { client_id: device.client_id };
+    const none = oauth.None();
+    const ask = async (parameters) => oauth.processDeviceAuthorizationResponse(
+      server, client, await oauth.deviceAuthorizationRequest(server, client, none, parameters, insecure));
+    const poll = async ({ device_code }) => oauth.processDeviceCodeResponse(
+      server, client, await oauth.deviceCodeGrantRequest(server, client, none, device_code, insecure));
+    const refusedWith = (error) => ({ name: 'ResponseBodyError', error });
+
+    const asked = await ask({ scope: 'todos.read' });
+    assert.equal(asked.interval, 5);
+    await assert.rejects(poll(asked), refusedWith('authorization_pending'));
+    await assert.rejects(poll(asked), refusedWith('slow_down'));
+    await answerDevice(asked.verification_uri_complete, person, /Allow/);
+    const tokens = await poll(asked);
+    assert.deepEqual([tokens.token_type, tokens.scope], ['bearer', 'todos.read']);
+    await assert.rejects(poll(asked), refusedWith('invalid_grant'));
+    const refreshed = await oauth.processRefreshTokenResponse(
+      server, client, await oauth.refreshTokenGrantRequest(server, client, none, tokens.refresh_token, insecure));
+    assert.equal(refreshed.scope, 'todos.read');
+
+    const denied = await ask({});
+    await answerDevice(denied.verification_uri_complete, person, /Deny/);
+    await assert.rejects(poll(denied), refusedWith('access_denied'));
+    await assert.rejects(ask({ scope: 'everything' }), refusedWith('invalid_scope'));
   });
 
   test('RFC 6749 §4.4: a client of its own accord; RFC 7662: what its token is', async () => {

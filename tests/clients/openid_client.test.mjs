@@ -19,7 +19,7 @@ describe('openid-client', () => {
   let world;
 
   before(async () => {
-    world = await World.start({ withHost: false });
+    world = await World.start({ withHost: false, keys: 'algorithms = ["ES256", "RS256", "PS256", "EdDSA"]' });
     await world.addUser(person.email, person.password, '--name', 'Some Person', '--subject', 'user-1');
   });
   after(() => world?.stop());

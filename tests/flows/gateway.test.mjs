@@ -119,12 +119,15 @@ describe('the gateway', () => {
     assert.equal(metadata.authorization_response_iss_parameter_supported, true);
     const named = Object.entries(metadata).filter(([name]) => /_(endpoint|uri)$/.test(name));
     // The API behind the gateway would answer a path that is none of ours with 401 or 404.
-    const expected = { authorization_endpoint: 400, pushed_authorization_request_endpoint: 405, token_endpoint: 405, revocation_endpoint: 405, introspection_endpoint: 405, jwks_uri: 200 };
+    const expected = {
+      authorization_endpoint: 400, pushed_authorization_request_endpoint: 405, token_endpoint: 405, revocation_endpoint: 405, introspection_endpoint: 405, jwks_uri: 200,
+      device_authorization_endpoint: 405, registration_endpoint: 405, userinfo_endpoint: 401, end_session_endpoint: 200,
+    };
     const answered = {};
     for (const [name, url] of named) answered[name] = (await fetch(url)).status;
     assert.deepEqual(answered, expected);
     const jwks = await (await fetch(metadata.jwks_uri)).json();
-    assert.ok(jwks.keys.length >= 1 && jwks.keys.every((key) => key.kty === 'EC' && key.kid && !('d' in key)));
+    assert.ok(jwks.keys.length >= 1 && jwks.keys.every((key) => ['EC', 'RSA'].includes(key.kty) && key.kid && !('d' in key)));
   });
 });
 

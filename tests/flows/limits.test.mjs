@@ -95,7 +95,7 @@ describe('limits', () => {
     await reload('[flows]', '[flows]\nintrospection = false\nclient_credentials = false', async () => (await introspect()).status === 404);
     assert.equal((await (await introspect()).json()).error, 'not_found');
     assert.equal((await metadata()).introspection_endpoint, undefined);
-    assert.deepEqual((await metadata()).grant_types_supported, ['authorization_code', 'refresh_token']);
+    assert.deepEqual((await metadata()).grant_types_supported, ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code']);
     assert.equal((await (await authenticate('203.0.113.5', client.client_secret)).json()).error, 'unsupported_grant_type');
     await reload('introspection = false', 'introspection = true', async () => (await introspect()).status === 200);
 

@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Visitor } from '../world/visitor.mjs';
-import { allow } from '../world/sign_in.mjs';
+import { allow, answerDevice } from '../world/sign_in.mjs';
 import { World } from '../world/world.mjs';
 
 const password = 'correct horse battery staple';
 const redirect = 'https://assistant.example/callback';
-const everything = ['api', 'introspection', 'refresh', 'code', 'session', 'elsewhere', 'link', 'signIn'];
+const everything = ['api', 'introspection', 'refresh', 'code', 'device', 'session', 'elsewhere', 'link', 'signIn'];
 
 const rows = [
   { name: 'user disable', command: (has) => ['user', 'disable', has.email], ends: everything },
@@ -24,8 +24,8 @@ const rows = [
     // The person goes on where the password was changed, and nowhere else.
     ends: everything.filter((door) => door !== 'session'),
   },
-  { name: 'client remove', command: (has) => ['client', 'remove', has.client.client_id], ends: ['api', 'introspection', 'refresh', 'code'] },
-  // One authorization ends; the code of another one, and the person's own session, go on.
+  { name: 'client remove', command: (has) => ['client', 'remove', has.client.client_id], ends: ['api', 'introspection', 'refresh', 'code', 'device'] },
+  // One authorization ends; the codes of other ones, and the person's own session, go on.
   { name: 'grant revoke', command: (has) => ['grant', 'revoke', has.grant], ends: ['api', 'introspection', 'refresh'] },
 ];
 
@@ -39,11 +39,12 @@ for (const format of ['jwt', 'opaque']) {
     });
     after(() => world?.stop());
 
-    /** A person who is signed in, with a client that holds tokens and a code that it has not used yet. */
+    /** A person who is signed in, with a client that holds tokens, and a code and a device code that it has not used yet. */
     async function furnish() {
       const email = `person${++number}@example.com`;
       await world.addUser(email, password);
-      const client = await world.command('client', 'add', `Assistant ${number}`, '--pkce', 'optional', '--redirect-uri', redirect);
+      const client = await world.command('client', 'add', `Assistant ${number}`, '--pkce', 'optional', '--redirect-uri', redirect,
+        '--grant', 'authorization_code,refresh_token,device_code');
       const has = { email, client, visitor: new Visitor(), elsewhere: new Visitor() };
       const answer = await exchange(has, await obtainCode(has));
       assert.equal(answer.status, 200);
@@ -53,6 +54,8 @@ for (const format of ['jwt', 'opaque']) {
       has.code = await obtainCode(has);
       assert.equal((await signIn(has.elsewhere, email)).status, 303);
       has.link = (await world.command('user', 'reset', email)).reset_url;
+      has.device = await (await post('/oauth/device_authorization', client, {})).json();
+      await answerDevice(has.device.verification_uri_complete, { email, password, visitor: has.visitor }, /Allow/);
       return has;
     }
 
@@ -80,6 +83,8 @@ for (const format of ['jwt', 'opaque']) {
       signIn: async ({ email }) => (await signIn(new Visitor(), email)).status === 303,
       refresh: async ({ client, tokens }) => (await post('/oauth/token', client, { grant_type: 'refresh_token', refresh_token: tokens.refresh_token })).status === 200,
       code: async (has) => (await exchange(has, has.code)).status === 200,
+      device: async ({ client, device }) =>
+        (await post('/oauth/token', client, { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code: device.device_code })).status === 200,
     };
     const askedAgain = ['api', 'introspection', 'session', 'elsewhere', 'link'];
 
@@ -108,7 +113,7 @@ for (const format of ['jwt', 'opaque']) {
     test('key retire ends what the key signed, and refreshing gives tokens of the next key', async () => {
       const has = await furnish();
       assert.ok(await doors.api(has));
-      const [{ kid }] = (await world.command('key', 'list')).filter(({ purpose, state }) => purpose === 'sign_tokens' && state === 'in use');
+      const [{ kid }] = (await world.command('key', 'list')).filter(({ algorithm, state }) => algorithm === 'ES256' && state === 'in use');
       await world.command('key', 'rotate', '--now');
       assert.ok(await doors.api(has), 'the older key goes on verifying');
       await world.command('key', 'retire', kid);

@@ -11,7 +11,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const mapFile = join(root, 'docs/rfc-map.md');
 const isTest = (file) => /_test\.cpp$|^tests\/|\/(conformance|testing)\//.test(file);
 
-const specification = 'RFC \\d{4}|OpenID Connect Core|OpenID Connect Discovery|OpenID Connect Dynamic Client Registration|RP-Initiated Logout|OAuth 2\\.0 Form Post Response Mode|OAuth 2\\.0 Multiple Response Type Encoding Practices';
+const specification = 'RFC \\d{4}|draft-ietf-oauth-[a-z0-9-]+-\\d\\d|OpenID Connect Core|OpenID Connect Discovery|OpenID Connect Dynamic Client Registration|RP-Initiated Logout|OAuth 2\\.0 Form Post Response Mode|OAuth 2\\.0 Multiple Response Type Encoding Practices';
 const citation = new RegExp(`(${specification})(?:,? §(\\d+(?:\\.\\d+)*))?`, 'g');
 /** A comment as one line, however it is broken. */
 const unwrap = (text) => text.replace(/\n *\/\/\/? ?/g, ' ');

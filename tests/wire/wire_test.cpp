@@ -25,10 +25,13 @@ struct Past {
   std::vector<TestResponse> answers;
   /// Ada's cookie, from the first time that a request names it.
   std::string session;
+  /// What the client signer last signed.
+  std::string assertion;
 };
 
-/// Fills in what a transcript cannot know: `{{session}}`, and `{{name}}` or `{{name@N}}` for what the last answer, or
-/// the N-th, gave: a JSON member, a parameter of Location or a form field.
+/// Fills in what a transcript cannot know: `{{session}}`, `{{assertion}}` (a fresh one of the client signer),
+/// `{{same_assertion}}` (that one again), and `{{name}}` or `{{name@N}}` for what the last answer, or the N-th, gave: a
+/// JSON member, a parameter of Location or a form field.
 std::string fill_in(World& world, const std::string& text, Past& past) {
   static const std::regex kPlaceholder(R"(\{\{(\w+)(?:@(\d+))?\}\})");
   const auto value_in = [](const TestResponse& answer, const std::string& name) {
@@ -49,6 +52,10 @@ std::string fill_in(World& world, const std::string& text, Past& past) {
       if (past.session.empty()) past.session = world.sign_in();
       value = past.session;
     }
+    if (name == "assertion") {
+      past.assertion = provider::testing::sign_assertion(provider::testing::make_assertion_claims(world, "signer"));
+    }
+    if (name == "assertion" || name == "same_assertion") value = past.assertion;
     if (match[2].matched) value = value_in(past.answers.at(std::stoul(match[2]) - 1), name);
     for (auto answer = past.answers.rbegin(); answer != past.answers.rend() && value.empty(); ++answer) {
       value = value_in(*answer, name);

@@ -12,6 +12,16 @@ export async function allow(url, { email, password, visitor = new Visitor() }) {
   return page.location;
 }
 
+/** Opens the address that a device shows with its code filled in, signs in where asked, and answers: /Allow/ or /Deny/. */
+export async function answerDevice(url, { email, password, visitor = new Visitor() }, decision) {
+  let page = await visitor.follow(await visitor.get(url));
+  if (page.forms.some(({ fields }) => 'password' in fields)) page = await visitor.follow(await visitor.signIn(page, email, password));
+  page = await visitor.submit(page.form(/Continue/));
+  page = await visitor.submit(page.form(/Allow/), {}, decision);
+  assert.equal(page.status, 200, page.words);
+  return page;
+}
+
 /** The answer of the token endpoint for a user who signs in and allows. */
 export async function obtainTokens(world, client, { email, password, redirect, scope = '', visitor }) {
   const query = new URLSearchParams({ response_type: 'code', client_id: client.client_id, redirect_uri: redirect, scope, state: 's' });

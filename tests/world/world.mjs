@@ -116,7 +116,7 @@ export class Tap {
 }
 
 /**
- * Starts everything. Options: `tokens`, `api`, `plugin` (more lines for those tables of the provider's configuration), `encoding` (the
+ * Starts everything. Options: `tokens`, `keys`, `api`, `plugin`, `fetch`, `registration` (more lines for those tables of the provider's configuration), `encoding` (the
  * manifest's content type), `withHost` (default true), `tapApi` (keeps what the gateway sent to the API in `apiTap`).
  */
 // No secret may stand in a log at any level (THREATS N47).
@@ -262,11 +262,19 @@ ${options.api ?? ''}
 [tokens]
 ${options.tokens ?? ''}
 
+[keys]
+${options.keys ?? ''}
+
 [flows]
 ${options.flows ?? ''}
 
 [limits]
 ${options.limits ?? ''}
+[registration]
+${options.registration ?? ''}
+
+[fetch]
+${options.fetch ?? ''}
 
 [[scope]]
 name = "todos.read"
@@ -293,7 +301,7 @@ ${content}${options.plugin ?? ''}
 
 /** Every secret-looking text that passed the tap; none may stand in a log. */
 export function secretsIn(text) {
-  return [...text.matchAll(/ctl_(?:at|rt|ac|cs|pr|se|ol|st|ct)_[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+/g)].map(([secret]) => secret);
+  return [...text.matchAll(/ctl_(?:at|rt|ac|cs|dc|it|pr|ra|se|ol|st|ct)_[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+/g)].map(([secret]) => secret);
 }
 
 export const readText = (path) => readFileSync(path, 'utf8');

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <ostream>
 
@@ -10,7 +11,7 @@
 #include "app/cli/table.hpp"
 #include "base/block_on.hpp"
 #include "oauth/clients/authentication.hpp"
-#include "oauth/handle.hpp"
+#include "oauth/clients/credentials.hpp"
 
 namespace chatelaine::app {
 namespace {
@@ -21,10 +22,16 @@ using oauth::GrantType;
 constexpr Argument kId{ArgumentKind::positional, "ID", "", "The client_id"};
 constexpr Argument kRedirectUri{ArgumentKind::values, "--redirect-uri", "URI",
                                 "Where the browser may be sent back to, byte for byte; may stand several times"};
-constexpr Argument kGrant{ArgumentKind::value, "--grant", "A,B",
-                          "authorization_code, refresh_token, client_credentials; without it the first two"};
+constexpr Argument kGrant{
+    ArgumentKind::value, "--grant", "A,B",
+    "authorization_code, refresh_token, client_credentials, device_code; without it the first two"};
 constexpr Argument kMethod{ArgumentKind::value, "--auth-method", "METHOD",
-                           "client_secret_basic or client_secret_post (without it both), or none: a public client"};
+                           "client_secret_basic or client_secret_post (without it both); private_key_jwt: it signs "
+                           "with a key of its own and has no secret; none: a public client"};
+constexpr Argument kJwks{ArgumentKind::value, "--jwks", "FILE",
+                         "The client's public keys, a JWK Set, for private_key_jwt; replaces --jwks-uri"};
+constexpr Argument kJwksUri{ArgumentKind::value, "--jwks-uri", "URL",
+                            "Where it publishes them: fetched when needed (see [fetch]); replaces --jwks"};
 constexpr Argument kScope{ArgumentKind::value, "--scope", "\"A B\"",
                           "What it may ask for; without it every [[scope]] of the configuration"};
 constexpr Argument kPkce{ArgumentKind::value, "--pkce", "required|optional",
@@ -43,23 +50,34 @@ constexpr Argument kAssistant{ArgumentKind::value, "--assistant", "PROFILE", "No
 
 /// A fresh secret; the client keeps its hash.
 oauth::ClientSecret give_secret(oauth::Client& client, Foundation& foundation) {
-  const oauth::Handle handle =
-      oauth::make_handle(foundation.ids.next<oauth::ClientSecretTag>().value, foundation.randomness);
-  oauth::ClientSecret secret(oauth::format_handle(oauth::prefix::kClientSecret, handle));
+  oauth::ClientSecret secret =
+      oauth::make_client_secret(foundation.ids.next<oauth::ClientSecretTag>().value, foundation.randomness);
   client.secret_hash = oauth::hash_client_secret(secret);
   return secret;
 }
 
-bool is_public(const oauth::Client& client) {
-  return client.authentication_methods == std::vector<AuthenticationMethod>{AuthenticationMethod::none};
+std::string_view name_of(GrantType grant_type) { return oauth::short_name(grant_type); }
+std::string_view name_of(AuthenticationMethod method) { return oauth::to_string(method); }
+
+template <class T>
+std::string join_names(const std::vector<T>& values) {
+  std::vector<std::string_view> names;
+  names.reserve(values.size());
+  for (const T value : values) names.push_back(name_of(value));
+  return fmt::format("{}", fmt::join(names, " "));
 }
 
 /// What the client is registered for and cannot do here.
-void warn_of_switched_off(Console& console, const oauth::Client& client, const oauth::Flows& flows) {
+void warn_of_switched_off(Console& console, const oauth::Client& client, const ProviderConfiguration& configuration) {
+  const oauth::Flows& flows = configuration.flows;
   for (const GrantType type : client.grant_types)
-    if (!flows.takes(type)) console.err << fmt::format("[flows] has {} switched off.\n", oauth::to_string(type));
+    if (!flows.takes(type)) console.err << fmt::format("[flows] has {} switched off.\n", oauth::short_name(type));
   if (client.requires_pushed_requests && !flows.takes_pushed_requests())
     console.err << "It must push its requests, and [flows] has pushed_requests switched off.\n";
+  const auto& algorithms = configuration.keys.algorithms;
+  if (client.openid && std::ranges::find(algorithms, client.id_token_algorithm) == algorithms.end())
+    console.err << fmt::format("[keys] algorithms has no {0}: its ID tokens cannot be signed.\n",
+                               crypto::to_string(client.id_token_algorithm));
 }
 
 /// The one time that a secret is shown; a public client's answer has no such member.
@@ -100,53 +118,48 @@ ExitCode add(const Arguments& arguments, Console& console) {
   client.scope = oauth::Scope(all_scopes);
   apply_client_options(client, read_client_options(arguments, declared));
   check_client(client);
-  client.id = make_client_id(client.name, session->randomness);
+  client.id = oauth::make_client_id(client.name, session->randomness);
   client.created_at = session->clock.now();
-  const oauth::ClientSecret secret = is_public(client) ? oauth::ClientSecret() : give_secret(client, *session);
+  const oauth::ClientSecret secret = uses_secret(client) ? give_secret(client, *session) : oauth::ClientSecret();
   if (!block_on(session->storage->clients().add_client(client)))
     throw CommandFailed(fmt::format("the id {} is taken", client.id.value()));
   print_credentials(arguments, console, client, secret);
-  warn_of_switched_off(console, client, session.configuration().provider->flows);
+  warn_of_switched_off(console, client, session.configuration().provider.value());
   return ExitCode::done;
 }
 
 ExitCode update(const Arguments& arguments, Console& console) {
   Session session = open_provider(arguments);
   oauth::Client client = find_client(*session, arguments.get("ID"));
-  const bool was_public = is_public(client);
+  if (client.origin == oauth::ClientOrigin::metadata_document)
+    throw CommandFailed(fmt::format("{} says itself what it is: its document is to be changed", client.id.value()));
   if (const auto name = arguments.find("--name")) client.name = *name;
   if (client.name.empty()) throw WrongUsage("--name must not be empty: users see it on the consent page");
   apply_client_options(client, read_client_options(arguments, session.configuration().provider->scopes));
   check_client(client);
   oauth::ClientSecret secret;
-  if (is_public(client))
+  if (!uses_secret(client))
     client.secret_hash.reset();
-  else if (was_public)
+  else if (!client.secret_hash)
     secret = give_secret(client, *session);
   if (!block_on(session->storage->clients().update_client(client)))
     throw CommandFailed(fmt::format("there is no client {}", client.id.value()));
   print_credentials(arguments, console, client, secret);
-  warn_of_switched_off(console, client, session.configuration().provider->flows);
+  warn_of_switched_off(console, client, session.configuration().provider.value());
   return ExitCode::done;
 }
 
 ExitCode rotate_secret(const Arguments& arguments, Console& console) {
   Session session = open_provider(arguments);
   oauth::Client client = find_client(*session, arguments.get("ID"));
-  if (is_public(client)) throw CommandFailed(fmt::format("{} is a public client: it has no secret", client.id.value()));
+  if (!uses_secret(client))
+    throw CommandFailed(fmt::format("{} has no secret: it authenticates by {}", client.id.value(),
+                                    join_names(client.authentication_methods)));
   const oauth::ClientSecret secret = give_secret(client, *session);
   if (!block_on(session->storage->clients().update_client(client)))
     throw CommandFailed(fmt::format("there is no client {}", client.id.value()));
   print_credentials(arguments, console, client, secret);
   return ExitCode::done;
-}
-
-template <class T>
-std::string join_names(const std::vector<T>& values) {
-  std::vector<std::string_view> names;
-  names.reserve(values.size());
-  for (const T value : values) names.push_back(oauth::to_string(value));
-  return fmt::format("{}", fmt::join(names, " "));
 }
 
 ExitCode list(const Arguments& arguments, Console& console) {
@@ -158,12 +171,19 @@ ExitCode list(const Arguments& arguments, Console& console) {
     print_json(console, rows);
     return ExitCode::done;
   }
-  TextTable table({"CLIENT_ID", "NAME", "AUTHENTICATION", "SCOPE", "WEAKNESSES"});
+  TextTable table({"CLIENT_ID", "NAME", "ORIGIN", "AUTHENTICATION", "SCOPE", "WEAKNESSES"});
   for (const auto& client : clients)
-    table.add({client.id.value(), client.name, join_names(client.authentication_methods), client.scope.to_string(),
+    table.add({client.id.value(), client.name, std::string(oauth::to_string(client.origin)),
+               join_names(client.authentication_methods), client.scope.to_string(),
                fmt::format("{}", fmt::join(find_weaknesses(client), "; "))});
   table.print(console.out);
   return ExitCode::done;
+}
+
+/// A text as it is, and whatever else as JSON.
+std::string describe_value(const json::value& value) {
+  const json::string* text = value.if_string();
+  return text != nullptr ? std::string(*text) : json::serialize(value);
 }
 
 ExitCode show(const Arguments& arguments, Console& console) {
@@ -175,9 +195,12 @@ ExitCode show(const Arguments& arguments, Console& console) {
   }
   TextTable table({"client_id", client.id.value()});
   table.add({"name", client.name});
+  table.add({"origin", std::string(oauth::to_string(client.origin))});
   for (const auto& uri : client.redirect_uris) table.add({"redirect URI", uri.value()});
   table.add({"grants", join_names(client.grant_types)});
   table.add({"authentication", join_names(client.authentication_methods)});
+  if (!client.jwks_uri.empty()) table.add({"keys", client.jwks_uri});
+  if (!client.jwks.empty()) table.add({"keys", client.jwks});
   table.add({"scope", client.scope.to_string()});
   table.add({"PKCE", client.pkce == oauth::PkcePolicy::optional ? "optional" : "required"});
   if (client.requires_pushed_requests) table.add({"pushed requests", "required"});
@@ -185,6 +208,9 @@ ExitCode show(const Arguments& arguments, Console& console) {
       {"OpenID Connect", client.openid ? fmt::format("yes, {}", crypto::to_string(client.id_token_algorithm)) : "no"});
   if (client.default_max_age) table.add({"default max age", format_duration(*client.default_max_age)});
   for (const auto& uri : client.post_logout_redirect_uris) table.add({"after sign-out", uri.value()});
+  table.add({"origin", std::string(oauth::to_string(client.origin))});
+  for (const auto& member : oauth::to_json(client.description))
+    table.add({std::string(member.key()), describe_value(member.value())});
   table.add({"created", format_instant(client.created_at)});
   for (const auto& weakness : find_weaknesses(client)) table.add({"weakness", weakness});
   table.print(console.out);
@@ -204,31 +230,36 @@ ExitCode remove(const Arguments& arguments, Console& console) {
 }
 
 const std::array kCommands = {
-    Command{"add",
-            "Registers a client: an assistant or another program that asks for tokens.",
-            "chatelaine client add \"Todo Helper\" --redirect-uri https://chat.example.com/aip/plugin-1/oauth/callback "
-            "--pkce optional",
-            "id and secret, once; as JSON {\"client_id\",\"client_secret\"}, without the secret for a public client.",
-            {{ArgumentKind::positional, "NAME", "", "What the consent page calls it"},
-             kRedirectUri,
-             kGrant,
-             kMethod,
-             kScope,
-             kPkce,
-             kPushedRequests,
-             kOpenid,
-             kIdTokenAlgorithm,
-             kDefaultMaxAge,
-             kPostLogoutRedirectUri,
-             kAssistant},
-            add},
+    Command{
+        "add",
+        "Registers a client: an assistant or another program that asks for tokens.",
+        "chatelaine client add \"Todo Helper\" --redirect-uri https://chat.example.com/aip/plugin-1/oauth/callback "
+        "--pkce optional",
+        "id and secret, once; as JSON {\"client_id\",\"client_secret\"}, without the secret where the client has none.",
+        {{ArgumentKind::positional, "NAME", "", "What the consent page calls it"},
+         kRedirectUri,
+         kGrant,
+         kMethod,
+         kJwks,
+         kJwksUri,
+         kScope,
+         kPkce,
+         kPushedRequests,
+         kOpenid,
+         kIdTokenAlgorithm,
+         kDefaultMaxAge,
+         kPostLogoutRedirectUri,
+         kAssistant},
+        add},
     Command{
         "list",
-        "Lists the clients with what makes them weaker than need be.",
+        "Lists the clients with where they come from and what makes them weaker than need be.",
         "chatelaine client list",
-        "a table; as JSON a list of {\"client_id\",\"name\",\"redirect_uris\",\"grants\",\"auth_methods\",\"scope\","
+        "a table; as JSON a list of "
+        "{\"client_id\",\"name\",\"origin\",\"redirect_uris\",\"grants\",\"auth_methods\",\"jwks\",\"jwks_uri\","
+        "\"scope\","
         "\"pkce\",\"require_pushed_requests\",\"openid\",\"id_token_alg\",\"default_max_age\",\"post_logout_redirect_"
-        "uris\",\"weaknesses\",\"created_at\"}.",
+        "uris\",\"weaknesses\",\"origin\",\"description\",\"created_at\"}.",
         {},
         list},
     Command{"show",
@@ -248,6 +279,8 @@ const std::array kCommands = {
              kRedirectUri,
              kGrant,
              kMethod,
+             kJwks,
+             kJwksUri,
              kScope,
              kPkce,
              kPushedRequests,

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include "oauth/authorize/redirect_uri.hpp"
+#include "oauth/clients/client_keys.hpp"
 
 namespace chatelaine::app {
 namespace {
@@ -29,10 +32,11 @@ std::vector<GrantType> read_grant_types(std::string_view text) {
   while (true) {
     const auto comma = text.find(',');
     const std::string_view name = text.substr(0, comma);
-    const auto type = oauth::parse_grant_type(name);
+    const auto type = oauth::parse_grant_type_name(name);
     if (!type)
       throw WrongUsage(fmt::format(
-          "--grant takes authorization_code, refresh_token and client_credentials, parted by commas, not \"{}\"",
+          "--grant takes authorization_code, refresh_token, client_credentials and device_code, parted by commas, not "
+          "\"{}\"",
           name));
     if (std::ranges::find(types, *type) == types.end()) types.push_back(*type);
     if (comma == std::string_view::npos) return types;
@@ -41,14 +45,26 @@ std::vector<GrantType> read_grant_types(std::string_view text) {
 }
 
 std::vector<AuthenticationMethod> read_methods(std::string_view text) {
-  if (text == "private_key_jwt")
-    throw WrongUsage(
-        "--auth-method private_key_jwt is not supported by this version; use client_secret_basic or _post");
   const auto method = oauth::parse_authentication_method(text);
   if (!method)
-    throw WrongUsage(
-        fmt::format("--auth-method takes client_secret_basic, client_secret_post or none, not \"{}\"", text));
+    throw WrongUsage(fmt::format(
+        "--auth-method takes client_secret_basic, client_secret_post, private_key_jwt or none, not \"{}\"", text));
   return {*method};
+}
+
+std::string read_key_file(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  if (!stream || text.empty()) throw WrongUsage(fmt::format("--jwks {}: the file cannot be read, or is empty", file));
+  auto keys = oauth::check_client_jwks(text);
+  if (!keys) throw WrongUsage(fmt::format("--jwks {}: {}", file, keys.error().description));
+  return std::move(*keys);
+}
+
+std::string read_key_place(const std::string& url) {
+  if (const auto checked = oauth::check_client_jwks_uri(url); !checked)
+    throw WrongUsage(fmt::format("--jwks-uri {}: {}", url, checked.error().description));
+  return url;
 }
 
 oauth::Scope read_scope(std::string_view text, const std::vector<ScopeConfiguration>& declared) {
@@ -101,6 +117,10 @@ ClientOptions read_client_options(const Arguments& arguments, const std::vector<
   options.redirect_uris = read_redirect_uris(arguments, "--redirect-uri");
   if (const auto text = arguments.find("--grant")) options.grant_types = read_grant_types(*text);
   if (const auto text = arguments.find("--auth-method")) options.authentication_methods = read_methods(*text);
+  if (arguments.has("--jwks") && arguments.has("--jwks-uri"))
+    throw WrongUsage("name one of --jwks and --jwks-uri: a client has its keys in one place");
+  if (const auto file = arguments.find("--jwks")) options.jwks = read_key_file(*file);
+  if (const auto url = arguments.find("--jwks-uri")) options.jwks_uri = read_key_place(*url);
   if (const auto text = arguments.find("--scope")) options.scope = read_scope(*text, declared);
   if (const auto text = arguments.find("--pkce")) {
     if (*text != "required" && *text != "optional") throw WrongUsage("--pkce takes required or optional");
@@ -116,7 +136,17 @@ ClientOptions read_client_options(const Arguments& arguments, const std::vector<
 void apply_client_options(oauth::Client& client, const ClientOptions& options) {
   if (options.redirect_uris) client.redirect_uris = *options.redirect_uris;
   if (options.grant_types) client.grant_types = *options.grant_types;
-  if (options.authentication_methods) client.authentication_methods = *options.authentication_methods;
+  if (options.authentication_methods) {
+    client.authentication_methods = *options.authentication_methods;
+    // Keys that nothing asks for any more would only come back unnoticed.
+    if (!client.may_authenticate_by(AuthenticationMethod::private_key_jwt)) client.jwks = client.jwks_uri = "";
+  }
+  if (options.jwks || options.jwks_uri) {
+    if (!client.may_authenticate_by(AuthenticationMethod::private_key_jwt))
+      throw WrongUsage("--jwks and --jwks-uri go with --auth-method private_key_jwt");
+    client.jwks = options.jwks.value_or("");
+    client.jwks_uri = options.jwks_uri.value_or("");
+  }
   if (options.scope) client.scope = *options.scope;
   if (options.pkce) client.pkce = *options.pkce;
   if (options.openid) client.openid = *options.openid;
@@ -126,36 +156,24 @@ void apply_client_options(oauth::Client& client, const ClientOptions& options) {
   if (options.requires_pushed_requests) client.requires_pushed_requests = *options.requires_pushed_requests;
 }
 
+bool uses_secret(const oauth::Client& client) {
+  return client.may_authenticate_by(AuthenticationMethod::client_secret_basic) ||
+         client.may_authenticate_by(AuthenticationMethod::client_secret_post);
+}
+
 void check_client(const oauth::Client& client) {
+  const bool has_keys = !client.jwks.empty() || !client.jwks_uri.empty();
+  if (client.may_authenticate_by(AuthenticationMethod::private_key_jwt) && !has_keys)
+    throw WrongUsage("--auth-method private_key_jwt needs the client's public keys: --jwks FILE or --jwks-uri URL");
   const bool is_public = client.authentication_methods == std::vector<AuthenticationMethod>{AuthenticationMethod::none};
   // RFC 9700 §2.1.1: a public client must use PKCE; nothing else binds the code to it.
   if (is_public && client.pkce == oauth::PkcePolicy::optional)
-    throw WrongUsage("--pkce optional needs a client with a secret");
+    throw WrongUsage("--pkce optional needs a client with a secret or a key");
   // RFC 6749 §4.4: the client credentials grant is for confidential clients alone.
   if (is_public && client.may_use(GrantType::client_credentials))
-    throw WrongUsage("the grant client_credentials needs a client with a secret");
-  if (client.may_use(GrantType::refresh_token) && !client.may_use(GrantType::authorization_code))
-    throw WrongUsage("the grant refresh_token needs authorization_code beside it");
-}
-
-oauth::ClientId make_client_id(std::string_view name, Randomness& randomness) {
-  std::string id;
-  for (const char c : name) {
-    if (id.size() == 32) break;
-    if (c >= 'A' && c <= 'Z')
-      id += static_cast<char>(c - 'A' + 'a');
-    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-      id += c;
-    else if (!id.empty() && id.back() != '-')
-      id += '-';
-  }
-  if (id.empty()) id = "client";
-  if (id.back() != '-') id += '-';
-  // 32 letters that nobody confuses: five bits each, 50 in all.
-  constexpr std::string_view kLetters = "abcdefghijkmnpqrstuvwxyz23456789";
-  static_assert(kLetters.size() == 32);
-  for (const char byte : randomness.bytes(10)) id += kLetters[static_cast<unsigned char>(byte) % 32];
-  return oauth::ClientId(id);
+    throw WrongUsage("the grant client_credentials needs a client with a secret or a key");
+  if (client.may_use(GrantType::refresh_token) && !client.acts_for_people())
+    throw WrongUsage("the grant refresh_token needs authorization_code or device_code beside it");
 }
 
 std::vector<std::string> find_weaknesses(const oauth::Client& client) {
@@ -169,16 +187,19 @@ std::vector<std::string> find_weaknesses(const oauth::Client& client) {
 
 json::object to_json(const oauth::Client& client) {
   json::array grants;
-  for (const auto type : client.grant_types) grants.emplace_back(oauth::to_string(type));
+  for (const auto type : client.grant_types) grants.emplace_back(oauth::short_name(type));
   json::array methods;
   for (const auto method : client.authentication_methods) methods.emplace_back(oauth::to_string(method));
   json::array weaknesses;
   for (const auto& weakness : find_weaknesses(client)) weaknesses.emplace_back(weakness);
   return {{"client_id", client.id.value()},
           {"name", client.name},
+          {"origin", oauth::to_string(client.origin)},
           {"redirect_uris", list_uris(client.redirect_uris)},
           {"grants", std::move(grants)},
           {"auth_methods", std::move(methods)},
+          {"jwks", client.jwks.empty() ? json::value() : parse_json(client.jwks).value_or(json::value())},
+          {"jwks_uri", client.jwks_uri.empty() ? json::value() : json::value(client.jwks_uri)},
           {"scope", client.scope.to_string()},
           {"pkce", client.pkce == oauth::PkcePolicy::optional ? "optional" : "required"},
           {"require_pushed_requests", client.requires_pushed_requests},
@@ -187,6 +208,8 @@ json::object to_json(const oauth::Client& client) {
           {"default_max_age", client.default_max_age ? json::value(client.default_max_age->count()) : json::value()},
           {"post_logout_redirect_uris", list_uris(client.post_logout_redirect_uris)},
           {"weaknesses", std::move(weaknesses)},
+          {"origin", oauth::to_string(client.origin)},
+          {"description", oauth::to_json(client.description)},
           {"created_at", format_rfc3339(client.created_at)}};
 }
 

@@ -14,6 +14,9 @@ struct ClientOptions {
   std::optional<std::vector<oauth::RedirectUri>> redirect_uris;
   std::optional<std::vector<oauth::GrantType>> grant_types;
   std::optional<std::vector<oauth::AuthenticationMethod>> authentication_methods;
+  /// The client's keys, or where it publishes them: at most one of the two.
+  std::optional<std::string> jwks;
+  std::optional<std::string> jwks_uri;
   std::optional<oauth::Scope> scope;
   std::optional<oauth::PkcePolicy> pkce;
   std::optional<bool> openid;
@@ -28,21 +31,22 @@ struct ClientOptions {
 [[nodiscard]] ClientOptions read_client_options(const Arguments& arguments,
                                                 const std::vector<ScopeConfiguration>& declared);
 
-/// Lays the options over a client; the rest of it stays.
+/// Lays the options over a client; the rest of it stays. Throws WrongUsage where keys come for a client that would not
+/// use them.
 void apply_client_options(oauth::Client& client, const ClientOptions& options);
 
 /// Whether its parts fit together (a public client has no secret to be granted something for); throws WrongUsage.
 void check_client(const oauth::Client& client);
 
-/// A short, URL-safe id that one recognises in a log: `todo-helper-7k2vq9xmpd`.
-[[nodiscard]] oauth::ClientId make_client_id(std::string_view name, Randomness& randomness);
+/// Whether the client proves itself with a secret, and so needs one.
+[[nodiscard]] bool uses_secret(const oauth::Client& client);
 
 /// What makes a client easier to attack than it need be, a sentence each.
 [[nodiscard]] std::vector<std::string> find_weaknesses(const oauth::Client& client);
 
-/// `{"client_id","name","redirect_uris","grants","auth_methods","scope","pkce","require_pushed_requests",
-/// "openid","id_token_alg","default_max_age","post_logout_redirect_uris","weaknesses","created_at"}`;
-/// `default_max_age` in seconds or null.
+/// `{"client_id","name","origin","redirect_uris","grants","auth_methods","jwks","jwks_uri","scope","pkce",
+/// "require_pushed_requests","openid","id_token_alg","default_max_age","post_logout_redirect_uris","weaknesses",
+/// "description","created_at"}`; `default_max_age` in seconds; it, `jwks` and `jwks_uri` are null where there is none.
 [[nodiscard]] json::object to_json(const oauth::Client& client);
 
 }  // namespace chatelaine::app

@@ -1,4 +1,6 @@
 #include "app/cli/run_for_test.hpp"
+#include "base/block_on.hpp"
+#include "storage/sqlite/sqlite_storage.hpp"
 
 namespace chatelaine::app {
 namespace {
@@ -20,6 +22,7 @@ TEST(ClientAdd, PrintsIdAndSecretOnce) {
   EXPECT_EQ(json::serialize(shown.at("auth_methods")), R"(["client_secret_basic","client_secret_post"])");
   EXPECT_EQ(shown.at("scope").as_string(), "todo.read todo.write");
   EXPECT_EQ(shown.at("pkce").as_string(), "required");
+  EXPECT_EQ(shown.at("origin").as_string(), "command");
   EXPECT_FALSE(shown.at("require_pushed_requests").as_bool());
   EXPECT_TRUE(shown.at("openid").as_bool());
   EXPECT_EQ(shown.at("id_token_alg").as_string(), "ES256");
@@ -34,6 +37,7 @@ TEST(ClientUpdate, ChangesWhatOpenIdConnectHasOfAClient) {
   const auto added = place.run({"client", "add", "App", "--id-token-alg", "EdDSA", "--default-max-age", "1h",
                                 "--post-logout-redirect-uri", "https://a.example/bye", "--json"});
   ASSERT_EQ(added.code, ExitCode::done) << added.err;
+  EXPECT_NE(added.err.find("[keys] algorithms has no EdDSA"), std::string::npos) << added.err;
   const std::string id(added.json().at("client_id").as_string());
   const json::value shown = place.run({"client", "show", id, "--json"}).json();
   EXPECT_EQ(shown.at("id_token_alg").as_string(), "EdDSA");
@@ -56,6 +60,22 @@ TEST(ClientAdd, GivesAPublicClientNoSecret) {
   EXPECT_EQ(ran.json().as_object().count("client_secret"), 0U);
 }
 
+/// RFC 8628 §5.6: most devices keep no secret; and no browser is sent back to one.
+TEST(ClientAdd, ADeviceNeedsNeitherSecretNorRedirectUri) {
+  const Workplace place;
+  place.write(kProviderFile);
+  for (const char* grants :
+       {"device_code,refresh_token", "urn:ietf:params:oauth:grant-type:device_code,refresh_token"}) {
+    const Ran ran = place.run({"client", "add", "TV", "--auth-method", "none", "--grant", grants, "--json"});
+    ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
+    EXPECT_EQ(ran.err, "");
+    const std::string id(ran.json().at("client_id").as_string());
+    const json::value shown = place.run({"client", "show", id, "--json"}).json();
+    EXPECT_EQ(json::serialize(shown.at("grants")), R"(["device_code","refresh_token"])");
+    EXPECT_NE(place.run({"client", "show", id}).out.find("device_code refresh_token"), std::string::npos);
+  }
+}
+
 TEST(ClientAdd, ListsOptionalPkceAsAWeakness) {
   const Workplace place;
   place.write(kProviderFile);
@@ -64,6 +84,54 @@ TEST(ClientAdd, ListsOptionalPkceAsAWeakness) {
   EXPECT_NE(ran.err.find("Weakness: PKCE is optional"), std::string::npos);
   const json::value rows = place.run({"client", "list", "--json"}).json();
   EXPECT_EQ(rows.as_array().at(0).at("weaknesses").as_array().size(), 1U);
+}
+
+/// The key of RFC 7517 appendix A.1, and its private half of A.2.
+constexpr std::string_view kPublicKeys =
+    R"({"keys":[{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",)"
+    R"("y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","kid":"1"}]})";
+constexpr std::string_view kPrivateKeys =
+    R"({"keys":[{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",)"
+    R"("y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","d":"870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"}]})";
+
+/// OpenID Connect Core §9: the client keeps its private key, and we keep no secret.
+TEST(ClientAdd, GivesAClientWithKeysNoSecret) {
+  const Workplace place;
+  place.write(kProviderFile);
+  place.write("public.json", kPublicKeys);
+  const std::string file = (place.directory() / "public.json").string();
+  const Ran ran = place.run({"client", "add", "Worker", "--auth-method", "private_key_jwt", "--jwks", file, "--grant",
+                             "client_credentials", "--json"});
+  ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
+  EXPECT_EQ(ran.json().as_object().count("client_secret"), 0U);
+  const std::string id(ran.json().at("client_id").as_string());
+  const json::value shown = place.run({"client", "show", id, "--json"}).json();
+  EXPECT_EQ(json::serialize(shown.at("auth_methods")), R"(["private_key_jwt"])");
+  EXPECT_EQ(json::serialize(shown.at("jwks")), kPublicKeys);
+  EXPECT_TRUE(shown.at("jwks_uri").is_null());
+  EXPECT_NE(place.run({"client", "rotate-secret", id}).err.find("has no secret"), std::string::npos);
+
+  const Ran moved = place.run({"client", "update", id, "--jwks-uri", "https://a.example/jwks", "--json"});
+  ASSERT_EQ(moved.code, ExitCode::done) << moved.err;
+  const json::value after = place.run({"client", "show", id, "--json"}).json();
+  EXPECT_TRUE(after.at("jwks").is_null());
+  EXPECT_EQ(after.at("jwks_uri").as_string(), "https://a.example/jwks");
+
+  const Ran back = place.run({"client", "update", id, "--auth-method", "client_secret_basic", "--json"});
+  ASSERT_EQ(back.code, ExitCode::done) << back.err;
+  EXPECT_EQ(back.json().as_object().count("client_secret"), 1U);
+  EXPECT_TRUE(place.run({"client", "show", id, "--json"}).json().at("jwks_uri").is_null());
+}
+
+TEST(ClientAdd, TakesNoPrivateKey) {
+  const Workplace place;
+  place.write(kProviderFile);
+  place.write("private.json", kPrivateKeys);
+  const std::string file = (place.directory() / "private.json").string();
+  const Ran ran = place.run({"client", "add", "Worker", "--auth-method", "private_key_jwt", "--jwks", file});
+  EXPECT_EQ(ran.code, ExitCode::wrong_usage);
+  EXPECT_NE(ran.err.find("private"), std::string::npos) << ran.err;
+  EXPECT_EQ(place.run({"client", "list", "--json"}).out, "[]\n");
 }
 
 TEST(ClientAdd, RefusesWhatCannotBe) {
@@ -75,14 +143,26 @@ TEST(ClientAdd, RefusesWhatCannotBe) {
   const Row rows[] = {
       {"RFC 9700 §2.1.1: a public client uses PKCE",
        {"--auth-method", "none", "--pkce", "optional"},
-       "--pkce optional needs a client with a secret"},
+       "--pkce optional needs a client with a secret or a key"},
       {"RFC 6749 §4.4: client_credentials is for confidential clients",
        {"--auth-method", "none", "--grant", "client_credentials"},
-       "client_credentials needs a client with a secret"},
-      {"refresh tokens come of codes", {"--grant", "refresh_token"}, "needs authorization_code beside it"},
+       "client_credentials needs a client with a secret or a key"},
+      {"refresh tokens come of codes",
+       {"--grant", "refresh_token"},
+       "needs authorization_code or device_code beside it"},
       {"an unknown grant", {"--grant", "password"}, "not \"password\""},
       {"an empty grant", {"--grant", "authorization_code,"}, "not \"\""},
-      {"private_key_jwt is for a later version", {"--auth-method", "private_key_jwt"}, "not supported by this version"},
+      {"OpenID Connect Core §9: private_key_jwt needs keys",
+       {"--auth-method", "private_key_jwt"},
+       "needs the client's public keys: --jwks FILE or --jwks-uri URL"},
+      {"keys are for private_key_jwt", {"--jwks-uri", "https://a.example/jwks"}, "go with --auth-method"},
+      {"RFC 7591 §2: keys stand in one place",
+       {"--auth-method", "private_key_jwt", "--jwks-uri", "https://a.example/jwks", "--jwks", "public.json"},
+       "name one of --jwks and --jwks-uri"},
+      {"a jwks_uri is https",
+       {"--auth-method", "private_key_jwt", "--jwks-uri", "http://a.example/jwks"},
+       "--jwks-uri http://a.example/jwks: The jwks_uri must start with https://."},
+      {"a file that is not there", {"--auth-method", "private_key_jwt", "--jwks", "/nowhere"}, "cannot be read"},
       {"an unknown method", {"--auth-method", "tls"}, "not \"tls\""},
       {"--assistant is for a later version", {"--assistant", "chatgpt"}, "not supported by this version"},
       {"a scope that is not declared", {"--scope", "todo.read admin"}, "\"admin\" is not declared"},
@@ -157,6 +237,33 @@ TEST(ClientAdd, SaysWhatTheConfigurationHasSwitchedOff) {
   EXPECT_EQ(ran.err.find("authorization_code switched"), std::string::npos);
   EXPECT_NE(ran.err.find("It must push its requests, and [flows] has pushed_requests switched off."),
             std::string::npos);
+}
+
+/// THREATS N34: what a client says of itself comes from a stranger.
+TEST(ClientShow, TellsWhereAClientComesFromAndWhatItSaysOfItself) {
+  const Workplace place;
+  place.write(kProviderFile);
+  ASSERT_EQ(place.run({"client", "list"}).code, ExitCode::done);
+  {
+    SystemClock clock;
+    SilentLog log;
+    const auto storage = storage::open_sqlite(place.directory() / "chatelaine.db", clock, log);
+    oauth::Client client;
+    client.id = oauth::ClientId("stranger");
+    client.name = "Stranger";
+    client.authentication_methods = {oauth::AuthenticationMethod::none};
+    client.origin = oauth::ClientOrigin::registration;
+    client.description.client_uri = "https://a.example/";
+    client.description.contacts = {"ops@a.example"};
+    ASSERT_TRUE(block_on(storage->clients().add_client(client)));
+  }
+  const json::value shown = place.run({"client", "show", "stranger", "--json"}).json();
+  EXPECT_EQ(shown.at("origin").as_string(), "registration");
+  EXPECT_EQ(json::serialize(shown.at("description")),
+            R"({"client_uri":"https://a.example/","contacts":["ops@a.example"]})");
+  EXPECT_NE(place.run({"client", "show", "stranger"}).out.find("https://a.example/"), std::string::npos);
+  EXPECT_NE(place.run({"client", "list"}).out.find("registration"), std::string::npos);
+  EXPECT_EQ(place.run({"client", "remove", "stranger"}).code, ExitCode::done);
 }
 
 TEST(ClientRotateSecret, GivesAnother) {

@@ -98,6 +98,7 @@ struct CommandGroup {
 [[nodiscard]] CommandGroup host_commands();
 [[nodiscard]] CommandGroup user_commands();
 [[nodiscard]] CommandGroup client_commands();
+[[nodiscard]] CommandGroup registration_token_commands();
 [[nodiscard]] CommandGroup grant_commands();
 [[nodiscard]] CommandGroup key_commands();
 [[nodiscard]] CommandGroup plugin_commands();

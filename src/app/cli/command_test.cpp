@@ -111,7 +111,7 @@ TEST(Init, MakesEverythingAndPrintsTheAdministratorOnce) {
   const Ran users = Workplace::run_as_it_is({"user", "list", "--json", "--config", config});
   EXPECT_EQ(users.json().as_array().at(0).at("role").as_string(), "administrator") << users.err;
   const Ran keys = Workplace::run_as_it_is({"key", "list", "--json", "--config", config});
-  EXPECT_EQ(keys.json().as_array().size(), 2U) << keys.err;
+  EXPECT_EQ(keys.json().as_array().size(), 3U) << keys.err;
 }
 
 TEST(Init, TakesADirectoryWithASlashAtItsEnd) {
@@ -168,74 +168,6 @@ TEST(Init, RefusesAnIssuerThatWouldNotStart) {
   EXPECT_EQ(ran.code, ExitCode::wrong_usage);
   EXPECT_NE(ran.err.find("issuer must be https"), std::string::npos) << ran.err;
   EXPECT_TRUE(std::filesystem::is_empty(place.directory()));
-}
-
-TEST(Keys, RotateAndRetireWithoutLeavingTheServerKeyless) {
-  const Workplace place;
-  place.write(kProviderFile);
-  const Ran first = place.run({"key", "list", "--json"});
-  ASSERT_EQ(first.code, ExitCode::done) << first.err;
-  const std::string kid(first.json().as_array().at(0).at("kid").as_string());
-  const Ran refused = place.run({"key", "retire", kid});
-  EXPECT_EQ(refused.code, ExitCode::failed);
-  EXPECT_NE(refused.err.find("makes the new tokens"), std::string::npos) << refused.err;
-  const Ran rotated = place.run({"key", "rotate", "--now", "--json"});
-  ASSERT_EQ(rotated.code, ExitCode::done) << rotated.err;
-  EXPECT_EQ(place.run({"key", "retire", kid}).code, ExitCode::done);
-  EXPECT_EQ(place.run({"key", "retire", kid}).code, ExitCode::failed);
-  const std::string next(rotated.json().at("kid").as_string());
-  EXPECT_EQ(place.run({"key", "retire", next, "--force"}).code, ExitCode::done);
-  std::size_t in_use = 0;
-  const json::value keys = place.run({"key", "list", "--json"}).json();
-  for (const auto& key : keys.as_array()) in_use += key.at("state").as_string() == "in use" ? 1 : 0;
-  EXPECT_EQ(in_use, 2U);
-  EXPECT_EQ(place.run({"key", "rotate", "--purpose", "x"}).code, ExitCode::wrong_usage);
-}
-
-TEST(Keys, OneThatMadeRefreshTokensIsKeptWhileTheyMayBeInUse) {
-  const Workplace place;
-  place.write(kProviderFile);
-  ASSERT_EQ(place.run({"key", "list"}).code, ExitCode::done);
-  const auto rotate = [&](std::vector<std::string> more) {
-    more.insert(more.begin(), {"key", "rotate", "--purpose", "refresh_tokens"});
-    return place.run(more).code;
-  };
-  ASSERT_EQ(rotate({}), ExitCode::done);
-  EXPECT_NE(place.run({"key", "retire", "1"}).err.find("makes the new tokens"), std::string::npos)
-      << "the new one is not active yet";
-  EXPECT_EQ(place.run({"key", "retire", "2"}).code, ExitCode::done) << "it has made nothing";
-  ASSERT_EQ(rotate({"--now"}), ExitCode::done);
-  const Ran refused = place.run({"key", "retire", "1"});
-  EXPECT_EQ(refused.code, ExitCode::failed);
-  EXPECT_NE(refused.err.find("refresh tokens that 1 made may be in use until"), std::string::npos) << refused.err;
-  EXPECT_EQ(place.run({"key", "retire", "1", "--force"}).code, ExitCode::done);
-}
-
-TEST(Keys, AreKnownBeforeTheyMakeTokens) {
-  const Workplace place;
-  place.write(kProviderFile);
-  for (const char* purpose : {"sign_tokens", "refresh_tokens"}) {
-    const Ran ran = place.run({"key", "rotate", "--purpose", purpose, "--json"});
-    ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
-    const std::string kid(ran.json().at("kid").as_string());
-    const json::value listed = place.run({"key", "list", "--json"}).json();
-    for (const auto& key : listed.as_array()) {
-      if (key.at("kid").as_string() == kid) {
-        EXPECT_EQ(key.at("state").as_string(), "published") << purpose;
-      }
-    }
-  }
-}
-
-TEST(Keys, AreFoundByAKidThatBeginsWithADash) {
-  const Workplace place;
-  place.write(kProviderFile);
-  for (const std::string& kid : {"-" + std::string(42, 'A'), "--" + std::string(41, 'A')}) {
-    const Ran ran = place.run({"key", "retire", kid});
-    EXPECT_EQ(ran.code, ExitCode::failed);
-    EXPECT_EQ(ran.err, "chatelaine: there is no key " + kid + "\n");
-  }
-  EXPECT_EQ(place.run({"key", "retire", "--" + std::string(40, 'A')}).code, ExitCode::wrong_usage);
 }
 
 TEST(PluginCall, TakesAnyNumberOfArgumentsBehindTheOperation) {

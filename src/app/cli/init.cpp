@@ -92,7 +92,8 @@ ExitCode init(const Arguments& arguments, Console& console) {
 
   SilentLog log;
   Foundation foundation(directory, database_of(configuration, Side::provider), log);
-  tokens::KeyRing ring(*foundation.storage, foundation.sealer, foundation.clock, foundation.randomness, foundation.ids);
+  tokens::KeyRing ring(*foundation.storage, foundation.sealer, foundation.clock, foundation.randomness, foundation.ids,
+                       configuration.provider->keys.algorithms);
   static_cast<void>(block_on(ring.current()));
   const crypto::Password password(base64url_encode(foundation.randomness.bytes(18)));
   storage::User admin =

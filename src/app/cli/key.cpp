@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <ostream>
 
 #include "app/cli/command.hpp"
+#include "app/cli/key_import.hpp"
+#include "app/cli/key_options.hpp"
 #include "app/cli/session.hpp"
 #include "app/cli/table.hpp"
 #include "base/block_on.hpp"
@@ -34,24 +37,20 @@ std::string_view state_of(const StoredKey& key, const StoredKey* making, Instant
   return key.active_from > now ? "published" : "verifies";
 }
 
-/// Opens the provider with its keys, made where this is their first use.
-void make_first_keys(Session& session) {
-  tokens::KeyRing ring(*session->storage, session->sealer, session->clock, session->randomness, session->ids);
-  static_cast<void>(block_on(ring.current()));
+/// Adds a key that makes new tokens from `active_from`: a signing key where there is an algorithm. Gives its kid.
+std::string add_key(Foundation& foundation, std::optional<crypto::SignatureAlgorithm> algorithm, Instant active_from) {
+  const Instant now = foundation.clock.now();
+  if (!algorithm)
+    return block_on(tokens::add_refresh_token_key(*foundation.storage, foundation.sealer, now, active_from,
+                                                  foundation.randomness, foundation.ids));
+  const auto key = crypto::SigningKey::generate(*algorithm);
+  block_on(tokens::add_signing_key(*foundation.storage, foundation.sealer, key, now, active_from, foundation.ids));
+  return key.id().value();
 }
 
-/// Adds a key that makes new tokens from `active_from`. Gives its kid.
-std::string add_key(Foundation& foundation, KeyPurpose purpose, Instant active_from) {
-  const Instant now = foundation.clock.now();
-  switch (purpose) {
-    case KeyPurpose::sign_tokens:
-      return block_on(tokens::add_signing_key(*foundation.storage, foundation.sealer, now, active_from, foundation.ids))
-          .value();
-    case KeyPurpose::refresh_tokens:
-      return block_on(tokens::add_refresh_token_key(*foundation.storage, foundation.sealer, now, active_from,
-                                                    foundation.randomness, foundation.ids));
-  }
-  throw std::logic_error("no such purpose");
+json::value to_json(const std::optional<crypto::SignatureAlgorithm>& algorithm) {
+  if (!algorithm) return nullptr;
+  return json::string(to_string(*algorithm));
 }
 
 /// How long a new key is known before it makes tokens: verifiers that have cached the JWKS must have it by then;
@@ -71,22 +70,25 @@ ExitCode list(const Arguments& arguments, Console& console) {
   make_first_keys(session);
   const Instant now = session->clock.now();
   json::array rows;
-  TextTable table({"KID", "PURPOSE", "STATE", "CREATED", "ACTIVE FROM"});
+  TextTable table({"KID", "PURPOSE", "ALGORITHM", "STATE", "CREATED", "ACTIVE FROM", "RETIRED"});
   for (const KeyPurpose purpose : {KeyPurpose::sign_tokens, KeyPurpose::refresh_tokens}) {
     const auto keys = block_on(session->storage->keys().list_keys(purpose));
-    const StoredKey* making = tokens::find_active(keys, now);
     for (const StoredKey& key : keys) {
+      const StoredKey* making = tokens::find_active(keys, key.algorithm, now);
       const std::string_view state = state_of(key, making, now);
       json::object row{{"kid", key.name},
                        {"purpose", to_text(purpose)},
+                       {"algorithm", to_json(key.algorithm)},
                        {"state", state},
                        {"created_at", format_rfc3339(key.created_at)},
                        {"active_from", format_rfc3339(key.active_from)},
                        {"retired_at", nullptr}};
       if (key.retired_at) row["retired_at"] = format_rfc3339(*key.retired_at);
       rows.push_back(std::move(row));
-      table.add({key.name, std::string(to_text(purpose)), std::string(state), format_instant(key.created_at),
-                 format_instant(key.active_from)});
+      table.add({key.name, std::string(to_text(purpose)),
+                 key.algorithm ? std::string(to_string(*key.algorithm)) : std::string("-"), std::string(state),
+                 format_instant(key.created_at), format_instant(key.active_from),
+                 key.retired_at ? format_instant(*key.retired_at) : std::string("-")});
     }
   }
   if (wants_json(arguments))
@@ -101,22 +103,29 @@ ExitCode rotate(const Arguments& arguments, Console& console) {
   if (text != "sign_tokens" && text != "refresh_tokens")
     throw WrongUsage("--purpose takes sign_tokens or refresh_tokens");
   const KeyPurpose purpose = text == "sign_tokens" ? KeyPurpose::sign_tokens : KeyPurpose::refresh_tokens;
+  if (purpose == KeyPurpose::refresh_tokens && arguments.has("--algorithm"))
+    throw WrongUsage("--algorithm is for --purpose sign_tokens alone");
   Session session = open_provider(arguments);
+  std::optional<crypto::SignatureAlgorithm> algorithm;
+  if (purpose == KeyPurpose::sign_tokens)
+    algorithm = find_algorithm(arguments, session.configuration()).value_or(crypto::SignatureAlgorithm::ES256);
   make_first_keys(session);
   const Instant now = session->clock.now();
   const Instant active_from = arguments.has("--now") ? now : now + publication_of(purpose);
-  const std::string kid = add_key(*session, purpose, active_from);
+  const std::string kid = add_key(*session, algorithm, active_from);
   if (wants_json(arguments))
-    print_json(console, json::object{{"kid", kid}, {"purpose", text}, {"active_from", format_rfc3339(active_from)}});
+    print_json(console, json::object{{"kid", kid},
+                                     {"purpose", text},
+                                     {"algorithm", to_json(algorithm)},
+                                     {"active_from", format_rfc3339(active_from)}});
   else
-    console.out << fmt::format(
-        "Added {}. It makes new tokens from {}; older keys go on verifying until they are "
-        "retired.\n",
-        kid, format_instant(active_from));
+    console.out << fmt::format("Added {}. It makes new tokens from {}; {}\n", kid, format_instant(active_from),
+                               algorithm ? "the one before it verifies until the last token that it signed has ended."
+                                         : "older keys go on verifying until they are retired.");
   return ExitCode::done;
 }
 
-/// A key among those of its purpose.
+/// A key among those of its purpose and algorithm.
 struct Found {
   std::vector<StoredKey> keys;
   StoredKey key;
@@ -128,6 +137,7 @@ Found find_key(Session& session, const std::string& kid) {
     const auto key = std::ranges::find(keys, kid, &StoredKey::name);
     if (key == keys.end()) continue;
     StoredKey found = *key;
+    std::erase_if(keys, [&](const StoredKey& other) { return other.algorithm != found.algorithm; });
     return {std::move(keys), std::move(found)};
   }
   throw CommandFailed(fmt::format("there is no key {}", kid));
@@ -142,10 +152,17 @@ Instant find_last_expiry(const Found& found, milliseconds refresh_lifetime) {
   return replaced_at + refresh_lifetime;
 }
 
+/// Whether there is to be a key of that kind: one of an algorithm that was switched off needs no successor.
+bool is_needed(const StoredKey& key, const ProviderConfiguration& configuration) {
+  const auto& algorithms = configuration.keys.algorithms;
+  return !key.algorithm || std::ranges::find(algorithms, *key.algorithm) != algorithms.end();
+}
+
 /// Throws where the key's tokens are in use still.
 void check_retirement(const Found& found, const ProviderConfiguration& configuration, Instant now) {
   const std::string& kid = found.key.name;
-  if (const StoredKey* making = tokens::find_active(found.keys, now); making != nullptr && making->id == found.key.id)
+  const StoredKey* making = tokens::find_active(found.keys, found.key.algorithm, now);
+  if (is_needed(found.key, configuration) && making != nullptr && making->id == found.key.id)
     throw CommandFailed(
         fmt::format("{} makes the new tokens: rotate first, or say --force, after which every token that it made is "
                     "void and the next key takes over",
@@ -166,18 +183,21 @@ ExitCode retire(const Arguments& arguments, Console& console) {
   const Instant now = session->clock.now();
   const Found found = find_key(session, kid);
   if (is_retired(found.key, now)) throw CommandFailed(fmt::format("{} is retired already", kid));
-  if (!arguments.has("--force")) check_retirement(found, session.configuration().provider.value(), now);
-  // There is always a key for new tokens: where this one was the last, its successor comes first.
+  const ProviderConfiguration& configuration = session.configuration().provider.value();
+  if (!arguments.has("--force")) check_retirement(found, configuration, now);
+  // There is always a key for new tokens: where this one was the last that is to go on, its successor comes first.
   const auto remains = [&](const StoredKey& key) {
-    return key.id != found.key.id && !is_retired(key, now) && key.active_from <= now;
+    return key.id != found.key.id && !key.retired_at && key.active_from <= now;
   };
-  if (std::ranges::none_of(found.keys, remains)) add_key(*session, found.key.purpose, now);
+  if (is_needed(found.key, configuration) && std::ranges::none_of(found.keys, remains))
+    add_key(*session, found.key.algorithm, now);
   if (!block_on(session->storage->keys().retire_key(found.key.id, now)))
-    throw CommandFailed(fmt::format("there is no key {}", kid));
+    throw CommandFailed(fmt::format("{} is retired already", kid));
   if (wants_json(arguments))
     print_json(console, json::object{{"kid", kid}, {"retired_at", format_rfc3339(now)}});
   else
-    console.out << fmt::format("Retired {}: what it made is void within a second.\n", kid);
+    console.out << fmt::format("Retired {}: what it made is void within a second{}.\n", kid,
+                               found.key.algorithm ? ", and for those who cache the JWKS within a minute" : "");
   return ExitCode::done;
 }
 
@@ -185,26 +205,46 @@ const std::array kCommands = {
     Command{"list",
             "Lists the keys that sign access tokens and protect refresh tokens.",
             "chatelaine key list",
-            "a table; as JSON a list of {\"kid\",\"purpose\",\"state\",\"created_at\",\"active_from\",\"retired_at\"}.",
+            "a table; as JSON a list of {\"kid\",\"purpose\",\"algorithm\",\"state\",\"created_at\",\"active_from\","
+            "\"retired_at\"}. The state is `published`, `in use`, `verifies` or `retired`.",
             {},
             list},
-    Command{"rotate",
-            "Adds a key. A signing key is published five minutes (the JWKS' cache lifetime) and ten seconds before it "
-            "signs, so that no verification fails; a key for refresh tokens makes them after ten seconds.",
-            "chatelaine key rotate",
-            "a sentence; as JSON {\"kid\",\"purpose\",\"active_from\"}.",
-            {{ArgumentKind::value, "--purpose", "PURPOSE", "sign_tokens (the default) or refresh_tokens"},
-             {ArgumentKind::flag, "--now", "", "Use it at once: where the one before it leaked"}},
-            rotate},
+    Command{
+        "rotate",
+        "Adds a key. A signing key is published a minute (the JWKS' cache lifetime) and ten seconds before it signs, "
+        "so that no verification fails, and the one before it retires by itself once the last token that it signed "
+        "has ended; `[keys] rotate_every` does the same by the clock. A key for refresh tokens makes them after ten "
+        "seconds.",
+        "chatelaine key rotate --algorithm RS256",
+        "a sentence; as JSON {\"kid\",\"purpose\",\"algorithm\",\"active_from\"}.",
+        {{ArgumentKind::value, "--algorithm", "ALG", "One of `[keys] algorithms`; ES256 without it"},
+         {ArgumentKind::value, "--purpose", "PURPOSE", "sign_tokens (the default) or refresh_tokens"},
+         {ArgumentKind::flag, "--now", "", "Use it at once: where the one before it leaked"}},
+        rotate},
     Command{"retire",
-            "Makes a key verify nothing any more: every token that it made is void. Without --force only a key that "
-            "has a successor, and for refresh tokens once the last that it made has expired (refresh_lifetime).",
+            "Makes a key verify nothing any more: every token that it made is void, in every process within a second, "
+            "and for those who cache the JWKS within a minute. Sessions and refresh tokens go on. Without --force only "
+            "a key that has a successor, and for refresh tokens once the last that it made has expired "
+            "(refresh_lifetime). Where --force leaves none to make tokens, a new key does so at once.",
             "chatelaine key retire 3q2-7w",
             "a sentence; as JSON {\"kid\",\"retired_at\"}.",
             {{ArgumentKind::positional, "KID", "", "As `key list` shows it"},
              {ArgumentKind::flag, "--force", "",
               "Also the key that makes the new tokens, or made refresh tokens that may be in use"}},
             retire},
+    Command{
+        "import",
+        "Adds a signing key that was made elsewhere: PEM (PKCS #8, SEC 1, PKCS #1) without a passphrase, or a private "
+        "JWK, of P-256, RSA (2048 to 4096 bits) or Ed25519, in a file that its owner alone may read. Its kid is its "
+        "RFC 7638 thumbprint. It is published and signs as after `key rotate`. Remove the file afterwards: the "
+        "database holds the key sealed.",
+        "chatelaine key import signing.pem --algorithm PS256",
+        "a sentence; as JSON {\"kid\",\"algorithm\",\"active_from\"}.",
+        {{ArgumentKind::positional, "FILE", "", "The private key"},
+         {ArgumentKind::value, "--algorithm", "ALG",
+          "What it signs with; without it the JWK's `alg`, or the key type's: ES256, RS256, EdDSA"},
+         {ArgumentKind::flag, "--now", "", "Sign with it at once"}},
+        import_key},
 };
 
 }  // namespace

@@ -50,7 +50,16 @@ void check_flows(const oauth::Flows& flows, const GivenKeys& given, Report repor
   // RFC 8414 §2: metadata without grant types would stand for two.
   if (flows.grant_types().empty())
     report(given.tables.find("flows")->second, "flows",
-           "must leave one of authorization_code, refresh_token and client_credentials on");
+           "must leave one of authorization_code, refresh_token, client_credentials and device_code on");
+}
+
+template <class Report>
+void check_signing(const ProviderConfiguration& provider, const GivenKeys& given, Report report) {
+  const std::string key = "tokens.signing_algorithm";
+  if (std::ranges::find(provider.keys.algorithms, provider.tokens.signing_algorithm) == provider.keys.algorithms.end())
+    report(
+        line_of(given, key), key,
+        fmt::format("must be one of keys.algorithms, and \"{}\" is not", to_string(provider.tokens.signing_algorithm)));
 }
 
 }  // namespace
@@ -86,6 +95,7 @@ std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, con
            has_certificate ? "tls.private_key" : "tls.certificate", "is missing: TLS needs both files");
   }
   check_flows(draft.provider.flows, given, report);
+  check_signing(draft.provider, given, report);
   if (draft.limits.first_wait > draft.limits.longest_wait)
     report(std::max(line_of(given, "limits.first_wait"), line_of(given, "limits.longest_wait")), "limits.first_wait",
            "must not be longer than limits.longest_wait");

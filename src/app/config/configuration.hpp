@@ -9,6 +9,8 @@
 
 #include "base/time.hpp"
 #include "base/uri.hpp"
+#include "crypto/signature_algorithm.hpp"
+#include "oauth/clients/registration.hpp"
 #include "oauth/flows.hpp"
 #include "oauth/plugin/manifest.hpp"
 #include "oauth/tokens/access_token.hpp"
@@ -56,6 +58,25 @@ struct TokensConfiguration {
   milliseconds refresh_lifetime{};
   milliseconds refresh_grace{};
   milliseconds code_lifetime{};
+  /// One of the keys' algorithms.
+  crypto::SignatureAlgorithm signing_algorithm = crypto::SignatureAlgorithm::ES256;
+};
+
+/// The server's own keys for signatures.
+struct KeysConfiguration {
+  /// ES256 first, each once.
+  std::vector<crypto::SignatureAlgorithm> algorithms;
+  /// Nothing: by command alone.
+  std::optional<milliseconds> rotate_every;
+};
+
+struct RegistrationConfiguration {
+  oauth::RegistrationMode mode = oauth::RegistrationMode::open;
+  milliseconds unused_lifetime{};
+};
+
+struct DeviceConfiguration {
+  milliseconds lifetime{};
 };
 
 struct SessionsConfiguration {
@@ -72,6 +93,11 @@ struct LimitsConfiguration {
   std::uint32_t secret_failures_per_address = 0;
   std::uint32_t pushed_requests_per_address = 0;
   std::uint32_t pushed_requests_per_client = 0;
+  std::uint32_t registrations_per_address = 0;
+  std::uint32_t user_code_failures_per_account = 0;
+  std::uint32_t user_code_failures_per_address = 0;
+  std::uint32_t device_codes_per_address = 0;
+  std::uint32_t device_codes_per_client = 0;
   milliseconds window{};
   milliseconds first_wait{};
   milliseconds longest_wait{};
@@ -79,6 +105,18 @@ struct LimitsConfiguration {
   std::uint32_t password_threads = 0;
   std::uint32_t password_queue = 0;
   bool operator==(const LimitsConfiguration&) const = default;
+};
+
+struct FetchConfiguration {
+  bool allow_local = false;
+  /// A file; empty: the system's roots alone.
+  std::string ca_file;
+};
+
+/// Clients whose client_id is the URL of their own document.
+struct DocumentsConfiguration {
+  /// In lower case; empty: any.
+  std::vector<std::string> allowed_hosts;
 };
 
 struct ScopeConfiguration {
@@ -96,7 +134,12 @@ struct ProviderConfiguration {
   ApiConfiguration api;
   PluginConfiguration plugin;
   TokensConfiguration tokens;
+  KeysConfiguration keys;
   oauth::Flows flows;
+  FetchConfiguration fetch;
+  DocumentsConfiguration documents;
+  RegistrationConfiguration registration;
+  DeviceConfiguration device;
   std::vector<ScopeConfiguration> scopes;
   std::string page_prefix;
 };

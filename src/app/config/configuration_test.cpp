@@ -46,8 +46,9 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "/etc/chatelaine/c.toml:2: plugn: is not a key that this file can have; did you mean the table [plugin]?"},
       {"a key like none is told what can stand at the top", ISSUER "zebra = 1",
        "/etc/chatelaine/c.toml:2: zebra: is not a key that this file can have; expected one of: issuer, listen, "
-       "storage, trusted_proxies, [tls], [api], [plugin], [tokens], [flows], [sessions], [[scope]], [limits], [paths], "
-       "[host]"},
+       "storage, trusted_proxies, [tls], [api], [plugin], [tokens], [keys], [flows], [registration], [device], "
+       "[sessions], [[scope]], [limits], "
+       "[paths], [fetch], [client_id_metadata_documents], [host]"},
       {"a key like none is told what can stand in its table", ISSUER "[sessions]\nzebra = 1",
        "/etc/chatelaine/c.toml:3: sessions.zebra: is not a key that this file can have; expected one of: idle, "
        "lifetime"},
@@ -120,6 +121,17 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "/etc/chatelaine/c.toml:3: tokens.code_lifetime: must be at most \"10m\", not \"11m\""},
       {"a choice names what there is", ISSUER "[tokens]\naccess_format = \"saml\"",
        "/etc/chatelaine/c.toml:3: tokens.access_format: must be \"jwt\" or \"opaque\", not \"saml\""},
+      {"RFC 7518 §3.1: a signature algorithm is one that we sign with", ISSUER "[keys]\nalgorithms = [\"HS256\"]",
+       "/etc/chatelaine/c.toml:3: keys.algorithms: must be one of \"ES256\", \"RS256\", \"PS256\", \"EdDSA\", not "
+       "\"HS256\""},
+      {"access tokens are signed with what there are keys for", ISSUER "[tokens]\nsigning_algorithm = \"PS256\"",
+       "/etc/chatelaine/c.toml:3: tokens.signing_algorithm: must be one of keys.algorithms, and \"PS256\" is not"},
+      {"keys are not replaced all the time", ISSUER "[keys]\nrotate_every = \"59m\"",
+       "/etc/chatelaine/c.toml:3: keys.rotate_every: must be at least \"1h\", or \"off\", not \"59m\""},
+      {"rotation is a duration or off", ISSUER "[keys]\nrotate_every = \"never\"",
+       "/etc/chatelaine/c.toml:3: keys.rotate_every: must be a duration such as \"90d\", or \"off\", not \"never\""},
+      {"registration is open, by token or off", ISSUER "[registration]\nmode = \"closed\"",
+       "/etc/chatelaine/c.toml:3: registration.mode: must be \"open\" or \"token\" or \"off\", not \"closed\""},
       {"a flow is on or off", ISSUER "[flows]\nintrospection = \"off\"",
        "/etc/chatelaine/c.toml:3: flows.introspection: must be true or false, not a text"},
       {"RFC 9126 §5: required requests can be pushed",
@@ -127,9 +139,14 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "/etc/chatelaine/c.toml:4: flows.require_pushed_requests: needs flows.authorization_code and "
        "flows.pushed_requests: no request could come in"},
       {"one grant type is left",
-       ISSUER "[flows]\nauthorization_code = false\nrefresh_token = false\nclient_credentials = false",
-       "/etc/chatelaine/c.toml:2: flows: must leave one of authorization_code, refresh_token and client_credentials "
-       "on"},
+       ISSUER "[flows]\nauthorization_code = false\nrefresh_token = false\nclient_credentials = false\n"
+              "device_code = false",
+       "/etc/chatelaine/c.toml:2: flows: must leave one of authorization_code, refresh_token, client_credentials and "
+       "device_code on"},
+      {"RFC 8628 §5.4: a device's user has a minute at least", ISSUER "[device]\nlifetime = \"59s\"",
+       "/etc/chatelaine/c.toml:3: device.lifetime: must be from \"1m\" to \"30m\", not \"59s\""},
+      {"RFC 8628 §5.4: a device's user has half an hour at most", ISSUER "[device]\nlifetime = \"31m\"",
+       "/etc/chatelaine/c.toml:3: device.lifetime: must be from \"1m\" to \"30m\", not \"31m\""},
       {"a limit is a number", ISSUER "[limits]\nremembered = \"many\"",
        "/etc/chatelaine/c.toml:3: limits.remembered: must be a number, not a text"},
       {"a limit allows something", ISSUER "[limits]\npassword_failures_per_account = 0",
@@ -175,6 +192,19 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
   for (const WrongRow& row : rows) EXPECT_EQ(faults_of(row.text), row.faults) << row.name;
 }
 
+TEST(Configuration, HasKeysOfES256WhateverElseIsAskedFor) {
+  using enum crypto::SignatureAlgorithm;
+  using Algorithms = std::vector<crypto::SignatureAlgorithm>;
+  const auto keys_of = [](const std::string& text) {
+    return parse_configuration(ISSUER + text, kFile)->provider->keys;
+  };
+  EXPECT_EQ(keys_of("").algorithms, (Algorithms{ES256, RS256}));
+  EXPECT_EQ(keys_of("").rotate_every, std::chrono::days{90});
+  EXPECT_EQ(keys_of("[keys]\nalgorithms = []").algorithms, Algorithms{ES256});
+  EXPECT_EQ(keys_of("[keys]\nalgorithms = [\"EdDSA\", \"ES256\", \"EdDSA\"]").algorithms, (Algorithms{ES256, EdDSA}));
+  EXPECT_EQ(keys_of("[keys]\nrotate_every = \"off\"").rotate_every, std::nullopt);
+}
+
 TEST(Configuration, NeedsIssuerListenAndStorageAlone) {
   const auto read =
       parse_configuration(ISSUER "listen = \"127.0.0.1:8080\"\nstorage = \"sqlite:data/chatelaine.db\"\n", kFile);
@@ -188,6 +218,7 @@ TEST(Configuration, NeedsIssuerListenAndStorageAlone) {
   EXPECT_EQ(provider.tokens.refresh_lifetime, std::chrono::days{30});
   EXPECT_EQ(provider.tokens.refresh_grace, std::chrono::seconds{60});
   EXPECT_EQ(provider.tokens.code_lifetime, std::chrono::seconds{60});
+  EXPECT_EQ(provider.device.lifetime, std::chrono::minutes{10});
   EXPECT_EQ(read->sessions.idle, std::chrono::hours{12});
   EXPECT_EQ(read->sessions.lifetime, std::chrono::days{30});
   EXPECT_EQ(provider.plugin.name_for_human, "127.0.0.1");

@@ -64,6 +64,8 @@ class Reader {
         static_cast<void>((*take)(draft_, key.default_value == "true"));
       if (const auto* take = std::get_if<TakeNumber>(&key.take))
         static_cast<void>((*take)(draft_, std::stoll(std::string(key.default_value))));
+      if (const auto* take = std::get_if<TakeList>(&key.take))
+        static_cast<void>((*take)(draft_, split_list(key.default_value)));
     }
   }
 

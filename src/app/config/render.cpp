@@ -18,11 +18,17 @@ std::string quote(std::string_view text) {
   return quoted + '"';
 }
 
+std::string write_list(std::string_view value) {
+  std::string text;
+  for (const auto& element : split_list(value)) text += fmt::format("{}{}", text.empty() ? "" : ", ", quote(element));
+  return fmt::format("[{}]", text);
+}
+
 /// The value as it stands after the `=`.
 std::string write_value(const Key& key, std::string_view value) {
   if (std::holds_alternative<TakeBoolean>(key.take) || std::holds_alternative<TakeNumber>(key.take))
     return std::string(value);
-  if (std::holds_alternative<TakeList>(key.take)) return value.empty() ? "[]" : fmt::format("[{}]", quote(value));
+  if (std::holds_alternative<TakeList>(key.take)) return write_list(value);
   if (std::holds_alternative<TakeMap>(key.take)) return fmt::format("{{ {} }}", value);
   return quote(value);
 }
@@ -120,9 +126,9 @@ std::string render_configuration_reference() {
       "for "
       "`chatelaine host` and `chatelaine plugin`.\nAn unknown key or a wrong value stops the start and says file, "
       "line, key "
-      "and what was expected. `SIGHUP` makes a running server\nread the file again: scopes, lifetimes of tokens, "
-      "`[flows]`, `[limits]`, `[plugin]` (in the manifest and on the pages), OpenAPI, `[api] public` and `unlisted`, "
-      "and "
+      "and what was expected. `SIGHUP` makes a running server\nread the file again: scopes, lifetimes and signatures "
+      "of tokens, `[keys] rotate_every`, `[flows]`, `[limits]`, `[plugin]` (in the manifest and on the pages), "
+      "OpenAPI, `[api] public` and `unlisted`, `[client_id_metadata_documents]`, `[fetch] allow_local`, and "
       "the\ncertificate "
       "count at once; a change of anything "
       "else is "

@@ -1,3 +1,4 @@
+// One table, a key a row, and so longer than 400 lines: what a file may say stands in one place.
 #include "app/config/schema.hpp"
 
 #include <fmt/format.h>
@@ -70,16 +71,31 @@ constexpr std::array kTables = {
     Table{"plugin", Table::Shape::once, "What `/.well-known/ai-plugin.json` says, in the manifest's own member names."},
     Table{"tokens", Table::Shape::once, "How long what we hand out lives."},
     Table{
+        "keys", Table::Shape::once,
+        "The server's own keys for signatures. A new one is published 70 seconds before it signs (a JWKS is cached for "
+        "a minute), and an old one verifies until the last token that it signed has ended; `chatelaine key` shows and "
+        "changes them."},
+    Table{
         "flows", Table::Shape::once,
         "Which parts of the protocol are switched on. One that is off answers 404 or `unsupported_grant_type`, and the "
         "metadata does not name it; a client may use those that are on and among its own `--grant`. Counts at once on "
         "SIGHUP."},
+    Table{"registration", Table::Shape::once,
+          "Clients that register themselves (RFC 7591), at `/oauth/register`, as today's assistants do."},
+    Table{"device", Table::Shape::once, "Devices that people let in by a code."},
     Table{"sessions", Table::Shape::once, "How long a person stays signed in, at the provider and at the host."},
     Table{"scope", Table::Shape::repeated,
           "A permission that clients can ask for, in words that the consent page shows."},
     Table{"limits", Table::Shape::once,
           "What slows those who try too often: 429 with `Retry-After`. Counted in memory, by each process for itself."},
     Table{"paths", Table::Shape::once, "Where our own pages live."},
+    Table{"fetch", Table::Shape::once,
+          "How the provider fetches what clients publish: their metadata documents (5 KiB at most) and their keys "
+          "(`jwks_uri`, 64 KiB). Only from public addresses over https, without following redirects, within five "
+          "seconds."},
+    Table{"client_id_metadata_documents", Table::Shape::once,
+          "Clients that nobody registers here: their client_id is the URL of a document that says what they are. "
+          "`[flows] client_id_metadata_documents` switches them off."},
     Table{"host", Table::Shape::once, "The assistant's side, for `chatelaine host` and `chatelaine plugin`."},
 };
 
@@ -236,6 +252,25 @@ const std::array kKeys = {
           return {};
         }}},
 
+    Key{"tokens", "signing_algorithm", "a signature algorithm", "ES256", "", "",
+        "What access tokens of the format `jwt` are signed with: one of `[keys] algorithms`. An API that checks them "
+        "by "
+        "itself must take it.",
+        TakeText{[](Draft& d, std::string_view v) {
+          return keep(read_signature_algorithm(v), d.provider.tokens.signing_algorithm);
+        }}},
+
+    Key{"keys", "algorithms", "a list of signature algorithms", "ES256, RS256", "", "",
+        "What there are keys for: `\"ES256\"`, `\"RS256\"`, `\"PS256\"` (RFC 7518), `\"EdDSA\"` (Ed25519, RFC 8037). "
+        "ES256 is always among them. One that is added to a running installation signs after 70 seconds; one that is "
+        "taken away verifies until its last token has ended.",
+        TakeList{[](Draft& d, const std::vector<std::string>& v) {
+          return keep(read_signature_algorithms(v), d.provider.keys.algorithms);
+        }}},
+    Key{"keys", "rotate_every", "a duration or `\"off\"`", "90d", "", "",
+        "How long a key signs until a new one takes over by itself; at least 1h. `off`: until `chatelaine key rotate`.",
+        TakeText{[](Draft& d, std::string_view v) { return keep(read_rotation(v), d.provider.keys.rotate_every); }}},
+
     Key{"flows", "authorization_code", "true or false", "true", "", "",
         "Whether browsers are sent here to sign in and to consent (RFC 6749 §4.1). Off is for a server that serves "
         "programs alone: the authorization endpoint, pushed requests and the plugin's manifest are gone with it.",
@@ -246,12 +281,19 @@ const std::array kKeys = {
     Key{"flows", "client_credentials", "true or false", "true", "", "",
         "Whether a client can have tokens for itself (RFC 6749 §4.4).",
         TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.client_credentials); }}},
+    Key{"flows", "device_code", "true or false", "true", "", "",
+        "Whether devices without a browser can be let in by a code that a person types at `/device` (RFC 8628).",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.device_code); }}},
     Key{"flows", "pushed_requests", "true or false", "true", "", "",
         "Whether clients can push their authorization requests (RFC 9126), at `/oauth/par`.",
         TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.pushed_requests); }}},
     Key{"flows", "require_pushed_requests", "true or false", "false", "", "",
         "Whether every client must push them; else those do that were registered with `--require-pushed-requests yes`.",
         TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.require_pushed_requests); }}},
+    Key{"flows", "client_id_metadata_documents", "true or false", "true", "", "",
+        "Whether a client_id may be the URL of the client's own document, so that assistants connect without being "
+        "registered.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.client_id_metadata_documents); }}},
     Key{"flows", "introspection", "true or false", "true", "", "",
         "Whether clients with a secret can ask what a token is (RFC 7662). The gateway does not need it.",
         TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.introspection); }}},
@@ -261,6 +303,32 @@ const std::array kKeys = {
     Key{"flows", "openid", "true or false", "true", "", "",
         "OpenID Connect: ID tokens for clients that ask for the scope `openid`, `/oauth/userinfo` and `/oauth/logout`.",
         TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.flows.openid); }}},
+
+    Key{"registration", "mode", "`\"open\"`, `\"token\"` or `\"off\"`", "open", "", "",
+        "Who may register a client. `open`: whoever asks, as assistants expect; such a client gets nothing that a "
+        "person does not consent to, and the consent page says that nobody has checked it. `token`: who brings a token "
+        "of `chatelaine registration-token add`. `off`: nobody; a client that has registered can change itself no "
+        "more, but works on.",
+        TakeText{[](Draft& d, std::string_view v) {
+          using enum oauth::RegistrationMode;
+          constexpr Choice<oauth::RegistrationMode> kChoices[] = {{"open", open}, {"token", token}, {"off", off}};
+          return keep_choice(v, kChoices, d.provider.registration.mode);
+        }}},
+    Key{"registration", "unused_lifetime", "a duration", "30d", "", "",
+        "A client that registered openly is removed after so long, unless somebody has allowed it something.",
+        TakeText{
+            [](Draft& d, std::string_view v) { return keep_lifetime(v, d.provider.registration.unused_lifetime); }}},
+    Key{"device", "lifetime", "a duration", "10m", "", "",
+        "How long a device waits for its user to type the code and to answer, from 1m to 30m. Shorter ones are of less "
+        "use to whoever sends people codes (RFC 8628 §5.4).",
+        TakeText{[](Draft& d, std::string_view v) -> Taken {
+          const auto lifetime = read_lifetime(v);
+          if (!lifetime) return std::unexpected(lifetime.error());
+          if (*lifetime < std::chrono::minutes{1} || *lifetime > std::chrono::minutes{30})
+            return std::unexpected(fmt::format("must be from \"1m\" to \"30m\", not \"{}\"", v));
+          d.provider.device.lifetime = *lifetime;
+          return {};
+        }}},
 
     Key{"sessions", "idle", "a duration", "12h", "", "", "A sign-in that is not used for so long ends.",
         TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.sessions.idle); }}},
@@ -305,6 +373,22 @@ const std::array kKeys = {
     Key{"limits", "pushed_requests_per_client", "a number", "1000", "", "",
         "So many of each such client may wait for their browser.",
         TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.pushed_requests_per_client); }}},
+    Key{"limits", "registrations_per_address", "a number", "30", "", "",
+        "So many clients within `window` may register openly, or change themselves, from one address.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.registrations_per_address); }}},
+    Key{"limits", "user_code_failures_per_account", "a number", "10", "", "",
+        "So many wrong codes of devices (RFC 8628 §5.1) are free to one account; a right one clears none of them.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.user_code_failures_per_account); }}},
+    Key{"limits", "user_code_failures_per_address", "a number", "100", "", "",
+        "So many from one address, whatever the accounts.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.user_code_failures_per_address); }}},
+    Key{"limits", "device_codes_per_address", "a number", "100", "", "",
+        "So many device codes (RFC 8628) within `window` for one address, for clients as with "
+        "`pushed_requests_per_address`.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.device_codes_per_address); }}},
+    Key{"limits", "device_codes_per_client", "a number", "1000", "", "",
+        "So many of each such client may wait for their user.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.device_codes_per_client); }}},
     Key{"limits", "window", "a duration", "15m", "", "",
         "What was counted is forgotten so long after the first of it, or after the end of the last wait.",
         TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.limits.window); }}},
@@ -323,9 +407,28 @@ const std::array kKeys = {
         "How many more wait their turn; beyond that sign-in answers 503. A change needs a restart.",
         TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.password_queue); }}},
 
-    Key{"paths", "prefix", "a path", "", "none: `/sign-in`, `/consent`, `/account`", "/auth",
+    Key{"paths", "prefix", "a path", "", "none: `/sign-in`, `/consent`, `/device`, `/account`", "/auth",
         "What precedes the paths of our pages, where the API has paths of the same names.",
         TakeText{[](Draft& d, std::string_view v) { return keep(read_path_prefix(v), d.provider.page_prefix); }}},
+
+    Key{"fetch", "allow_local", "true or false", "false", "", "",
+        "Lets clients publish on loopback, keys over http too: for development.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.fetch.allow_local); }}},
+    Key{"fetch", "ca_file", "a file", "", "the system's roots alone", "roots.pem",
+        "Further certificate authorities (PEM) to trust when the provider fetches.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_file(d, v, d.provider.fetch.ca_file); }}},
+
+    Key{"client_id_metadata_documents", "allowed_hosts", "a list of host names", "", "any", "chatgpt.com",
+        "Whose documents are taken, byte for byte; people who come from others are told so.",
+        TakeList{[](Draft& d, const std::vector<std::string>& v) -> Taken {
+          for (const auto& host : v) {
+            const auto url = parse_http_url("https://" + host + "/");
+            if (!url || url->authority() != host)
+              return std::unexpected(fmt::format("must hold host names in lower case, not \"{}\"", host));
+          }
+          d.provider.documents.allowed_hosts = v;
+          return {};
+        }}},
 
     Key{"host", "url", "a URL", "", "needed by `host`", "http://127.0.0.1:8090",
         "The host's public URL: https, or http on loopback for development. No slash at its end, and no path.",
@@ -359,6 +462,16 @@ const std::array kKeys = {
 }  // namespace
 
 std::string Key::path() const { return table.empty() ? std::string(name) : fmt::format("{}.{}", table, name); }
+
+std::vector<std::string> split_list(std::string_view list) {
+  std::vector<std::string> elements;
+  while (!list.empty()) {
+    const auto comma = std::min(list.find(", "), list.size());
+    elements.emplace_back(list.substr(0, comma));
+    list.remove_prefix(std::min(comma + 2, list.size()));
+  }
+  return elements;
+}
 
 std::span<const Table> configuration_tables() { return kTables; }
 std::span<const Key> configuration_keys() { return kKeys; }

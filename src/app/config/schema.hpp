@@ -38,7 +38,8 @@ struct Key {
   std::string_view name;
   /// What its value looks like: "a URL", "a duration".
   std::string_view shape;
-  /// As `take` reads it; empty where the key has no default, or one that depends on others (`default_note`).
+  /// As `take` reads it, the elements of a list parted by commas; empty where the key has no default, or one that
+  /// depends on others (`default_note`).
   std::string_view default_value;
   std::string_view default_note;
   /// A value for the comments and the reference, where the default is none.
@@ -56,6 +57,9 @@ struct Table {
   enum class Shape : std::uint8_t { once, repeated } shape;
   std::string_view sentence;
 };
+
+/// The elements of a list as `default_value` and `example` have it.
+[[nodiscard]] std::vector<std::string> split_list(std::string_view list);
 
 /// In the order of the reference; the top's keys have no table of their own.
 [[nodiscard]] std::span<const Table> configuration_tables();

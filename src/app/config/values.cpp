@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <string>
 
 namespace chatelaine::app {
 namespace {
@@ -95,6 +96,32 @@ Read<milliseconds> read_lifetime(std::string_view text) {
   const auto duration = parse_duration(text);
   if (!duration) return wrong("must be a duration such as \"59s\", \"12h\" or \"30d\"", text);
   if (*duration < std::chrono::seconds{1}) return wrong("must be at least \"1s\"", text);
+  return *duration;
+}
+
+Read<crypto::SignatureAlgorithm> read_signature_algorithm(std::string_view text) {
+  if (const auto algorithm = crypto::parse_signature_algorithm(text)) return *algorithm;
+  std::string names;
+  for (const auto algorithm : crypto::kSignatureAlgorithms)
+    names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", to_string(algorithm));
+  return wrong(fmt::format("must be one of {}", names), text);
+}
+
+Read<std::vector<crypto::SignatureAlgorithm>> read_signature_algorithms(const std::vector<std::string>& names) {
+  std::vector algorithms{crypto::SignatureAlgorithm::ES256};
+  for (const auto& name : names) {
+    const auto algorithm = read_signature_algorithm(name);
+    if (!algorithm) return std::unexpected(algorithm.error());
+    if (std::ranges::find(algorithms, *algorithm) == algorithms.end()) algorithms.push_back(*algorithm);
+  }
+  return algorithms;
+}
+
+Read<std::optional<milliseconds>> read_rotation(std::string_view text) {
+  if (text == "off") return std::nullopt;
+  const auto duration = parse_duration(text);
+  if (!duration) return wrong("must be a duration such as \"90d\", or \"off\"", text);
+  if (*duration < std::chrono::hours{1}) return wrong("must be at least \"1h\", or \"off\"", text);
   return *duration;
 }
 

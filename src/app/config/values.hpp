@@ -2,11 +2,14 @@
 
 #include <expected>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.hpp"
 #include "base/uri.hpp"
+#include "crypto/signature_algorithm.hpp"
 
 /// The kinds of text that a configuration holds. Each error is the rest of a sentence that begins with the key.
 namespace chatelaine::app {
@@ -25,6 +28,12 @@ using Read = std::expected<T, std::string>;
 /// `10.0.0.0/8`, `::1` or `192.0.2.7`.
 [[nodiscard]] Read<std::string> read_address_block(std::string_view text);
 [[nodiscard]] Read<milliseconds> read_lifetime(std::string_view text);
+[[nodiscard]] Read<crypto::SignatureAlgorithm> read_signature_algorithm(std::string_view text);
+/// Each once; ES256 is put first where it is not.
+[[nodiscard]] Read<std::vector<crypto::SignatureAlgorithm>> read_signature_algorithms(
+    const std::vector<std::string>& names);
+/// A duration of an hour or more; nothing for `off`.
+[[nodiscard]] Read<std::optional<milliseconds>> read_rotation(std::string_view text);
 /// `/…` without query, blanks or a trailing slash; empty: none.
 [[nodiscard]] Read<std::string> read_path_prefix(std::string_view text);
 

@@ -57,7 +57,7 @@ struct HostServer::Parts {
         server(
             make_server_settings(configuration), [this](const net::Request& request) { return router.route(request); },
             log),
-        housekeeping(*foundation.storage, foundation.clock, log) {}
+        housekeeping({remove_expired_chore(*foundation.storage)}, foundation.clock, log) {}
 
   net::Router make_router() {
     net::Router made;

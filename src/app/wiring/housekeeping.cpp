@@ -6,13 +6,19 @@
 
 namespace chatelaine::app {
 
-void remove_all_expired(storage::Storage& storage, Instant now, const std::function<bool()>& is_stopping) {
+void remove_all_expired(storage::Storage& storage, Instant now, const IsStopping& is_stopping) {
   while (block_on(storage.remove_expired(now)) && !is_stopping()) {
   }
 }
 
-Housekeeping::Housekeeping(storage::Storage& storage, const Clock& clock, Log& log)
-    : storage_(storage), clock_(clock), log_(log), thread_([this] { run(); }) {}
+Chore remove_expired_chore(storage::Storage& storage) {
+  return {
+      .failure = "What has expired could not be removed",
+      .run = [&storage](Instant now, const IsStopping& is_stopping) { remove_all_expired(storage, now, is_stopping); }};
+}
+
+Housekeeping::Housekeeping(std::vector<Chore> chores, const Clock& clock, Log& log)
+    : chores_(std::move(chores)), clock_(clock), log_(log), thread_([this] { run(); }) {}
 
 Housekeeping::~Housekeeping() {
   {
@@ -23,19 +29,26 @@ Housekeeping::~Housekeeping() {
   thread_.join();
 }
 
+void Housekeeping::do_chores() {
+  const IsStopping is_stopping = [this] {
+    const std::scoped_lock lock(mutex_);
+    return is_stopping_;
+  };
+  for (const Chore& chore : chores_) {
+    try {
+      chore.run(clock_.now(), is_stopping);
+    } catch (const std::exception& error) {
+      log_.warning(chore.failure, {{"reason", error.what()}});
+    }
+  }
+}
+
 void Housekeeping::run() {
   std::unique_lock lock(mutex_);
   // The first round waits too: a start does nothing that can wait.
   while (!stopped_.wait_for(lock, std::chrono::minutes{1}, [this] { return is_stopping_; })) {
     lock.unlock();
-    try {
-      remove_all_expired(storage_, clock_.now(), [this] {
-        const std::scoped_lock stopping_lock(mutex_);
-        return is_stopping_;
-      });
-    } catch (const std::exception& error) {
-      log_.warning("What has expired could not be removed", {{"reason", error.what()}});
-    }
+    do_chores();
     lock.lock();
   }
 }

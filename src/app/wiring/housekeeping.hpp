@@ -3,7 +3,9 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 #include "base/log.hpp"
 #include "base/time.hpp"
@@ -11,22 +13,34 @@
 
 namespace chatelaine::app {
 
+/// Asked between two steps of what takes long: whether the program is about to end.
+using IsStopping = std::function<bool()>;
+
 /// Removes what has expired, however much it is, in the storage's bounded steps, so that nobody waits long; stops
 /// between two steps once `is_stopping` says so.
-void remove_all_expired(storage::Storage& storage, Instant now, const std::function<bool()>& is_stopping);
+void remove_all_expired(storage::Storage& storage, Instant now, const IsStopping& is_stopping);
 
-/// Removes once a minute what has expired, on a thread of its own, until it is destroyed.
+/// Something to do once a minute. What goes wrong is logged under `failure`, and tried again.
+struct Chore {
+  std::string_view failure;
+  std::function<void(Instant now, const IsStopping& is_stopping)> run;
+};
+[[nodiscard]] Chore remove_expired_chore(storage::Storage& storage);
+
+/// Does the chores once a minute, on a thread of its own, until it is destroyed.
 class Housekeeping {
  public:
-  Housekeeping(storage::Storage& storage, const Clock& clock, Log& log);
+  /// What they refer to outlives it.
+  Housekeeping(std::vector<Chore> chores, const Clock& clock, Log& log);
   ~Housekeeping();
   Housekeeping(const Housekeeping&) = delete;
   Housekeeping& operator=(const Housekeeping&) = delete;
 
  private:
   void run();
+  void do_chores();
 
-  storage::Storage& storage_;
+  std::vector<Chore> chores_;
   const Clock& clock_;
   Log& log_;
   std::mutex mutex_;

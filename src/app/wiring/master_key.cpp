@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,25 +10,12 @@
 #include <stdexcept>
 
 #include "app/config/configuration_error.hpp"
+#include "app/wiring/descriptor.hpp"
+#include "app/wiring/secret_file.hpp"
 #include "base/base64url.hpp"
 
 namespace chatelaine::app {
 namespace {
-
-/// A file that is closed whatever happens.
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  [[nodiscard]] int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 [[noreturn]] void fail(const std::filesystem::path& file, std::string_view what) {
   throw ConfigurationError(fmt::format("{}: {}", file.string(), what));
@@ -41,20 +27,11 @@ crypto::MasterKey parse_or_fail(std::string_view text, std::string_view source) 
   return std::move(*key);
 }
 
-/// Whether group and others may read a key file: a mounted secret is its platform's business, our own file ours.
-enum class Permissions { ours_alone, as_mounted };
-
 crypto::MasterKey read_key_file(const std::filesystem::path& path, Permissions permissions) {
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) fail(path, fmt::format("the master key cannot be read: {}", std::strerror(errno)));
-  struct stat status{};
-  if (permissions == Permissions::ours_alone && ::fstat(file.get(), &status) == 0 && (status.st_mode & 077) != 0)
-    fail(path, "the master key may be read by others than its owner; run: chmod 600");
-  char buffer[256];
-  const ssize_t count = ::read(file.get(), buffer, sizeof buffer);
-  const SecretBytes text(std::string_view(buffer, count > 0 ? static_cast<std::size_t>(count) : 0));
-  wipe(buffer, sizeof buffer);
-  return parse_or_fail(text.reveal(), path.string());
+  constexpr std::size_t kLargest = 256;
+  const auto text = read_secret_file(path, permissions, kLargest);
+  if (!text) fail(path, fmt::format("the master key {}", text.error()));
+  return parse_or_fail(text->reveal(), path.string());
 }
 
 void write_all(int descriptor, std::string_view text, const std::filesystem::path& path) {
@@ -66,7 +43,7 @@ void write_all(int descriptor, std::string_view text, const std::filesystem::pat
 /// finds the first one's key.
 void make_key_file(const std::filesystem::path& path, Randomness& randomness) {
   const std::filesystem::path draft = path.string() + "." + hex_encode(randomness.bytes(8));
-  const File file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  const Descriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file.get() < 0)
     fail(path, fmt::format("the master key cannot be made here ({}); give it in CHATELAINE_MASTER_KEY_FILE instead",
                            std::strerror(errno)));
@@ -78,7 +55,7 @@ void make_key_file(const std::filesystem::path& path, Randomness& randomness) {
   const int error = errno;
   ::unlink(draft.c_str());
   if (!is_linked && error != EEXIST) fail(path, fmt::format("the master key cannot be made: {}", std::strerror(error)));
-  const File directory(::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor directory(::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() >= 0) ::fsync(directory.get());
 }
 

@@ -13,14 +13,17 @@
 #include "app/wiring/foundation.hpp"
 #include "app/wiring/housekeeping.hpp"
 #include "app/wiring/provider_settings.hpp"
+#include "base/block_on.hpp"
 #include "base/live.hpp"
 #include "gateway/gateway.hpp"
+#include "net/fetch.hpp"
 #include "net/router.hpp"
 #include "net/server.hpp"
 #include "net/tls.hpp"
 #include "net/upstream.hpp"
 #include "provider/provider.hpp"
 #include "tokens/key_ring.hpp"
+#include "tokens/key_schedule.hpp"
 #include "tokens/verifier.hpp"
 
 namespace chatelaine::app {
@@ -74,10 +77,12 @@ std::optional<std::string_view> find_fixed_change(const ProviderConfiguration& b
   if (before.storage != after.storage) return "storage";
   if (before.trusted_proxies != after.trusted_proxies) return "trusted_proxies";
   if (before.page_prefix != after.page_prefix) return "paths.prefix";
+  if (before.keys.algorithms != after.keys.algorithms) return "keys.algorithms";
   if (before.api.resource != after.api.resource) return "api.resource";
   if (upstream_text(before.api) != upstream_text(after.api)) return "api.upstream";
   if (before.api.timeout != after.api.timeout) return "api.timeout";
   if (before.tls.certificate != after.tls.certificate || before.tls.private_key != after.tls.private_key) return "tls";
+  if (before.fetch.ca_file != after.fetch.ca_file) return "fetch.ca_file";
   return std::nullopt;
 }
 
@@ -91,7 +96,9 @@ struct ProviderServer::Parts {
         limits(file.limits),
         log(given_log),
         foundation(file.file.parent_path(), configuration.storage, log),
-        keys(*foundation.storage, foundation.sealer, foundation.clock, foundation.randomness, foundation.ids),
+        keys(*foundation.storage, foundation.sealer, foundation.clock, foundation.randomness, foundation.ids,
+             configuration.keys.algorithms),
+        key_policy(make_key_policy(configuration)),
         verifier(*foundation.storage, keys, oauth::Issuer(configuration.issuer.text),
                  oauth::Resource(configuration.api.resource), foundation.clock),
         passwords(limits.password_threads, limits.password_queue),
@@ -103,7 +110,8 @@ struct ProviderServer::Parts {
                      foundation.sealer.derive("known browsers")),
                  *foundation.storage, passwords, renderer, csrf, foundation.clock, foundation.randomness,
                  foundation.ids, log),
-        provider(settings, *foundation.storage, accounts, keys, verifier, renderer, csrf, foundation.clock,
+        fetcher(configuration.fetch.ca_file),
+        provider(settings, *foundation.storage, accounts, keys, verifier, renderer, csrf, fetcher, foundation.clock,
                  foundation.randomness, foundation.ids, log),
         upstream(make_upstream(configuration)),
         gateway_settings(make_gateway_settings(configuration, api)),
@@ -112,7 +120,7 @@ struct ProviderServer::Parts {
         server(
             make_server_settings(configuration), [this](const net::Request& request) { return router.route(request); },
             log),
-        housekeeping(*foundation.storage, foundation.clock, log) {}
+        housekeeping({remove_expired_chore(*foundation.storage), key_chore()}, foundation.clock, log) {}
 
   net::Router make_router(const std::optional<ApiDescription>& api) {
     net::Router made;
@@ -123,18 +131,28 @@ struct ProviderServer::Parts {
     return made;
   }
 
+  Chore key_chore() {
+    return {.failure = "The schedule of the signing keys could not be kept",
+            .run = [this](Instant now, const IsStopping&) {
+              block_on(tokens::keep_key_schedule(*foundation.storage, foundation.sealer, key_policy.get(), now,
+                                                 foundation.ids, log));
+            }};
+  }
+
   ProviderConfiguration configuration;
   SessionsConfiguration sessions;
   LimitsConfiguration limits;
   Log& log;
   Foundation foundation;
   tokens::KeyRing keys;
+  Live<tokens::KeyPolicy> key_policy;
   tokens::Verifier verifier;
   accounts::PasswordPool passwords;
   pages::Renderer renderer;
   pages::Csrf csrf;
   Live<provider::ProviderSettings> settings;
   accounts::Accounts accounts;
+  net::Fetcher fetcher;
   provider::Provider provider;
   std::unique_ptr<net::Upstream> upstream;
   Live<gateway::GatewaySettings> gateway_settings;
@@ -150,7 +168,11 @@ ProviderServer::ProviderServer(const Configuration& configuration, Log& log) {
 }
 ProviderServer::~ProviderServer() = default;
 
-void ProviderServer::start() { parts_->server.start(); }
+void ProviderServer::start() {
+  // Where keys are made, or do not open, no request waits for it, and the operator hears of it.
+  static_cast<void>(block_on(parts_->keys.current()));
+  parts_->server.start();
+}
 
 std::expected<void, std::string> ProviderServer::reload(const Configuration& file) {
   if (!file.provider) return std::unexpected("issuer is missing");
@@ -165,6 +187,7 @@ std::expected<void, std::string> ProviderServer::reload(const Configuration& fil
   if (!next.tls.certificate.empty())
     if (auto reloaded = parts_->server.reload_certificate(); !reloaded) return reloaded;
   parts_->settings.set(make_provider_settings(file, api));
+  parts_->key_policy.set(make_key_policy(next));
   parts_->accounts.set_throttle(make_password_limits(file.limits));
   parts_->limits = file.limits;
   parts_->gateway_settings.set(make_gateway_settings(next, api));

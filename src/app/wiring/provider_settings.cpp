@@ -38,11 +38,21 @@ limits::ThrottleLimits make_rate(const LimitsConfiguration& limits, std::uint32_
   return rate;
 }
 
+/// How many of something may stand open at a time; nobody is stopped where limits are off.
+std::uint32_t make_bound(const LimitsConfiguration& limits, std::uint32_t most) {
+  return limits.enabled ? most : std::numeric_limits<std::uint32_t>::max();
+}
+
 provider::ProviderLimits make_provider_limits(const LimitsConfiguration& limits) {
   return {.client_authentication =
               make_throttle_limits(limits, limits.secret_failures_per_client, limits.secret_failures_per_address),
           .pushed_requests = make_rate(limits, limits.pushed_requests_per_address),
-          .pushed_requests_of_client = limits.pushed_requests_per_client};
+          .pushed_requests_of_client = make_bound(limits, limits.pushed_requests_per_client),
+          .registrations = make_rate(limits, limits.registrations_per_address),
+          .device_codes = make_rate(limits, limits.device_codes_per_address),
+          .device_codes_of_client = make_bound(limits, limits.device_codes_per_client),
+          .user_codes = make_throttle_limits(limits, limits.user_code_failures_per_account,
+                                             limits.user_code_failures_per_address)};
 }
 
 /// Every cookie of ours that a browser may send here: the host's too, since cookies ignore ports.
@@ -99,23 +109,37 @@ provider::ProviderSettings make_provider_settings(const Configuration& file, con
   settings.page_prefix = page_prefix(configuration);
   settings.resource = oauth::Resource(configuration.api.resource);
   settings.access_token_format = configuration.tokens.access_format;
+  settings.access_token_algorithm = configuration.tokens.signing_algorithm;
+  settings.signing_algorithms = configuration.keys.algorithms;
   settings.access_token_lifetime = configuration.tokens.access_lifetime;
   settings.refresh_token_lifetime = configuration.tokens.refresh_lifetime;
   settings.refresh_grace.window = configuration.tokens.refresh_grace;
   settings.code_lifetime = configuration.tokens.code_lifetime;
+  settings.device_code_lifetime = configuration.device.lifetime;
   settings.flows = configuration.flows;
   settings.limits = make_provider_limits(file.limits);
+  settings.registration.mode = configuration.registration.mode;
+  settings.registration.unused_lifetime = configuration.registration.unused_lifetime;
   for (const ScopeConfiguration& scope : configuration.scopes)
     settings.scopes.push_back({.name = scope.name, .sentence = scope.description});
   if (api) {
     settings.openapi = api->text;
     settings.openapi_content_type = api->content_type;
   }
+  settings.fetch_addresses =
+      configuration.fetch.allow_local ? net::AddressPolicy::public_and_loopback : net::AddressPolicy::public_only;
+  settings.document_hosts = configuration.documents.allowed_hosts;
   // Also without a description: whoever sets a plugin up looks at the manifest, and adds its verification token, first.
   // But a plugin signs people in.
   if (settings.flows.authorization_code)
     settings.manifest = make_manifest_source(configuration, provider::make_paths(settings), settings.issuer);
   return settings;
+}
+
+tokens::KeyPolicy make_key_policy(const ProviderConfiguration& configuration) {
+  return {.algorithms = configuration.keys.algorithms,
+          .rotate_every = configuration.keys.rotate_every,
+          .longest_token_lifetime = configuration.tokens.access_lifetime};
 }
 
 gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& configuration,

@@ -10,6 +10,7 @@
 #include "gateway/settings.hpp"
 #include "pages/page.hpp"
 #include "provider/provider.hpp"
+#include "tokens/key_schedule.hpp"
 
 /// What the file says, in the words of each layer.
 namespace chatelaine::app {
@@ -20,6 +21,8 @@ namespace chatelaine::app {
 /// `file` has the provider.
 [[nodiscard]] provider::ProviderSettings make_provider_settings(const Configuration& file,
                                                                 const std::optional<ApiDescription>& api);
+/// How the signing keys are kept: every token that they sign lives as long as an access token at most.
+[[nodiscard]] tokens::KeyPolicy make_key_policy(const ProviderConfiguration& configuration);
 [[nodiscard]] gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& configuration,
                                                              const std::optional<ApiDescription>& api);
 /// Which of the limits is read once and has changed; nothing: the new ones can count at once.

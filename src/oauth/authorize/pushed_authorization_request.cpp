@@ -31,6 +31,7 @@ OAuthError describe(const UnredirectableError& error) {
     case Kind::repeated_parameter:
     case Kind::missing_client_id:
     case Kind::unknown_client:
+    case Kind::unusable_client_document:
       sentence = "The redirect_uri '" + error.received + "' is not registered for this client.";
       break;
   }
@@ -46,8 +47,6 @@ Form without_credentials(const Form& form) {
 }
 
 }  // namespace
-
-bool is_vouched_for(const Client& client) { return client.is_confidential() && client.origin == ClientOrigin::command; }
 
 std::string format_request_uri(const Handle& handle) {
   return std::string(kUrn) + format_handle(prefix::kPushedAuthorizationRequest, handle);

@@ -33,9 +33,6 @@ struct PushedAuthorizationRequest {
 inline constexpr milliseconds kPushedRequestLifetime{std::chrono::minutes{10}};
 /// The most bytes of `parameters`; the endpoint answers 413 beyond (RFC 9126 §2.3).
 inline constexpr std::size_t kLongestPushedRequest = std::size_t{16} * 1024;
-/// Whether an operator has registered the client and it proves itself. Whoever reads a public client's id can push in
-/// its name, and anybody can register a client where that is open: what those push is bounded (RFC 9126 §2.3).
-[[nodiscard]] bool is_vouched_for(const Client& client);
 
 /// RFC 9126 §2.2: `urn:ietf:params:oauth:request_uri:` and a handle that only its client has seen.
 [[nodiscard]] std::string format_request_uri(const Handle& handle);

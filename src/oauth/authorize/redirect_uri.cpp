@@ -48,11 +48,12 @@ struct WithoutPort {
   std::string_view rest;
   friend bool operator==(const WithoutPort&, const WithoutPort&) = default;
 };
-std::optional<WithoutPort> take_off_loopback_port(std::string_view uri) {
-  constexpr std::array<std::string_view, 2> kOrigins{"http://127.0.0.1", "http://[::1]"};
+std::optional<WithoutPort> take_off_loopback_port(std::string_view uri, LoopbackHosts hosts) {
+  constexpr std::array<std::string_view, 3> kOrigins{"http://127.0.0.1", "http://[::1]", "http://localhost"};
   const auto origin =
       std::ranges::find_if(kOrigins, [&](std::string_view candidate) { return uri.starts_with(candidate); });
   if (origin == kOrigins.end()) return std::nullopt;
+  if (*origin == kOrigins.back() && hosts == LoopbackHosts::addresses) return std::nullopt;
   std::string_view rest = uri.substr(origin->size());
   if (rest.starts_with(':')) {
     const std::size_t digits = std::min(rest.find_first_not_of("0123456789", 1), rest.size()) - 1;
@@ -86,10 +87,10 @@ Result<RedirectUri> check_redirect_uri_registration(std::string_view text) {
   return RedirectUri(std::string(text));
 }
 
-bool is_registered_redirect_uri(std::string_view received, const RedirectUri& registered) {
+bool is_registered_redirect_uri(std::string_view received, const RedirectUri& registered, LoopbackHosts hosts) {
   if (received == registered.value()) return true;
-  const auto received_parts = take_off_loopback_port(received);
-  return received_parts && received_parts == take_off_loopback_port(registered.value());
+  const auto received_parts = take_off_loopback_port(received, hosts);
+  return received_parts && received_parts == take_off_loopback_port(registered.value(), hosts);
 }
 
 }  // namespace chatelaine::oauth

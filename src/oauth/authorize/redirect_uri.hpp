@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "oauth/oauth_error.hpp"
@@ -13,8 +14,17 @@ namespace chatelaine::oauth {
 /// operator.
 [[nodiscard]] Result<RedirectUri> check_redirect_uri_registration(std::string_view text);
 
-/// Whether a request's redirect URI is the registered one: equal byte for byte (RFC 9700 §2.1), or both on
-/// `http://127.0.0.1` or both on `http://[::1]` and equal but for the port (RFC 8252 §7.3).
-[[nodiscard]] bool is_registered_redirect_uri(std::string_view received, const RedirectUri& registered);
+/// Which hosts a native app listens on, on a port that it is given when it starts.
+enum class LoopbackHosts : std::uint8_t {
+  /// `127.0.0.1` and `[::1]`.
+  addresses,
+  /// `localhost` too.
+  addresses_and_localhost
+};
+
+/// Whether a request's redirect URI is the registered one: equal byte for byte (RFC 9700 §2.1), or both on http and the
+/// same loopback host and equal but for the port (RFC 8252 §7.3).
+[[nodiscard]] bool is_registered_redirect_uri(std::string_view received, const RedirectUri& registered,
+                                              LoopbackHosts hosts = LoopbackHosts::addresses);
 
 }  // namespace chatelaine::oauth

@@ -76,9 +76,8 @@ Result<void> check_pkce(const Facts& facts, AuthorizationRequest& request) {
 }
 
 Result<void> check_scope(const Facts& facts, AuthorizationRequest& request) {
-  const bool has_identity = facts.client.openid && facts.flows.takes_openid();
-  auto scope =
-      narrow_requested_scope(facts.query.get("scope"), facts.client.scope, has_identity ? identity_scope() : Scope());
+  auto scope = narrow_requested_scope(facts.query.get("scope"), facts.client.scope,
+                                      identity_scope_of(facts.client, facts.flows));
   if (!scope) return std::unexpected(std::move(scope.error()));
   request.scope = std::move(*scope);
   return {};
@@ -127,6 +126,13 @@ std::unexpected<UnredirectableError> refuse_on_page(UnredirectableError::Kind ki
   return std::unexpected(UnredirectableError{kind, std::string(received)});
 }
 
+// DEVIATION RFC 8252 §8.3: of a document's client the port is free on localhost too. The assistants that publish one
+// listen there on whatever port is free, and nobody here could register them otherwise.
+LoopbackHosts loopback_hosts_of(const Client& client) {
+  return client.origin == ClientOrigin::metadata_document ? LoopbackHosts::addresses_and_localhost
+                                                          : LoopbackHosts::addresses;
+}
+
 }  // namespace
 
 std::expected<ClientId, UnredirectableError> find_client_id(const Form& query) {
@@ -148,7 +154,7 @@ std::expected<ResponseTarget, UnredirectableError> check_redirect_uri(const Form
     return with_mode({client.redirect_uris.front(), std::move(state)}, query);
   }
   if (std::ranges::none_of(client.redirect_uris, [&](const RedirectUri& registered) {
-        return is_registered_redirect_uri(received, registered);
+        return is_registered_redirect_uri(received, registered, loopback_hosts_of(client));
       })) {
     return refuse_on_page(Kind::unregistered_redirect_uri, received);
   }

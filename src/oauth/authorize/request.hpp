@@ -25,6 +25,7 @@ struct UnredirectableError {
     repeated_parameter,
     missing_client_id,
     unknown_client,
+    unusable_client_document,
     missing_redirect_uri,
     unregistered_redirect_uri,
     no_redirect_uris,
@@ -33,6 +34,8 @@ struct UnredirectableError {
   Kind kind;
   /// What came: the redirect URI, or the parameter's name.
   std::string received;
+  /// What is wrong with a client's document; otherwise the kind says it all.
+  std::string reason;
 };
 
 /// Where an answer goes once client and redirect URI are proven.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/base64url.hpp"
+#include "oauth/clients/client_assertion.hpp"
 
 namespace chatelaine::oauth {
 namespace {
@@ -40,9 +41,34 @@ Result<ClientCredentials> parse_basic(std::string_view header) {
   wipe(decoded->data(), decoded->size());
   if (!id || id->empty() || !secret) return refuse(ErrorCode::invalid_client, std::string(kUnreadable));
   ClientCredentials credentials{ClientId(std::move(*id)), AuthenticationMethod::client_secret_basic,
-                                ClientSecret(*secret)};
+                                ClientSecret(*secret), ClientAssertion()};
   wipe(secret->data(), secret->size());
   return credentials;
+}
+
+std::unexpected<OAuthError> refuse_second_method() {
+  return refuse(ErrorCode::invalid_request,
+                "The client authenticates in more than one way: send the Authorization header, client_secret or "
+                "client_assertion.");
+}
+
+Result<ClientCredentials> parse_assertion(std::string_view assertion, const Form& body) {
+  const std::string_view type = body.get_or_empty("client_assertion_type");
+  // RFC 7521 §4.2: both are required.
+  if (type.empty())
+    return refuse(ErrorCode::invalid_request,
+                  "client_assertion_type is missing: send " + std::string(kJwtBearerAssertionType) + ".");
+  if (assertion.empty()) return refuse(ErrorCode::invalid_request, "client_assertion, the JWT, is missing.");
+  if (type != kJwtBearerAssertionType)
+    return refuse(ErrorCode::invalid_client,
+                  "The client_assertion_type is not supported: send " + std::string(kJwtBearerAssertionType) + ".");
+  auto subject = find_assertion_subject(assertion);
+  if (!subject) return std::unexpected(std::move(subject.error()));
+  const std::string_view id = body.get_or_empty("client_id");
+  if (!id.empty() && id != subject->value())
+    return refuse(ErrorCode::invalid_client, "The client_id is another than the client_assertion's sub.");
+  return ClientCredentials{std::move(*subject), AuthenticationMethod::private_key_jwt, ClientSecret(),
+                           ClientAssertion(assertion)};
 }
 
 }  // namespace
@@ -51,13 +77,15 @@ Result<ClientCredentials> parse_client_credentials(std::optional<std::string_vie
                                                    const Form& body) {
   const std::string_view id = body.get_or_empty("client_id");
   const std::string_view secret = body.get_or_empty("client_secret");
+  const std::string_view assertion = body.get_or_empty("client_assertion");
+  if (!assertion.empty() || !body.get_or_empty("client_assertion_type").empty()) {
+    if (authorization_header || !secret.empty()) return refuse_second_method();
+    return parse_assertion(assertion, body);
+  }
   if (authorization_header) {
     auto credentials = parse_basic(*authorization_header);
     if (!credentials) return credentials;
-    if (!secret.empty()) {
-      return refuse(ErrorCode::invalid_request,
-                    "The client secret came in the Authorization header and in the body: send it in one of them.");
-    }
+    if (!secret.empty()) return refuse_second_method();
     if (!id.empty() && id != credentials->client_id.value()) {
       return refuse(ErrorCode::invalid_request,
                     "The client_id in the body is another than the one in the Authorization header.");
@@ -66,7 +94,7 @@ Result<ClientCredentials> parse_client_credentials(std::optional<std::string_vie
   }
   if (id.empty()) return refuse(ErrorCode::invalid_client, "The request names no client: client_id is missing.");
   const auto method = secret.empty() ? AuthenticationMethod::none : AuthenticationMethod::client_secret_post;
-  return ClientCredentials{ClientId(std::string(id)), method, ClientSecret(secret)};
+  return ClientCredentials{ClientId(std::string(id)), method, ClientSecret(secret), ClientAssertion()};
 }
 
 Result<void> check_client_authentication(const ClientCredentials& credentials, const Client* client) {
@@ -81,11 +109,16 @@ Result<void> check_client_authentication(const ClientCredentials& credentials, c
     if (credentials.method == AuthenticationMethod::none) return {};
     return refuse(ErrorCode::invalid_client, "This client is public and has no secret: send client_id alone.");
   }
+  if (!client->secret_hash) {
+    return refuse(ErrorCode::invalid_client,
+                  "This client has no secret but keys (private_key_jwt): send client_assertion_type and "
+                  "client_assertion.");
+  }
   if (credentials.method == AuthenticationMethod::none)
     return refuse(ErrorCode::invalid_client, "This client has a secret, and the request does not carry it.");
   if (!is_secret_right)
     return refuse(ErrorCode::invalid_client, "The client is unknown, or its secret is wrong.", "wrong secret");
-  if (std::ranges::find(client->authentication_methods, credentials.method) == client->authentication_methods.end()) {
+  if (!client->may_authenticate_by(credentials.method)) {
     return refuse(ErrorCode::invalid_client,
                   "This client is not registered for " + std::string(to_string(credentials.method)) + ".");
   }

@@ -1,5 +1,7 @@
 #include "oauth/clients/client.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -21,8 +23,30 @@ std::string_view to_string(ClientOrigin origin) {
 
 Scope Client::grantable_scope() const { return openid ? scope.united_with(identity_scope()) : scope; }
 
+bool Client::is_confidential() const {
+  return secret_hash.has_value() || may_authenticate_by(AuthenticationMethod::private_key_jwt);
+}
+
+bool Client::may_authenticate_by(AuthenticationMethod method) const {
+  return std::ranges::find(authentication_methods, method) != authentication_methods.end();
+}
+
 bool Client::may_use(GrantType grant_type) const {
   return std::ranges::find(grant_types, grant_type) != grant_types.end();
+}
+
+bool Client::acts_for_people() const {
+  return may_use(GrantType::authorization_code) || may_use(GrantType::device_code);
+}
+
+bool is_vouched_for(const Client& client) { return client.is_confidential() && client.origin == ClientOrigin::command; }
+
+Result<void> check_may_use(const Client& client, GrantType grant_type) {
+  if (client.may_use(grant_type)) return {};
+  return refuse(ErrorCode::unauthorized_client,
+                fmt::format("This client is not registered for the grant type {0}: chatelaine client update ID "
+                            "--grant with every grant type it shall have, {0} among them.",
+                            short_name(grant_type)));
 }
 
 }  // namespace chatelaine::oauth

@@ -8,6 +8,8 @@
 #include "base/time.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/signature_algorithm.hpp"
+#include "oauth/clients/client_description.hpp"
+#include "oauth/oauth_error.hpp"
 #include "oauth/scope.hpp"
 #include "oauth/vocabulary.hpp"
 
@@ -28,7 +30,8 @@ struct Client {
   std::string name;
   /// SHA-256 of the secret that we generated; nothing for a public client.
   std::optional<crypto::Sha256> secret_hash;
-  /// How it may authenticate at the token endpoint: `none` for a public client, else one or both of the secret methods.
+  /// How it may authenticate at the token endpoint: `none` for a public client, else one or both of the secret methods,
+  /// or `private_key_jwt`, which needs no secret.
   std::vector<AuthenticationMethod> authentication_methods;
   std::vector<RedirectUri> redirect_uris;
   std::vector<GrantType> grant_types;
@@ -50,19 +53,32 @@ struct Client {
   std::vector<RedirectUri> post_logout_redirect_uris;
   /// How old a sign-in may be where a request does not say (`default_max_age`).
   std::optional<seconds> default_max_age;
+  ClientDescription description;
   ClientOrigin origin = ClientOrigin::command;
   /// SHA-256 of the registration access token (RFC 7592 §3); nothing for a client that cannot change itself.
   std::optional<crypto::Sha256> registration_token_hash;
+  /// The token before it, which counts until the new one is used: the answer that brought that may have been lost.
+  std::optional<crypto::Sha256> replaced_registration_token_hash;
   /// Whether it may ask who its user is: the identity scopes (oauth/openid/identity_scope.hpp), which `scope` leaves
   /// out.
   bool openid = true;
   Instant created_at;
 
-  /// RFC 6749 §2.1.
-  [[nodiscard]] bool is_confidential() const { return secret_hash.has_value(); }
+  /// RFC 6749 §2.1: whether it can prove itself, by a secret or by a key of its own.
+  [[nodiscard]] bool is_confidential() const;
+  [[nodiscard]] bool may_authenticate_by(AuthenticationMethod method) const;
   [[nodiscard]] bool may_use(GrantType grant_type) const;
   /// All that a grant of it may still hold: `scope`, and the identity scopes where it may have them.
   [[nodiscard]] Scope grantable_scope() const;
+  /// Whether people can let it act for them. A client with a secret that nobody can is an API, or a program of its own.
+  [[nodiscard]] bool acts_for_people() const;
 };
+
+/// Whether an operator has registered the client and it proves itself. Whoever reads a public client's id can ask in
+/// its name, and anybody can register a client where that is open: what those leave here is bounded.
+[[nodiscard]] bool is_vouched_for(const Client& client);
+
+/// RFC 6749 §5.2: unauthorized_client, with what the operator would have to change.
+[[nodiscard]] Result<void> check_may_use(const Client& client, GrantType grant_type);
 
 }  // namespace chatelaine::oauth

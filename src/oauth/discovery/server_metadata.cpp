@@ -2,6 +2,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "crypto/signature_algorithm.hpp"
 #include "oauth/authorize/response_mode.hpp"
 #include "oauth/openid/authentication_request.hpp"
 #include "oauth/openid/claims.hpp"
@@ -15,7 +16,8 @@ namespace {
 boost::json::array list_scopes(const ServerMetadata& metadata) {
   boost::json::array names;
   if (metadata.flows.takes_openid())
-    for (const auto& scope : kIdentityScopes) names.emplace_back(scope.name);
+    for (const auto& scope : kIdentityScopes)
+      if (scope.name != "offline_access" || metadata.flows.refresh_token) names.emplace_back(scope.name);
   names.insert(names.end(), metadata.scopes_supported.begin(), metadata.scopes_supported.end());
   return names;
 }
@@ -28,12 +30,18 @@ boost::json::array names_of(const Words& words) {
 }
 
 /// RFC 7662 §2.1: who introspects must authenticate, which `none` does not.
-boost::json::array names_of_secret_methods() {
+boost::json::array names_of_proving_methods() {
   boost::json::array names;
   for (const auto method : kAuthenticationMethods) {
     if (method != AuthenticationMethod::none) names.emplace_back(to_string(method));
   }
   return names;
+}
+
+/// How clients authenticate at an endpoint. RFC 8414 §2: private_key_jwt goes with the algorithms that we take.
+void add_authentication(boost::json::object& document, const std::string& endpoint, const boost::json::array& methods) {
+  document[endpoint + "_auth_methods_supported"] = methods;
+  document[endpoint + "_auth_signing_alg_values_supported"] = names_of(crypto::kSignatureAlgorithms);
 }
 
 /// What a client needs to know before it sends a browser. RFC 8414 §3.2: `response_types_supported` without elements
@@ -68,9 +76,9 @@ boost::json::object to_json(const ServerMetadata& metadata) {
   const boost::json::array every_method = names_of(kAuthenticationMethods);
   boost::json::object document{{"issuer", metadata.issuer.value()},
                                {"token_endpoint", metadata.token_endpoint},
-                               {"token_endpoint_auth_methods_supported", every_method},
                                {"grant_types_supported", names_of(flows.grant_types())},
                                {"jwks_uri", metadata.jwks_uri}};
+  add_authentication(document, "token_endpoint", every_method);
   // RFC 8414 §3.2: a list without elements is left out.
   if (auto scopes = list_scopes(metadata); !scopes.empty()) document["scopes_supported"] = std::move(scopes);
   if (flows.authorization_code) add_authorization(document, metadata);
@@ -78,14 +86,19 @@ boost::json::object to_json(const ServerMetadata& metadata) {
   if (flows.takes_pushed_requests()) {
     document["pushed_authorization_request_endpoint"] = metadata.pushed_authorization_request_endpoint;
   }
+  // draft-ietf-oauth-client-id-metadata-document-03 §6; clients look for `none` beside it, which is among the methods.
+  if (flows.takes_document_clients()) document["client_id_metadata_document_supported"] = true;
   if (flows.require_pushed_requests) document["require_pushed_authorization_requests"] = true;
+  if (!metadata.registration_endpoint.empty()) document["registration_endpoint"] = metadata.registration_endpoint;
+  // RFC 8628 §4.
+  if (flows.device_code) document["device_authorization_endpoint"] = metadata.device_authorization_endpoint;
   if (flows.revocation) {
     document["revocation_endpoint"] = metadata.revocation_endpoint;
-    document["revocation_endpoint_auth_methods_supported"] = every_method;
+    add_authentication(document, "revocation_endpoint", every_method);
   }
   if (flows.introspection) {
     document["introspection_endpoint"] = metadata.introspection_endpoint;
-    document["introspection_endpoint_auth_methods_supported"] = names_of_secret_methods();
+    add_authentication(document, "introspection_endpoint", names_of_proving_methods());
   }
   return document;
 }

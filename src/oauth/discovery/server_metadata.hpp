@@ -17,6 +17,9 @@ struct ServerMetadata {
   std::string authorization_endpoint;
   std::string pushed_authorization_request_endpoint;
   std::string token_endpoint;
+  /// Empty where clients cannot register themselves.
+  std::string registration_endpoint;
+  std::string device_authorization_endpoint;
   std::string revocation_endpoint;
   std::string introspection_endpoint;
   std::string jwks_uri;
@@ -29,8 +32,9 @@ struct ServerMetadata {
 };
 
 /// The document of RFC 8414 §2 and OpenID Connect Discovery §3 in one, with `pushed_authorization_request_endpoint` and
-/// `require_pushed_authorization_requests` (RFC 9126 §5), `authorization_response_iss_parameter_supported` (RFC 9207
-/// §3) and `code_challenge_methods_supported: ["S256"]`.
+/// `require_pushed_authorization_requests` (RFC 9126 §5), `device_authorization_endpoint` (RFC 8628 §4),
+/// `authorization_response_iss_parameter_supported` (RFC 9207 §3), `client_id_metadata_document_supported`
+/// (draft-ietf-oauth-client-id-metadata-document-03 §6) and `code_challenge_methods_supported: ["S256"]`.
 [[nodiscard]] boost::json::object to_json(const ServerMetadata& metadata);
 
 }  // namespace chatelaine::oauth

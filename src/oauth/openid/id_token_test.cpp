@@ -48,7 +48,7 @@ TEST(IdToken, AtHashIsTheLeftHalfOfTheAlgorithmsHash) {
         std::string::npos);
   }
   const auto claims = parse_json(write_id_token_claims(some_token(), kAccessToken, SignatureAlgorithm::EdDSA));
-  EXPECT_EQ(claims->at("at_hash").as_string().size(), 43U) << "32 bytes of SHA-512";
+  EXPECT_EQ(claims->at("at_hash").as_string(), "q7nS86GgvvFaZkzALLWqJYaJIKw2wCDAVfCAsm5CrBM") << "of SHA-512";
 }
 
 struct HintRow {

@@ -3,6 +3,8 @@
 #include <array>
 #include <string_view>
 
+#include "oauth/clients/client.hpp"
+#include "oauth/flows.hpp"
 #include "oauth/scope.hpp"
 
 namespace chatelaine::oauth {
@@ -24,7 +26,11 @@ inline constexpr std::array kIdentityScopes{IdentityScope{"openid", "know who yo
 /// All of their names.
 [[nodiscard]] Scope identity_scope();
 
-/// As `narrow_scope`, where what `identity` holds may be asked for as well but does not come unasked.
+/// Those that a client may ask for here: none where it may not, or OpenID Connect is off.
+[[nodiscard]] Scope identity_scope_of(const Client& client, const Flows& flows);
+
+/// As `narrow_scope`, where what `identity` holds may be asked for as well but does not come unasked. With
+/// `openid`, a scope that nobody here knows is left out rather than refused (OpenID Connect Core §3.1.2.1).
 [[nodiscard]] Result<Scope> narrow_requested_scope(std::optional<std::string_view> requested, const Scope& allowed,
                                                    const Scope& identity);
 

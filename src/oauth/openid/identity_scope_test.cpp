@@ -38,11 +38,29 @@ TEST(IdentityScope, WhereItIsNotAllowedItIsUnknown) {
   EXPECT_EQ(narrowed.error().description, "The scope 'openid' is unknown or not allowed. Allowed: lists:read.");
 }
 
-TEST(IdentityScope, AnUnknownOneBesideItIsNamed) {
-  const auto narrowed = narrow_requested_scope("openid phone", scope_of("lists:read"), identity_scope());
-  ASSERT_FALSE(narrowed);
-  EXPECT_EQ(narrowed.error().description, "The scope 'phone' is unknown or not allowed. Allowed: lists:read.");
-  EXPECT_FALSE(narrow_requested_scope("openid \"", scope_of("lists:read"), identity_scope()));
+/// OpenID Connect Core §3.1.2.1, §5.4.
+TEST(IdentityScope, WithOpenidWhatIsUnknownIsLeftOut) {
+  const Scope allowed = scope_of("lists:read");
+  EXPECT_EQ(narrow_requested_scope("openid phone address", allowed, identity_scope())->to_string(), "openid");
+  EXPECT_EQ(narrow_requested_scope("openid groups lists:read", allowed, identity_scope())->to_string(),
+            "lists:read openid");
+  const auto plain = narrow_requested_scope("email phone", allowed, identity_scope());
+  ASSERT_FALSE(plain) << "without openid the request is OAuth's";
+  EXPECT_EQ(plain.error().description, "The scope 'phone' is unknown or not allowed. Allowed: lists:read.");
+  EXPECT_FALSE(narrow_requested_scope("openid \"", allowed, identity_scope()));
+}
+
+/// OpenID Connect Core §11.
+TEST(IdentityScope, OfflineAccessIsForThoseWhoCanRefresh) {
+  Client client = plugin_client();
+  EXPECT_TRUE(identity_scope_of(client, {}).contains("offline_access"));
+  Flows flows;
+  flows.refresh_token = false;
+  EXPECT_EQ(identity_scope_of(client, flows).to_string(), "email openid profile");
+  client.grant_types = {GrantType::authorization_code};
+  EXPECT_EQ(identity_scope_of(client, {}).to_string(), "email openid profile");
+  client.openid = false;
+  EXPECT_TRUE(identity_scope_of(client, {}).empty());
 }
 
 TEST(IdentityScope, AClientKeepsItWhileItMayAsk) {

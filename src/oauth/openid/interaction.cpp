@@ -10,22 +10,25 @@ bool is_fresh(const InteractionFacts& facts) {
   return facts.asked_at && facts.present->authenticated_at >= *facts.asked_at;
 }
 
-/// §3.1.2.1: max_age=0 is prompt=login, also within the millisecond of a sign-in.
+/// Whether no sign-in of before this request will do; max_age=0 is prompt=login (§3.1.2.1).
+bool wants_fresh_sign_in(const AuthenticationRequest& request) {
+  return request.asks_for(Prompt::login) || request.max_age == seconds(0);
+}
+
+/// Also of a sign-in that this request led to, if the person then took too long.
 bool is_too_old(const AuthenticationRequest& request, const InteractionFacts& facts, Instant now) {
-  return request.max_age &&
-         (*request.max_age == seconds(0) || now - facts.present->authenticated_at > *request.max_age);
+  return request.max_age && *request.max_age > seconds(0) && now - facts.present->authenticated_at > *request.max_age;
 }
 
 /// Without regard to what `prompt=none` forbids.
 Interaction find_interaction(const AuthenticationRequest& request, const InteractionFacts& facts, Instant now) {
   if (!facts.present) return Interaction::sign_in;
   const bool is_somebody_else = facts.expected && *facts.expected != facts.present->subject;
-  if (!is_fresh(facts)) {
-    // The page where one chooses offers another sign-in as well, so it goes first.
-    if (request.asks_for(Prompt::select_account) && !facts.asked_at) return Interaction::choose_account;
-    if (request.asks_for(Prompt::login) || is_too_old(request, facts, now) || is_somebody_else)
-      return Interaction::sign_in_again;
-  }
+  const bool was_asked_for = is_fresh(facts);
+  // The page where one chooses offers another sign-in as well, so it goes first.
+  if (request.asks_for(Prompt::select_account) && !facts.asked_at) return Interaction::choose_account;
+  if (is_too_old(request, facts, now)) return Interaction::sign_in_again;
+  if (!was_asked_for && (wants_fresh_sign_in(request) || is_somebody_else)) return Interaction::sign_in_again;
   if (request.asks_for(Prompt::consent) || facts.consent == ConsentDecision::ask) return Interaction::consent;
   return Interaction::none;
 }

@@ -67,6 +67,8 @@ TEST(Interaction, WhatIsAskedNext) {
       {"max_age=0 is prompt=login", asking({}, seconds(0)), ada_at_ease(), Interaction::sign_in_again},
       {"and is content with a sign-in for this request", asking({}, seconds(0)), with(kSignedInForThis),
        Interaction::none},
+      {"max_age holds also for a sign-in for this request that was a minute ago", asking({}, seconds(30)),
+       with(kSignedInForThis), Interaction::sign_in_again},
       {"§3.1.2.1: prompt=select_account asks as whom", asking({Prompt::select_account}), ada_at_ease(),
        Interaction::choose_account},
       {"once", asking({Prompt::select_account}), with(kOnlyAsked), Interaction::none},

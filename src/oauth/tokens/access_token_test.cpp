@@ -140,6 +140,8 @@ TEST(IntrospectionTest, Rfc7662Section4OnlyTheEntitledLearnOfAToken) {
   Client other = plugin_client();
   other.id = ClientId("other");
   EXPECT_FALSE(may_introspect(other, token())) << "another assistant";
+  other.grant_types = {GrantType::device_code, GrantType::client_credentials};
+  EXPECT_FALSE(may_introspect(other, token())) << "a device that people let in";
   other.grant_types = {GrantType::client_credentials};
   EXPECT_TRUE(may_introspect(other, token())) << "the API's own client";
   other.secret_hash.reset();

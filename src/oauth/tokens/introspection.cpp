@@ -43,7 +43,7 @@ std::string introspect(const Grant& grant, const Issuer& issuer) {
 }
 
 bool may_introspect(const Client& asking, const AccessToken& token) {
-  return token.client_id == asking.id || (asking.is_confidential() && !asking.may_use(GrantType::authorization_code));
+  return token.client_id == asking.id || (asking.is_confidential() && !asking.acts_for_people());
 }
 
 }  // namespace chatelaine::oauth

@@ -15,7 +15,7 @@ namespace chatelaine::oauth {
 [[nodiscard]] std::string introspect(const Grant& grant, const Issuer& issuer);
 
 /// Whether a client may learn of a token (RFC 7662 §4: only those entitled): one issued to it, or any for the API's own
-/// client, that is a confidential one that cannot act for users (no authorization_code) and so is no assistant.
+/// client, that is a confidential one that does not act for people and so is no assistant.
 [[nodiscard]] bool may_introspect(const Client& asking, const AccessToken& token);
 
 }  // namespace chatelaine::oauth

@@ -137,6 +137,8 @@ INSTANTIATE_TEST_SUITE_P(
         GrantTypeRow{"authorization_code", "authorization_code", {}, ""},
         GrantTypeRow{"refresh_token", "refresh_token", {}, ""},
         GrantTypeRow{"client_credentials", "client_credentials", {}, ""},
+        GrantTypeRow{"RFC 8628 §3.4: device_code", "urn:ietf:params:oauth:grant-type:device_code", {}, ""},
+        GrantTypeRow{"the operator's short name", "device_code", ErrorCode::unsupported_grant_type, "'device_code'"},
         GrantTypeRow{"a missing grant_type is invalid_request", {}, ErrorCode::invalid_request, "missing"},
         GrantTypeRow{"an empty grant_type is invalid_request", "", ErrorCode::invalid_request, "missing"},
         GrantTypeRow{"RFC 9700 §2.4: password", "password", ErrorCode::unsupported_grant_type, "password grant"},
@@ -168,10 +170,10 @@ TEST(GrantTypeTest, Rfc6749Section52WhatIsSwitchedOffIsUnsupported) {
   Flows flows;
   flows.client_credentials = false;
   EXPECT_EQ(tell("client_credentials", flows),
-            "unsupported_grant_type: The grant_type 'client_credentials' is not supported: use authorization_code or "
-            "refresh_token.");
+            "unsupported_grant_type: The grant_type 'client_credentials' is not supported: use authorization_code, "
+            "refresh_token or urn:ietf:params:oauth:grant-type:device_code.");
   EXPECT_EQ(tell("refresh_token", flows), "");
-  flows = {.authorization_code = false};
+  flows = {.authorization_code = false, .device_code = false};
   EXPECT_EQ(tell("password", flows),
             "unsupported_grant_type: The grant_type 'password' is not supported: use refresh_token or "
             "client_credentials.")

@@ -4,7 +4,9 @@
 #include "provider/endpoints/authorize/checked_request.hpp"
 #include "provider/endpoints/authorize/consent_page.hpp"
 #include "provider/endpoints/authorize/interaction.hpp"
+#include "provider/endpoints/authorize/refusal_page.hpp"
 #include "provider/endpoints/endpoints.hpp"
+#include "provider/endpoints/find_client.hpp"
 
 #include "oauth/authorize/consent.hpp"
 
@@ -27,7 +29,7 @@ Task<oauth::ConsentDecision> find_consent(const Context& context, const CheckedR
 /// it: a sign-in that ends at the client's origin would be blocked, while a page begins a navigation of its own.
 net::Response go_on_by_refresh(const Context& context, net::Response answer) {
   const auto location = std::ranges::find(answer.headers, "Location", &net::Header::name);
-  if (location == answer.headers.end()) return answer;
+  if (location == answer.headers.end() || location->value.starts_with('/')) return answer;
   pages::Data next;
   next.set("href", location->value).set("label", "Go on");
   pages::Data data;
@@ -37,23 +39,28 @@ net::Response go_on_by_refresh(const Context& context, net::Response answer) {
   return response;
 }
 
-}  // namespace
-
-Task<net::Response> authorize(const Context& context, const net::Request& request) {
-  auto checked = co_await check_request(context, request.query);
+Task<net::Response> answer(const Context& context, const net::Request& request) {
+  const auto browser = context.accounts.browser_binding(request);
+  auto checked = co_await check_request(context, request.query, browser);
   if (!checked) co_return std::move(checked.error());
 
   const auto signed_in = co_await context.accounts.find_signed_in(request);
+  // Not before somebody is signed in: nobody else's requests leave anything behind. And before it is asked what they
+  // have allowed, which a changed document may end. RFC 9110 §9.2.1: HEAD is safe.
+  if (signed_in && request.method != net::Method::head) {
+    const bool is_known = co_await keep_client(context, *checked->client, LedBy::person);
+    if (!is_known) co_return refusal_page(context, too_many_new_clients(*checked->client), {});
+  }
   const auto consent = co_await find_consent(context, *checked, signed_in);
   auto interaction = co_await find_interaction(context, *checked, signed_in, consent);
   if (!interaction) co_return std::move(interaction.error());
   switch (*interaction) {
     case oauth::Interaction::sign_in:
-      co_return ask_to_sign_in(context, *checked, accounts::SignInMode::once);
+      co_return ask_to_sign_in(context, request, *checked, accounts::SignInMode::once);
     case oauth::Interaction::sign_in_again:
-      co_return ask_to_sign_in(context, *checked, accounts::SignInMode::again);
+      co_return ask_to_sign_in(context, request, *checked, accounts::SignInMode::again);
     case oauth::Interaction::choose_account:
-      co_return ask_for_account(context, *checked, *signed_in);
+      co_return ask_for_account(context, request, *checked, *signed_in);
     case oauth::Interaction::consent:
       co_return consent_page(context, *checked, *signed_in);
     case oauth::Interaction::none:
@@ -61,9 +68,15 @@ Task<net::Response> authorize(const Context& context, const net::Request& reques
   }
   // RFC 9110 §9.2.1: HEAD is safe, and a code or a pushed request is used up by its answer.
   if (request.method == net::Method::head) co_return consent_page(context, *checked, *signed_in);
-  auto answer = co_await answer_with_code(context, *checked, *signed_in);
-  if (comes_from_own_form(request)) co_return go_on_by_refresh(context, std::move(answer));
-  co_return answer;
+  co_return co_await answer_with_code(context, *checked, *signed_in);
+}
+
+}  // namespace
+
+Task<net::Response> authorize(const Context& context, const net::Request& request) {
+  auto answered = co_await answer(context, request);
+  if (comes_from_own_form(request)) co_return go_on_by_refresh(context, std::move(answered));
+  co_return answered;
 }
 
 }  // namespace chatelaine::provider::endpoints

@@ -2,6 +2,8 @@
 
 #include "oauth/clients/authentication.hpp"
 #include "oauth/tokens/token_request.hpp"
+#include "provider/endpoints/client_authentication.hpp"
+#include "provider/endpoints/find_client.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -45,7 +47,6 @@ struct Claimed {
   oauth::ClientCredentials credentials;
 };
 oauth::Result<Claimed> read_parameters(const net::Request& request, std::string_view body) {
-  if (auto ok = check_headers(request); !ok) return std::unexpected(std::move(ok.error()));
   auto form = oauth::parse_token_request_body(request.header("Content-Type"), body);
   if (!form) return std::unexpected(std::move(form.error()));
   auto credentials = oauth::parse_client_credentials(request.header("Authorization"), *form);
@@ -71,6 +72,26 @@ net::Response refuse_client(const Context& context, const net::Request& request,
                      "again.");
 }
 
+/// Null where nobody is known by that id. The error: its document cannot be used.
+Task<oauth::Result<std::shared_ptr<const oauth::Client>>> look_up(const Context& context, oauth::ClientId id,
+                                                                  ClientSource source) {
+  if (source == ClientSource::stored) {
+    auto stored = co_await find_stored_client(context, std::move(id));
+    co_return stored;
+  }
+  auto found = co_await find_client(context, std::move(id));
+  if (found) co_return std::move(*found);
+  if (found.error().kind == oauth::UnredirectableError::Kind::unusable_client_document)
+    co_return oauth::refuse(ErrorCode::invalid_client, std::move(found.error().reason));
+  co_return nullptr;
+}
+
+/// A device that polls is told for minutes what is no fault of anybody (RFC 8628 §3.5).
+Log::Level level_of(ErrorCode code) {
+  const bool is_poll = code == ErrorCode::authorization_pending || code == ErrorCode::slow_down;
+  return is_poll ? Log::Level::debug : Log::Level::info;
+}
+
 }  // namespace
 
 net::Response answer_json(std::string body) {
@@ -79,17 +100,31 @@ net::Response answer_json(std::string body) {
   return response;
 }
 
-net::Response answer_error(const Context& context, const net::Request& request, const oauth::OAuthError& error) {
-  context.log.info("OAuth request refused", {{"path", std::string(request.path)},
-                                             {"error", std::string(to_string(error.code))},
-                                             {"description", error.description},
-                                             {"detail", error.detail}});
-  const int status = oauth::http_status(error.code);
-  auto response = net::make_json_response(status, oauth::to_json(error));
+net::Response answer_plain_error(const Context& context, const net::Request& request, const oauth::OAuthError& error) {
+  context.log.write(level_of(error.code), "OAuth request refused",
+                    {{"path", std::string(request.path)},
+                     {"error", std::string(to_string(error.code))},
+                     {"description", error.description},
+                     {"detail", error.detail}});
+  auto response = net::make_json_response(oauth::http_status(error.code), oauth::to_json(error));
   forbid_storing(response);
-  // RFC 6749 §5.2 asks for it where the client used the Authorization header, RFC 9110 §15.5.2 with every 401.
-  if (status == 401) response.add_header("WWW-Authenticate", R"(Basic realm="OAuth clients", charset="UTF-8")");
   return response;
+}
+
+net::Response answer_error(const Context& context, const net::Request& request, const oauth::OAuthError& error) {
+  auto response = answer_plain_error(context, request, error);
+  // RFC 6749 §5.2 asks for it where the client used the Authorization header, RFC 9110 §15.5.2 with every 401.
+  if (response.status == 401)
+    response.add_header("WWW-Authenticate", R"(Basic realm="OAuth clients", charset="UTF-8")");
+  return response;
+}
+
+Task<std::expected<std::string, net::Response>> receive_body(const Context& context, const net::Request& request) {
+  auto body = co_await net::read_whole_body(request, kBodyLimit);
+  if (!body) co_return std::unexpected(answer_body_error(body.error()));
+  if (auto ok = check_headers(request); !ok)
+    co_return std::unexpected(answer_plain_error(context, request, ok.error()));
+  co_return std::move(*body);
 }
 
 net::Response answer_wait(const Context& context, const net::Request& request, milliseconds wait,
@@ -104,20 +139,24 @@ net::Response answer_wait(const Context& context, const net::Request& request, m
 }
 
 Task<std::expected<ClientRequest, net::Response>> receive_client_request(const Context& context,
-                                                                         const net::Request& request) {
-  const auto body = co_await net::read_whole_body(request, kBodyLimit);
-  if (!body) co_return std::unexpected(answer_body_error(body.error()));
+                                                                         const net::Request& request,
+                                                                         ClientSource source) {
+  auto body = co_await receive_body(context, request);
+  if (!body) co_return std::unexpected(std::move(body.error()));
 
   auto claimed = read_parameters(request, *body);
   if (!claimed) co_return std::unexpected(answer_error(context, request, claimed.error()));
 
-  auto client = co_await context.storage.clients().find_client(claimed->credentials.client_id);
-  const auto authenticated = oauth::check_client_authentication(claimed->credentials, client.get());
+  auto client = co_await look_up(context, claimed->credentials.client_id, source);
+  if (!client) {
+    co_return std::unexpected(refuse_client(context, request, claimed->credentials.client_id, client.error()));
+  }
+  const auto authenticated = co_await authenticate_client(context, request, claimed->credentials, client->get());
   if (!authenticated) {
     co_return std::unexpected(refuse_client(context, request, claimed->credentials.client_id, authenticated.error()));
   }
 
-  co_return ClientRequest{std::move(claimed->form), std::move(client)};
+  co_return ClientRequest{std::move(claimed->form), std::move(*client)};
 }
 
 }  // namespace chatelaine::provider::endpoints

@@ -56,6 +56,17 @@ TEST(ClockSetBack, APushedRequestHasServed) {
   EXPECT_EQ(decide(world, cookie, page, "allow").status, 400);
 }
 
+/// RFC 7523 §3: set back by an hour it would expire too far ahead, by less it is remembered.
+TEST(ClockSetBack, AClientAssertionHasServed) {
+  World world;
+  const auto fields = with_assertion(world, "signer", {{"grant_type", "client_credentials"}});
+  ASSERT_EQ(world.send(post_form("/oauth/token", fields)).status, 200);
+  for (const milliseconds back : {milliseconds(seconds{-60}), milliseconds(kBack)}) {
+    world.move_clock(back);
+    EXPECT_EQ(world.send(post_form("/oauth/token", fields)).member("error"), "invalid_client");
+  }
+}
+
 TEST(ClockSetBack, ARefreshTokenIsKnownByItsGeneration) {
   World world;
   const auto first = obtain_tokens(world).member("refresh_token");

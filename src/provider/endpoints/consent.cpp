@@ -3,23 +3,15 @@
 #include "pages/posted_form.hpp"
 
 #include "provider/endpoints/authorize/answer.hpp"
-#include "provider/endpoints/authorize/asked.hpp"
 #include "provider/endpoints/authorize/checked_request.hpp"
 #include "provider/endpoints/authorize/consent_page.hpp"
 #include "provider/endpoints/authorize/interaction.hpp"
+#include "provider/endpoints/authorize/refusal_page.hpp"
 #include "provider/endpoints/endpoints.hpp"
+#include "provider/endpoints/find_client.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
-
-net::Response without_decision(const Context& context) {
-  const pages::ErrorPage page{.status = 400,
-                              .title = "Nothing was decided",
-                              .what_happened = "What your browser sent says neither Allow nor Deny.",
-                              .what_to_do = "Go back, load the page again and press one of its two buttons.",
-                              .detail = "Missing or unknown parameter: decision"};
-  return pages::render_error(context.renderer, page);
-}
 
 Task<net::Response> allow(const Context& context, const CheckedRequest& checked, const accounts::SignedIn& signed_in) {
   const oauth::Consent given{.user_id = signed_in.user.id,
@@ -27,6 +19,9 @@ Task<net::Response> allow(const Context& context, const CheckedRequest& checked,
                              .resource = checked.request.resource,
                              .scope = checked.request.scope,
                              .given_at = context.clock.now()};
+  // As its document has it at this moment, which may be another than on the page.
+  const bool is_known = co_await keep_client(context, *checked.client, LedBy::person);
+  if (!is_known) co_return refusal_page(context, too_many_new_clients(*checked.client), {});
   // Also where the request turns out to be spent: the person has said it.
   co_await context.storage.consents().remember_consent(given, signed_in.session.id);
   context.log.info("Consent given", {{"client", given.client_id.value()},
@@ -36,27 +31,21 @@ Task<net::Response> allow(const Context& context, const CheckedRequest& checked,
 }
 
 /// The page may have lain open for longer than the client takes a sign-in for (OpenID Connect Core §3.1.2.1, max_age).
-Task<net::Response> allow_if_present(const Context& context, const CheckedRequest& checked,
+Task<net::Response> allow_if_present(const Context& context, const net::Request& request, const CheckedRequest& checked,
                                      const accounts::SignedIn& signed_in) {
   auto interaction = co_await find_interaction(context, checked, signed_in, oauth::ConsentDecision::remembered);
   if (!interaction) co_return std::move(interaction.error());
   switch (*interaction) {
     case oauth::Interaction::sign_in:
     case oauth::Interaction::sign_in_again:
-      co_return ask_to_sign_in(context, checked, accounts::SignInMode::again);
+      co_return ask_to_sign_in(context, request, checked, accounts::SignInMode::again);
     case oauth::Interaction::choose_account:
-      co_return ask_for_account(context, checked, signed_in);
+      co_return ask_for_account(context, request, checked, signed_in);
     case oauth::Interaction::consent:
     case oauth::Interaction::none:
       break;
   }
   co_return co_await allow(context, checked, signed_in);
-}
-
-/// Where a person whose session ended meanwhile goes on: the same request, encoded anew since it came in a form.
-std::string return_to_authorize(const Context& context, std::string_view query) {
-  const auto form = parse_form(split_asked(query).query);
-  return context.paths.authorize + "?" + (form ? encode_form(*form) : std::string());
 }
 
 }  // namespace
@@ -66,21 +55,22 @@ Task<net::Response> consent(const Context& context, const net::Request& request)
   if (!form) co_return std::move(form.error());
   const auto query = form->get_or_empty("request");
 
+  // Nothing is taken from the page that was shown: client, redirect URI and scope may have changed since.
+  const auto browser = context.accounts.browser_binding(request);
+  auto checked = co_await check_request(context, query, browser);
+  if (!checked) co_return std::move(checked.error());
+
   const auto signed_in = co_await context.accounts.find_signed_in(request);
-  if (!signed_in) co_return context.accounts.redirect_to_sign_in(return_to_authorize(context, query));
+  if (!signed_in) co_return ask_to_sign_in(context, request, *checked, accounts::SignInMode::once);
 
   if (!context.csrf.is_own_form(request, form->get_or_empty("form_token"), consent_purpose(query),
                                 signed_in->form_binding)) {
     co_return pages::refuse_foreign_form(context.renderer);
   }
-  // Nothing is taken from the page that was shown: client, redirect URI and scope may have changed since.
-  auto checked = co_await check_request(context, query);
-  if (!checked) co_return std::move(checked.error());
-
   const auto decision = form->get_or_empty("decision");
-  if (decision == "allow") co_return co_await allow_if_present(context, *checked, *signed_in);
+  if (decision == "allow") co_return co_await allow_if_present(context, request, *checked, *signed_in);
   if (decision == "deny") co_return co_await answer_with_denial(context, *checked);
-  co_return without_decision(context);
+  co_return refuse_undecided(context);
 }
 
 }  // namespace chatelaine::provider::endpoints

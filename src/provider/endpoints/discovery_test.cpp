@@ -25,6 +25,8 @@ TEST(Discovery, MetadataNamesEveryEndpoint) {
   EXPECT_EQ(answer.member("token_endpoint"), "https://todo.example.com/oauth/token");
   EXPECT_EQ(answer.member("revocation_endpoint"), "https://todo.example.com/oauth/revoke");
   EXPECT_EQ(answer.member("introspection_endpoint"), "https://todo.example.com/oauth/introspect");
+  EXPECT_EQ(answer.member("device_authorization_endpoint"), "https://todo.example.com/oauth/device_authorization")
+      << "RFC 8628 §4";
   EXPECT_EQ(answer.member("jwks_uri"), "https://todo.example.com/oauth/jwks");
   EXPECT_EQ(answer.member("scopes_supported"),
             R"(["openid","profile","email","offline_access","lists:read","lists:write","lists:delete"])");
@@ -36,7 +38,7 @@ TEST(Discovery, JwksIsCacheableAndHoldsNoPrivateMember) {
   World world;
   const auto answer = world.send(get("/oauth/jwks"));
   EXPECT_EQ(answer.status, 200);
-  EXPECT_EQ(answer.header("Cache-Control"), "public, max-age=300");
+  EXPECT_EQ(answer.header("Cache-Control"), "public, max-age=60");
   EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "*");
   EXPECT_EQ(answer.body.find("\"d\""), std::string::npos);
   EXPECT_NE(answer.body.find("\"kid\""), std::string::npos);
@@ -77,7 +79,10 @@ TEST(Discovery, WhatIsNotConfiguredIs404Json) {
 
 /// What the metadata does not name, and why.
 const std::map<std::string, const char*> kUnnamedPaths{
+    {"/oauth/register/{client_id}", "told to the client that registers (RFC 7592 §3)"},
     {"/consent", "a form's target on our own pages"},
+    {"/device", "told with each user code (RFC 8628 §3.2)"},
+    {"/device/consent", "a form's target on our own pages"},
     {"/oauth/assets/{hash}/{name}", "what our own pages look like"},
     {"/.well-known/oauth-authorization-server", "the metadata itself"},
     {"/.well-known/openid-configuration", "the same"},
@@ -118,7 +123,7 @@ TEST(Discovery, MetadataAndRoutesAgree) {
   for (const auto& [path, member] : named) {
     EXPECT_NE(std::ranges::find(paths, path), paths.end()) << member << " leads nowhere";
   }
-  EXPECT_EQ(named.size(), 8U);
+  EXPECT_EQ(named.size(), 10U);
 }
 
 /// A switch of `[flows]`, and all that is there with it alone.
@@ -142,20 +147,33 @@ const std::vector<FlowRow>& flow_rows() {
        GrantType::authorization_code},
       {"refresh_token", &Flows::refresh_token, {}, {}, GrantType::refresh_token},
       {"client_credentials", &Flows::client_credentials, {}, {}, GrantType::client_credentials},
+      {"device_code",
+       &Flows::device_code,
+       {"device_authorization_endpoint"},
+       {post_form("/oauth/device_authorization", {}), get("/device"), post_form("/device", {}),
+        post_form("/device/consent", {})},
+       GrantType::device_code},
       {"pushed_requests",
        &Flows::pushed_requests,
        {"pushed_authorization_request_endpoint"},
        {post_form("/oauth/par", {})},
        {}},
       {"require_pushed_requests", &Flows::require_pushed_requests, {"require_pushed_authorization_requests"}, {}, {}},
+      {"client_id_metadata_documents",
+       &Flows::client_id_metadata_documents,
+       {"client_id_metadata_document_supported"},
+       {},
+       {}},
       {"introspection",
        &Flows::introspection,
-       {"introspection_endpoint", "introspection_endpoint_auth_methods_supported"},
+       {"introspection_endpoint", "introspection_endpoint_auth_methods_supported",
+        "introspection_endpoint_auth_signing_alg_values_supported"},
        {post_form("/oauth/introspect", {})},
        {}},
       {"revocation",
        &Flows::revocation,
-       {"revocation_endpoint", "revocation_endpoint_auth_methods_supported"},
+       {"revocation_endpoint", "revocation_endpoint_auth_methods_supported",
+        "revocation_endpoint_auth_signing_alg_values_supported"},
        {post_form("/oauth/revoke", {})},
        {}},
       {"openid",
@@ -164,16 +182,21 @@ const std::vector<FlowRow>& flow_rows() {
         "claims_supported", "acr_values_supported", "prompt_values_supported", "claims_parameter_supported",
         "request_parameter_supported", "request_uri_parameter_supported"},
        {get("/oauth/userinfo"), post_form("/oauth/userinfo", {}), get("/oauth/logout"), post_form("/oauth/logout", {}),
-        post_form("/oauth/logout/confirmation", {})},
+        get("/.well-known/openid-configuration"), post_form("/oauth/logout/confirmation", {})},
        {}},
   };
   return rows;
 }
 
-/// What the metadata says whatever is switched on.
-const std::set<std::string> kMembersOfNoFlow{
-    "issuer",   "token_endpoint",  "token_endpoint_auth_methods_supported", "grant_types_supported",
-    "jwks_uri", "scopes_supported"};
+/// What the metadata says whatever is switched on. (Registration is no flow: see registration_test.cpp.)
+const std::set<std::string> kMembersOfNoFlow{"issuer",
+                                             "token_endpoint",
+                                             "token_endpoint_auth_methods_supported",
+                                             "token_endpoint_auth_signing_alg_values_supported",
+                                             "grant_types_supported",
+                                             "jwks_uri",
+                                             "scopes_supported",
+                                             "registration_endpoint"};
 
 std::set<std::string> find_members(const TestResponse& metadata) {
   std::set<std::string> names;
@@ -254,6 +277,7 @@ TEST(FlowSwitches, AServerForProgramsAloneSaysNothingOfBrowsers) {
     settings.flows = {.authorization_code = false,
                       .refresh_token = false,
                       .client_credentials = true,
+                      .device_code = false,
                       .pushed_requests = true,
                       .require_pushed_requests = false,
                       .introspection = false,
@@ -267,8 +291,8 @@ TEST(FlowSwitches, AServerForProgramsAloneSaysNothingOfBrowsers) {
             (Told{404, "not_found", "This server does not offer this: its operator has switched it off."}));
   EXPECT_EQ(tell(world.send(get("/oauth/authorize?client_id=todo-plugin"))),
             (Told{404, "",
-                  "There is nothing here This server signs nobody in for assistants and other programs: its operator "
-                  "has switched that off. Close this page. Whoever sent you here may have the address of another "
+                  "There is nothing here What this page was for is switched off here, by this server's operator. "
+                  "Close this page. Whoever sent you here may have the address of another "
                   "server."}));
   auto request = post_form("/oauth/token", {{"grant_type", "refresh_token"}});
   EXPECT_EQ(tell(world.send(request.with("Authorization", basic("worker")))),
@@ -281,9 +305,9 @@ TEST(Discovery, MetadataNamesTheMethodsOfAuthentication) {
   World world;
   const auto metadata = send_metadata(world);
   EXPECT_EQ(metadata.member("token_endpoint_auth_methods_supported"),
-            R"(["client_secret_post","client_secret_basic","none"])");
+            R"(["client_secret_post","client_secret_basic","private_key_jwt","none"])");
   EXPECT_EQ(metadata.member("introspection_endpoint_auth_methods_supported"),
-            R"(["client_secret_post","client_secret_basic"])");
+            R"(["client_secret_post","client_secret_basic","private_key_jwt"])");
 }
 
 /// DESIGN §4: an issuer's path prefixes all but the root forms of `.well-known`.
@@ -294,12 +318,14 @@ TEST(Discovery, AnIssuersPathPrecedesItsEndpoints) {
   const auto paths = make_paths(settings);
   EXPECT_EQ(paths.token, "/tenant/oauth/token");
   EXPECT_EQ(paths.consent, "/tenant/consent");
+  EXPECT_EQ(paths.device_authorization, "/tenant/oauth/device_authorization");
+  EXPECT_EQ(paths.device, "/tenant/device");
   // Every form that clients try: RFC 8414 §3 and §5, OpenID Connect Discovery §4.
   EXPECT_EQ(paths.metadata,
-            (std::vector<std::string>{"/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
-                                      "/.well-known/oauth-authorization-server/tenant",
-                                      "/.well-known/openid-configuration/tenant",
-                                      "/tenant/.well-known/openid-configuration"}));
+            (std::vector<std::string>{
+                "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
+                "/.well-known/oauth-authorization-server/tenant", "/.well-known/openid-configuration/tenant",
+                "/tenant/.well-known/oauth-authorization-server", "/tenant/.well-known/openid-configuration"}));
   EXPECT_EQ(paths.manifest, "/.well-known/ai-plugin.json");
   EXPECT_EQ(absolute_url(settings.issuer, paths.token), "https://example.com/tenant/oauth/token");
 }

@@ -17,8 +17,23 @@ namespace chatelaine::provider::endpoints {
 [[nodiscard]] Task<net::Response> pushed_authorization_request(const Context& context, const net::Request& request);
 /// POST: what the person decided on the consent page.
 [[nodiscard]] Task<net::Response> consent(const Context& context, const net::Request& request);
+/// POST: a device asks for a device code and a user code (RFC 8628 §3.1).
+[[nodiscard]] Task<net::Response> device_authorization(const Context& context, const net::Request& request);
+/// GET: the page where a person types the user code (RFC 8628 §3.3).
+[[nodiscard]] Task<net::Response> device_code_page(const Context& context, const net::Request& request);
+/// POST: the user code that was typed: the page that asks for consent.
+[[nodiscard]] Task<net::Response> device_code_typed(const Context& context, const net::Request& request);
+/// POST: what the person decided there.
+[[nodiscard]] Task<net::Response> device_code_consent(const Context& context, const net::Request& request);
 /// POST: the token endpoint (RFC 6749 §3.2), JSON or form.
 [[nodiscard]] Task<net::Response> token(const Context& context, const net::Request& request);
+/// POST: dynamic client registration (RFC 7591 §3).
+[[nodiscard]] Task<net::Response> registration(const Context& context, const net::Request& request);
+/// The client configuration endpoint (RFC 7592 §2), for whoever has the client's registration access token. GET: what
+/// is registered; PUT: replaces all of it; DELETE: ends the client and everything that came of it.
+[[nodiscard]] Task<net::Response> read_registration(const Context& context, const net::Request& request);
+[[nodiscard]] Task<net::Response> update_registration(const Context& context, const net::Request& request);
+[[nodiscard]] Task<net::Response> delete_registration(const Context& context, const net::Request& request);
 /// POST: token revocation (RFC 7009).
 [[nodiscard]] Task<net::Response> revoke(const Context& context, const net::Request& request);
 /// POST: token introspection (RFC 7662).

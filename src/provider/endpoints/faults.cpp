@@ -97,14 +97,13 @@ Task<net::Response> answer_closed_to_program(const net::Request&) {
 }
 
 Task<net::Response> answer_closed_to_person(const Context& context, const net::Request&) {
-  const pages::ErrorPage page{.status = 404,
-                              .title = "There is nothing here",
-                              .what_happened =
-                                  "This server signs nobody in for assistants and other programs: its "
-                                  "operator has switched that off.",
-                              .what_to_do =
-                                  "Close this page. Whoever sent you here may have the address of another "
-                                  "server."};
+  const pages::ErrorPage page{
+      .status = 404,
+      .title = "There is nothing here",
+      .what_happened = "What this page was for is switched off here, by this server's operator.",
+      .what_to_do =
+          "Close this page. Whoever sent you here may have the address of another "
+          "server."};
   co_return pages::render_error(context.renderer, page);
 }
 

@@ -104,7 +104,7 @@ Task<net::Response> logout(const Context& context, const net::Request& request) 
       break;
   }
   // RFC 9110 §9.2.1: HEAD is safe.
-  if (request.method == net::Method::head) co_return go_on(context, *checked);
+  if (!signed_in || request.method == net::Method::head) co_return go_on(context, *checked);
   co_return co_await end_session(context, request, *checked);
 }
 
@@ -126,7 +126,8 @@ Task<net::Response> logout_confirmation(const Context& context, const net::Reque
   auto checked = co_await check(context, form->get_or_empty("request"));
   if (!checked) co_return std::move(checked.error());
   const auto signed_in = co_await context.accounts.find_signed_in(request);
-  if (!signed_in) co_return co_await end_session(context, request, *checked);
+  // Also a form of another site arrives here, without the cookie that would say who is signed in: it changes nothing.
+  if (!signed_in) co_return go_on(context, *checked);
   if (!context.csrf.is_own_form(request, form->get_or_empty("form_token"), kPurpose, signed_in->form_binding))
     co_return pages::refuse_foreign_form(context.renderer);
   if (form->get_or_empty("decision") == "stay")

@@ -156,6 +156,15 @@ TEST(Logout, WrongRequestsEndNothingAndLeadNowhere) {
   EXPECT_TRUE(visit.is_signed_in());
 }
 
+/// A form of another site comes without the session's cookie: what it would take away stays.
+TEST(Logout, AConfirmationFromElsewhereTakesNoCookieAway) {
+  Visit visit;
+  const auto answer = visit.world.send(post_form(
+      "/oauth/logout/confirmation", {{"form_token", "x"}, {"request", "client_id=portal"}, {"decision", "sign_out"}}));
+  EXPECT_FALSE(answer.header("Set-Cookie"));
+  EXPECT_TRUE(visit.is_signed_in());
+}
+
 TEST(Logout, AForgedConfirmationIsRefused) {
   Visit visit;
   auto page = visit.logout({{"client_id", "portal"}});

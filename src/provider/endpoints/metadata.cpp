@@ -16,12 +16,15 @@ oauth::ServerMetadata describe_server(const Context& context) {
       .authorization_endpoint = url(context.paths.authorize),
       .pushed_authorization_request_endpoint = url(context.paths.pushed_authorization_request),
       .token_endpoint = url(context.paths.token),
+      .registration_endpoint =
+          settings.registration.mode == oauth::RegistrationMode::off ? "" : url(context.paths.registration),
+      .device_authorization_endpoint = url(context.paths.device_authorization),
       .revocation_endpoint = url(context.paths.revoke),
       .introspection_endpoint = url(context.paths.introspect),
       .jwks_uri = url(context.paths.jwks),
       .userinfo_endpoint = url(context.paths.userinfo),
       .end_session_endpoint = url(context.paths.logout),
-      .id_token_algorithms = {crypto::SignatureAlgorithm::ES256},
+      .id_token_algorithms = settings.signing_algorithms,
       .scopes_supported = {}};
   std::ranges::transform(settings.scopes, std::back_inserter(metadata.scopes_supported), &ScopeDescription::name);
   return metadata;

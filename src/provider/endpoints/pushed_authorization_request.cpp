@@ -3,6 +3,7 @@
 #include "base/json_object_writer.hpp"
 #include "provider/endpoints/client_request.hpp"
 #include "provider/endpoints/endpoints.hpp"
+#include "provider/endpoints/find_client.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -42,7 +43,7 @@ std::string format_answer(const oauth::Handle& handle) {
 
 // DEVIATION RFC 9126 §2.1: JSON is taken too, as at the token endpoint.
 Task<net::Response> pushed_authorization_request(const Context& context, const net::Request& request) {
-  auto received = co_await receive_client_request(context, request);
+  auto received = co_await receive_client_request(context, request, ClientSource::stored_or_document);
   if (!received) co_return std::move(received.error());
   const oauth::Client& client = *received->client;
   auto kept = oauth::check_pushed_authorization_request(received->form, client, context.settings().resource,
@@ -61,6 +62,8 @@ Task<net::Response> pushed_authorization_request(const Context& context, const n
   if (const auto wait = find_wait(context, request, client)) {
     co_return answer_wait(context, request, *wait, "Your address has pushed too many requests in a short time.");
   }
+  const bool is_known = co_await keep_client(context, client, LedBy::program);
+  if (!is_known) co_return answer_wait(context, request, kTooManyUnanswered, too_many_new_clients(client).reason);
   const auto most =
       oauth::is_vouched_for(client) ? std::nullopt : std::optional(context.settings().limits.pushed_requests_of_client);
   const bool is_kept =

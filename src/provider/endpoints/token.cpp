@@ -17,6 +17,8 @@ Task<TokenResult> exchange(const Context& context, oauth::GrantType grant_type, 
       return exchange_refresh_token(context, *received.client, received.form);
     case oauth::GrantType::client_credentials:
       return exchange_client_credentials(context, *received.client, received.form);
+    case oauth::GrantType::device_code:
+      return exchange_device_code(context, *received.client, received.form);
   }
   std::unreachable();
 }

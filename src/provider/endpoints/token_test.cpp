@@ -91,7 +91,8 @@ std::vector<WrongRequest> wrong_clients() {
       {"RFC 6749 §2.3.1: a confidential client must authenticate", form({{"client_id", "todo-plugin"}}),
        invalid_client("This client has a secret, and the request does not carry it.")},
       {"RFC 6749 §2.3: one authentication method a request", by_plugin({}).with("Authorization", basic("todo-plugin")),
-       invalid_request("The client secret came in the Authorization header and in the body: send it in one of them.")},
+       invalid_request("The client authenticates in more than one way: send the Authorization header, client_secret or "
+                       "client_assertion.")},
       {"RFC 6749 §2.3: Basic beside another client_id", by_worker({{"client_id", "todo-plugin"}}),
        invalid_request("The client_id in the body is another than the one in the Authorization header.")},
       {"RFC 6749 §2.1: a public client with a secret", form({{"client_id", "desktop-app"}, {"client_secret", "x"}}),
@@ -117,7 +118,8 @@ std::vector<WrongRequest> wrong_grant_types() {
       {"RFC 6749 §5.2: an unknown grant_type",
        by_plugin({{"grant_type", "magic"}}),
        {400, "unsupported_grant_type",
-        "The grant_type 'magic' is not supported: use authorization_code, refresh_token or client_credentials."}},
+        "The grant_type 'magic' is not supported: use authorization_code, refresh_token, client_credentials or "
+        "urn:ietf:params:oauth:grant-type:device_code."}},
       {"RFC 9700 §2.4: the password grant",
        by_plugin({{"grant_type", "password"}}),
        {400, "unsupported_grant_type",

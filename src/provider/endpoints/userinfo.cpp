@@ -21,7 +21,6 @@ net::Response refuse_token(const Context& context, const std::optional<oauth::OA
   forbid_storing(response);
   response.add_header("WWW-Authenticate",
                       oauth::make_bearer_challenge(context.settings().issuer.value(), error, needed));
-  response.add_header("Access-Control-Expose-Headers", "WWW-Authenticate");
   return response;
 }
 
@@ -44,9 +43,11 @@ Task<oauth::Result<std::string>> find_token(const net::Request& request) {
   co_return posted.empty() ? std::move(token) : std::string(posted);
 }
 
-/// The person whom the token's grant is about; nothing where a client has it for itself.
+/// The person whom the token's grant is about; nothing where a client has it for itself, or may not ask any more.
 Task<std::optional<storage::User>> find_person(const Context& context, const oauth::AccessToken& token) {
   if (!token.grant_id) co_return std::nullopt;
+  const auto client = co_await context.storage.clients().find_client(token.client_id);
+  if (!client || !client->openid) co_return std::nullopt;
   const auto grant = co_await context.storage.grants().find_grant(*token.grant_id);
   if (!grant) co_return std::nullopt;
   co_return co_await context.storage.users().find_user(grant->user_id);

@@ -9,6 +9,9 @@ class WatchedStorage final : public storage::Storage {
       : storage_(std::move(storage)), watch_(watch) {}
 
   storage::Clients& clients() override { return watched("clients").clients(); }
+  storage::InitialAccessTokens& initial_access_tokens() override {
+    return watched("initial_access_tokens").initial_access_tokens();
+  }
   storage::Users& users() override { return watched("users").users(); }
   storage::Sessions& sessions() override { return watched("sessions").sessions(); }
   storage::OneTimeLinks& one_time_links() override { return watched("one_time_links").one_time_links(); }
@@ -16,9 +19,13 @@ class WatchedStorage final : public storage::Storage {
   storage::PushedAuthorizationRequests& pushed_authorization_requests() override {
     return watched("pushed_authorization_requests").pushed_authorization_requests();
   }
+  storage::UsedClientAssertions& used_client_assertions() override {
+    return watched("used_client_assertions").used_client_assertions();
+  }
   storage::AuthorizationCodes& authorization_codes() override {
     return watched("authorization_codes").authorization_codes();
   }
+  storage::DeviceCodes& device_codes() override { return watched("device_codes").device_codes(); }
   storage::Grants& grants() override { return watched("grants").grants(); }
   storage::AccessTokens& access_tokens() override { return watched("access_tokens").access_tokens(); }
   storage::Keys& keys() override { return watched("keys").keys(); }

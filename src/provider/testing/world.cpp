@@ -14,7 +14,6 @@ namespace chatelaine::provider::testing {
 namespace {
 
 constexpr Instant kStart{std::chrono::sys_days{std::chrono::year{2026} / 1 / 2} + std::chrono::hours{3}};
-constexpr const char* kIssuer = "https://todo.example.com";
 
 /// A P-256 key in PKCS #8 that signs nothing but these tests, so that `kid` is the same in every run.
 constexpr std::string_view kTestKey =
@@ -78,8 +77,8 @@ std::vector<crypto::MasterKey> master_keys() {
 
 ProviderSettings make_settings() {
   ProviderSettings settings;
-  settings.issuer = oauth::Issuer(kIssuer);
-  settings.resource = oauth::Resource(kIssuer);
+  settings.issuer = oauth::Issuer(World::kIssuer);
+  settings.resource = oauth::Resource(World::kIssuer);
   settings.access_token_lifetime = seconds{59};
   settings.scopes = {
       {"lists:read", "read your lists"}, {"lists:write", "add to your lists"}, {"lists:delete", "delete lists"}};
@@ -90,13 +89,13 @@ ProviderSettings make_settings() {
                                             .description_for_human = "Keeps your lists.",
                                             .description_for_model = "Keeps the user's lists.",
                                             .scope = "",
-                                            .client_url = std::string(kIssuer) + "/oauth/authorize",
-                                            .authorization_url = std::string(kIssuer) + "/oauth/token",
+                                            .client_url = std::string(World::kIssuer) + "/oauth/authorize",
+                                            .authorization_url = std::string(World::kIssuer) + "/oauth/token",
                                             .encoding = oauth::TokenRequestEncoding::json,
                                             .verification_tokens = {{"openai", "0123456789abcdef0123456789abcdef"},
                                                                     {"chatelaine", "fedcba9876543210fedcba9876543210"}},
-                                            .api_url = std::string(kIssuer) + "/.well-known/openapi.yaml",
-                                            .logo_url = std::string(kIssuer) + "/logo.png",
+                                            .api_url = std::string(World::kIssuer) + "/.well-known/openapi.yaml",
+                                            .logo_url = std::string(World::kIssuer) + "/logo.png",
                                             .contact_email = "support@example.com",
                                             .legal_info_url = "https://example.com/legal"};
   return settings;
@@ -145,6 +144,11 @@ std::vector<oauth::Client> make_clients() {
 
   auto newcomer = make_client("newcomer", "Newcomer");
 
+  auto tv = make_client("tv-app", "Todo TV");
+  tv.secret_hash.reset();
+  tv.authentication_methods = {AuthenticationMethod::none};
+  tv.grant_types = {GrantType::device_code, GrantType::refresh_token};
+
   auto push_only = make_client("push-only", "Push Only");
   push_only.pkce = oauth::PkcePolicy::optional;
   push_only.redirect_uris = {oauth::RedirectUri("https://push.example/cb")};
@@ -155,7 +159,32 @@ std::vector<oauth::Client> make_clients() {
   portal.post_logout_redirect_uris = {oauth::RedirectUri("https://portal.example/bye?from=todo")};
   portal.pkce = oauth::PkcePolicy::optional;
   portal.scope = *oauth::Scope::parse("lists:read");
-  return {plugin, strict, desktop, worker, newcomer, push_only, portal};
+
+  auto signer = make_client("signer", "Signer");
+  signer.secret_hash.reset();
+  signer.authentication_methods = {AuthenticationMethod::private_key_jwt};
+  signer.grant_types.push_back(GrantType::client_credentials);
+  signer.redirect_uris = {oauth::RedirectUri("https://signer.example/cb")};
+  signer.jwks = json::serialize(json::object{{"keys", json::array{signer_key().public_jwk()}}});
+
+  auto publisher = signer;
+  publisher.id = oauth::ClientId("publisher");
+  publisher.name = "Publisher";
+  publisher.jwks.clear();
+  publisher.jwks_uri = World::kPublishedKeys;
+  return {plugin, strict, desktop, worker, newcomer, tv, push_only, portal, signer, publisher};
+}
+
+void publish_documents(Web& web) {
+  const auto publish = [&](const std::string& host, const char* name, json::array redirect_uris) {
+    const std::string url = "https://" + host + "/client.json";
+    web.publish(url, json::serialize(json::object{{"client_id", url},
+                                                  {"client_name", name},
+                                                  {"redirect_uris", std::move(redirect_uris)},
+                                                  {"token_endpoint_auth_method", "none"}}));
+  };
+  publish("published.example", "Published", {"https://published.example/cb"});
+  publish("local.example", "Local", {"http://localhost/cb", "http://127.0.0.1/cb"});
 }
 
 }  // namespace
@@ -169,14 +198,15 @@ struct World::State {
   std::unique_ptr<storage::Storage> storage = make_watched_storage(storage::make_memory_storage(), watch);
   crypto::Sealer sealer{master_keys(), randomness};
   Live<ProviderSettings> settings{make_settings()};
-  tokens::KeyRing keys{*storage, sealer, clock, randomness, ids};
+  tokens::KeyRing keys{*storage, sealer, clock, randomness, ids, {crypto::SignatureAlgorithm::ES256}};
   tokens::Verifier verifier{*storage, keys, settings.get().issuer, settings.get().resource, clock};
   accounts::PasswordPool passwords{1, 4};
   pages::Renderer renderer{{.service_name = "Todo", .assets_path = "/oauth/assets", .logo_url = ""}};
-  pages::Csrf csrf{sealer.derive("csrf"), kIssuer};
+  pages::Csrf csrf{sealer.derive("csrf"), World::kIssuer};
   accounts::Accounts accounts{
       make_accounts_settings(), *storage, passwords, renderer, csrf, clock, randomness, ids, log};
-  Provider provider{settings, *storage, accounts, keys, verifier, renderer, csrf, clock, randomness, ids, log};
+  Web web;
+  Provider provider{settings, *storage, accounts, keys, verifier, renderer, csrf, web, clock, randomness, ids, log};
   net::Router router;
   oauth::UserId ada;
   std::string address = "192.0.2.7";
@@ -202,6 +232,7 @@ World::World() : state_(new State) {
                           .enabled = true,
                           .created_at = kStart};
   block_on(state.storage->users().add_user(ada));
+  publish_documents(state.web);
   state.accounts.add_routes(state.router);
   state.provider.add_routes(state.router);
 }
@@ -228,7 +259,7 @@ TestResponse World::send(const TestRequest& request) {
   return {answer.status, std::move(answer.headers), std::move(answer.body)};
 }
 
-std::string World::sign_in() {
+std::string World::sign_in(std::string_view email) {
   const auto cookies_of = [](const TestResponse& answer) {
     std::string cookies;
     for (const auto& [name, value] : answer.headers) {
@@ -239,11 +270,20 @@ std::string World::sign_in() {
   };
   const auto page = send(get("/sign-in"));
   auto post = post_form("/sign-in", {{"form_token", page.form_field("form_token")},
-                                     {"email", std::string(kEmail)},
+                                     {"email", std::string(email)},
                                      {"password", std::string(kPassword)}});
   const auto answer = send(std::move(post).with("Cookie", cookies_of(page)));
   if (answer.status != 303) throw std::runtime_error("sign-in failed: " + visible_text(answer.body));
   return cookies_of(answer);
+}
+
+oauth::UserId World::add_user(const std::string& email) {
+  auto user = *block_on(state_->storage->users().find_user(state_->ada));
+  user.id = state_->ids.next<oauth::UserTag>();
+  user.email = email;
+  user.subject = oauth::Subject("user-" + email);
+  block_on(state_->storage->users().add_user(user));
+  return user.id;
 }
 
 void World::move_clock(milliseconds by) { state_->clock.move(by); }
@@ -255,8 +295,14 @@ void World::change_settings(const std::function<void(ProviderSettings&)>& change
   state_->settings.set(std::move(settings));
 }
 storage::Storage& World::storage() { return *state_->storage; }
+Web& World::web() { return state_->web; }
 void World::watch_storage(StorageWatch watch) { state_->watch = std::move(watch); }
 std::vector<std::string> World::paths() const { return state_->router.paths(); }
+void World::add_signing_key(crypto::SignatureAlgorithm algorithm) {
+  const auto now = state_->clock.now();
+  const auto key = crypto::SigningKey::generate(algorithm);
+  block_on(tokens::add_signing_key(*state_->storage, state_->sealer, key, now, now, state_->ids));
+}
 void World::rotate_refresh_token_key() {
   const auto now = state_->clock.now();
   block_on(tokens::add_refresh_token_key(*state_->storage, state_->sealer, now, now, state_->randomness, state_->ids));
@@ -265,68 +311,5 @@ tokens::KeyRing& World::keys() { return state_->keys; }
 tokens::Verifier& World::verifier() { return state_->verifier; }
 oauth::UserId World::ada() const { return state_->ada; }
 const std::string& World::log() const { return state_->log.text(); }
-
-TestRequest post_form(std::string target, const std::vector<Form::Field>& fields) {
-  return post_raw(std::move(target), "application/x-www-form-urlencoded", encode_form(fields));
-}
-TestRequest post_json(std::string target, std::string body) {
-  return post_raw(std::move(target), "application/json", std::move(body));
-}
-TestRequest post_raw(std::string target, std::string content_type, std::string body) {
-  TestRequest request{.method = "POST", .target = std::move(target), .headers = {}, .body = std::move(body)};
-  return std::move(request).with("Content-Type", std::move(content_type));
-}
-TestRequest get(std::string target) {
-  return {.method = "GET", .target = std::move(target), .headers = {}, .body = {}};
-}
-
-std::string basic(std::string_view client_id) {
-  const std::string id(client_id);
-  return "Basic " + base64_encode(id + ":secret-of-" + id);
-}
-
-TestResponse decide(World& world, const std::string& cookie, const TestResponse& page, const std::string& decision) {
-  auto form = post_form(
-      "/consent",
-      {{"form_token", page.form_field("form_token")}, {"request", page.form_field("request")}, {"decision", decision}});
-  return world.send(form.with("Cookie", cookie));
-}
-
-TestRequest portal_request(const std::string& more, std::string_view scope) {
-  return get("/oauth/authorize?response_type=code&client_id=portal&state=s&scope=" + percent_encode(scope) +
-             "&redirect_uri=" + percent_encode(World::kPortalRedirect) + more);
-}
-
-TestResponse redeem_for_portal(World& world, const TestResponse& answer) {
-  return world.send(post_form("/oauth/token", {{"grant_type", "authorization_code"},
-                                               {"client_id", "portal"},
-                                               {"client_secret", "secret-of-portal"},
-                                               {"code", answer.location_parameter("code")},
-                                               {"redirect_uri", std::string(World::kPortalRedirect)}}));
-}
-
-std::string jwt_claims(const std::string& jwt) {
-  const auto from = jwt.find('.') + 1;
-  return base64url_decode(jwt.substr(from, jwt.find('.', from) - from)).value_or("");
-}
-
-std::string obtain_code(World& world, const std::string& cookie) {
-  const std::vector<Form::Field> query{{"response_type", "code"},
-                                       {"client_id", "todo-plugin"},
-                                       {"scope", ""},
-                                       {"redirect_uri", std::string(World::kPluginRedirect)}};
-  auto answer = world.send(get("/oauth/authorize?" + encode_form(query)).with("Cookie", cookie));
-  if (answer.status == 200) answer = decide(world, cookie, answer, "allow");
-  return answer.location_parameter("code");
-}
-
-TestResponse obtain_tokens(World& world) {
-  const auto code = obtain_code(world, world.sign_in());
-  return world.send(post_form("/oauth/token", {{"grant_type", "authorization_code"},
-                                               {"client_id", "todo-plugin"},
-                                               {"client_secret", "secret-of-todo-plugin"},
-                                               {"code", code},
-                                               {"redirect_uri", std::string(World::kPluginRedirect)}}));
-}
 
 }  // namespace chatelaine::provider::testing

@@ -15,12 +15,18 @@ struct Case {
 };
 
 [[nodiscard]] std::span<const Case> client_cases();
+[[nodiscard]] std::span<const Case> document_client_cases();
+[[nodiscard]] std::span<const Case> registration_cases();
+[[nodiscard]] std::span<const Case> initial_access_token_cases();
 [[nodiscard]] std::span<const Case> user_cases();
 [[nodiscard]] std::span<const Case> session_cases();
 [[nodiscard]] std::span<const Case> one_time_link_cases();
 [[nodiscard]] std::span<const Case> consent_cases();
 [[nodiscard]] std::span<const Case> pushed_authorization_request_cases();
+[[nodiscard]] std::span<const Case> used_client_assertion_cases();
 [[nodiscard]] std::span<const Case> authorization_code_cases();
+[[nodiscard]] std::span<const Case> device_code_cases();
+[[nodiscard]] std::span<const Case> device_code_answer_cases();
 [[nodiscard]] std::span<const Case> grant_cases();
 [[nodiscard]] std::span<const Case> rotation_cases();
 [[nodiscard]] std::span<const Case> replay_cases();

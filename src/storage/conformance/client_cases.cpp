@@ -22,8 +22,10 @@ void expect_equal(const oauth::Client& a, const oauth::Client& b) {
   EXPECT_EQ(a.requires_pushed_requests, b.requires_pushed_requests);
   EXPECT_EQ(a.post_logout_redirect_uris, b.post_logout_redirect_uris);
   EXPECT_EQ(a.default_max_age, b.default_max_age);
+  EXPECT_EQ(a.description, b.description);
   EXPECT_EQ(a.origin, b.origin);
   EXPECT_EQ(a.registration_token_hash, b.registration_token_hash);
+  EXPECT_EQ(a.replaced_registration_token_hash, b.replaced_registration_token_hash);
   EXPECT_EQ(a.openid, b.openid);
   EXPECT_EQ(a.created_at, b.created_at);
 }

@@ -30,10 +30,28 @@ const Backend kBackends[] = {
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (const auto cases : {client_cases(), user_cases(), session_cases(), one_time_link_cases(), consent_cases(),
-                           pushed_authorization_request_cases(), authorization_code_cases(), grant_cases(),
-                           rotation_cases(), replay_cases(), access_token_cases(), key_cases(), plugin_cases(),
-                           connection_cases(), connection_refresh_cases(), upkeep_cases()}) {
+  for (const auto cases : {client_cases(),
+                           document_client_cases(),
+                           registration_cases(),
+                           initial_access_token_cases(),
+                           user_cases(),
+                           session_cases(),
+                           one_time_link_cases(),
+                           consent_cases(),
+                           pushed_authorization_request_cases(),
+                           used_client_assertion_cases(),
+                           authorization_code_cases(),
+                           device_code_cases(),
+                           device_code_answer_cases(),
+                           grant_cases(),
+                           rotation_cases(),
+                           replay_cases(),
+                           access_token_cases(),
+                           key_cases(),
+                           plugin_cases(),
+                           connection_cases(),
+                           connection_refresh_cases(),
+                           upkeep_cases()}) {
     all.insert(all.end(), cases.begin(), cases.end());
   }
   return all;

@@ -53,6 +53,8 @@ const Case kCases[] = {
        const auto code = some_code(8, 1, "notes");
        sign_in(storage, session);
        allow(storage, code);
+       allow(storage, some_device_code(8, "notes"), 1);
+       allow(storage, some_device_code(9, "notes"), 2);
        give_grant(storage, 10, 1);
        give_grant(storage, 11, 2);
        EXPECT_TRUE(block_on(storage.grants().is_grant_active({10})));
@@ -63,6 +65,8 @@ const Case kCases[] = {
        expect_password_unchanged(storage, 2);
        EXPECT_FALSE(block_on(storage.sessions().find_session({7})));
        EXPECT_FALSE(block_on(storage.authorization_codes().find_authorization_code({8})));
+       EXPECT_FALSE(block_on(storage.device_codes().find_device_code({8})));
+       EXPECT_TRUE(block_on(storage.device_codes().find_device_code({9})));
        EXPECT_FALSE(block_on(storage.grants().is_grant_active({10})));
        EXPECT_TRUE(block_on(storage.grants().is_grant_active({11})));
        EXPECT_FALSE(block_on(storage.one_time_links().find_one_time_link({5})));

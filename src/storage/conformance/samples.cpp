@@ -29,10 +29,44 @@ oauth::Client some_client(const std::string& id) {
           .requires_pushed_requests = true,
           .post_logout_redirect_uris = {oauth::RedirectUri("https://chat.example/signed-out")},
           .default_max_age = seconds(86'400),
+          .description = {.client_uri = "https://chat.example/",
+                          .logo_uri = "https://chat.example/logo.png",
+                          .tos_uri = "https://chat.example/tos",
+                          .policy_uri = "https://chat.example/policy",
+                          .initiate_login_uri = "https://chat.example/login",
+                          .contacts = {"ops@chat.example", "\"Ops\" <ops@chat.example>"},
+                          .software_id = "4NRB1-0XZABZI9E6-5SM3R",
+                          .software_version = "2.1",
+                          .application_type = oauth::ApplicationType::native,
+                          .require_auth_time = true},
           .origin = oauth::ClientOrigin::registration,
           .registration_token_hash = some_hash('r'),
+          .replaced_registration_token_hash = some_hash('q'),
           .openid = false,
           .created_at = kNow};
+}
+
+oauth::Client some_document_client(const std::string& id) {
+  oauth::Client client;
+  client.id = oauth::ClientId(id);
+  client.name = "Assistant";
+  client.authentication_methods = {oauth::AuthenticationMethod::private_key_jwt};
+  client.redirect_uris = {oauth::RedirectUri("https://assistant.example/cb")};
+  client.grant_types = {oauth::GrantType::authorization_code, oauth::GrantType::refresh_token};
+  client.scope = oauth::Scope({"lists:read"});
+  client.jwks_uri = "https://assistant.example/jwks";
+  client.origin = oauth::ClientOrigin::metadata_document;
+  client.created_at = kNow;
+  return client;
+}
+
+oauth::InitialAccessToken some_initial_token(std::int64_t id) {
+  return {.id = {id},
+          .secret_hash = some_hash('i'),
+          .name = "Partner “Ltd”",
+          .uses_left = 2,
+          .created_at = kNow,
+          .expires_at = kNow + std::chrono::days(7)};
 }
 
 crypto::PasswordHash some_password_hash() { return crypto::PasswordHash("$argon2id$v=19$old"); }
@@ -69,6 +103,12 @@ oauth::PushedAuthorizationRequest some_pushed_request(std::int64_t id, const std
           .expires_at = kNow + std::chrono::minutes(10)};
 }
 
+oauth::UsedClientAssertion some_assertion(char filler, const std::string& client_id) {
+  return {.client_id = oauth::ClientId(client_id),
+          .jti_hash = some_hash(filler),
+          .expires_at = kNow + std::chrono::minutes(5)};
+}
+
 oauth::Consent some_consent(std::int64_t user_id, const std::string& client_id) {
   return {.user_id = {user_id},
           .client_id = oauth::ClientId(client_id),
@@ -92,6 +132,16 @@ oauth::AuthorizationCode some_code(std::int64_t id, std::int64_t user_id, const 
           .authenticated_at = kNow - seconds(5),
           .expires_at = kNow + seconds(60),
           .grant_id = std::nullopt};
+}
+
+oauth::DeviceCode some_device_code(std::int64_t id, const std::string& client_id) {
+  return {.id = {id},
+          .secret_hash = some_hash('d'),
+          .user_code_hash = crypto::sha256("user code " + std::to_string(id)),
+          .client_id = oauth::ClientId(client_id),
+          .scope = oauth::Scope({"lists:read"}),
+          .resource = oauth::Resource("https://api.example"),
+          .expires_at = kNow + std::chrono::minutes(10)};
 }
 
 oauth::Grant some_grant(std::int64_t id, std::int64_t user_id, const std::string& client_id) {
@@ -131,14 +181,16 @@ oauth::OpaqueAccessToken some_token_of_grant(std::int64_t id, const oauth::Grant
 }
 
 StoredKey some_key(std::int64_t id, KeyPurpose purpose, const std::string& name) {
-  return {.id = {id},
-          .purpose = purpose,
-          .name = name,
-          .sealed = std::string("\0sealed\xfe", 8),
-          .public_jwk = R"({"kty":"EC"})",
-          .created_at = kNow + seconds(id),
-          .active_from = kNow + seconds(60),
-          .retired_at = std::nullopt};
+  return {
+      .id = {id},
+      .purpose = purpose,
+      .algorithm = purpose == KeyPurpose::sign_tokens ? std::optional(crypto::SignatureAlgorithm::ES256) : std::nullopt,
+      .name = name,
+      .sealed = std::string("\0sealed\xfe", 8),
+      .public_jwk = R"({"kty":"EC"})",
+      .created_at = kNow + seconds(id),
+      .active_from = kNow + seconds(60),
+      .retired_at = std::nullopt};
 }
 
 Plugin some_plugin(const std::string& id, const std::string& domain) {
@@ -215,6 +267,15 @@ void allow(Storage& storage, const oauth::AuthorizationCode& code) {
 void allow(Storage& storage, const oauth::Consent& consent) {
   const Session session = own_session(storage, consent.user_id);
   block_on(storage.consents().remember_consent(consent, session.id));
+}
+
+bool allow(Storage& storage, const oauth::DeviceCode& code, std::int64_t user_id) {
+  const Session session = own_session(storage, {user_id});
+  const oauth::DeviceAllowed allowed{.user_id = {user_id},
+                                     .subject = oauth::Subject("subject-" + std::to_string(user_id)),
+                                     .authenticated_at = kNow - seconds(5)};
+  block_on(storage.device_codes().add_device_code(code, std::nullopt, kNow));
+  return block_on(storage.device_codes().allow_device_code(code.id, allowed, session.id, kNow));
 }
 
 oauth::Grant give_grant(Storage& storage, std::int64_t id, std::int64_t user_id, const std::string& client_id) {

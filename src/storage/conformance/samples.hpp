@@ -16,12 +16,17 @@ inline constexpr Instant kNow{std::chrono::sys_days{std::chrono::year{2026} / 11
 
 [[nodiscard]] crypto::Sha256 some_hash(char filler);
 [[nodiscard]] oauth::Client some_client(const std::string& id);
+/// One that came of its own document.
+[[nodiscard]] oauth::Client some_document_client(const std::string& id);
+[[nodiscard]] oauth::InitialAccessToken some_initial_token(std::int64_t id);
 [[nodiscard]] User some_user(std::int64_t id);
 [[nodiscard]] Session some_session(std::int64_t id, std::int64_t user_id);
 [[nodiscard]] OneTimeLink some_link(std::int64_t id, std::int64_t user_id);
 [[nodiscard]] oauth::Consent some_consent(std::int64_t user_id, const std::string& client_id);
 [[nodiscard]] oauth::PushedAuthorizationRequest some_pushed_request(std::int64_t id, const std::string& client_id);
+[[nodiscard]] oauth::UsedClientAssertion some_assertion(char filler, const std::string& client_id);
 [[nodiscard]] oauth::AuthorizationCode some_code(std::int64_t id, std::int64_t user_id, const std::string& client_id);
+[[nodiscard]] oauth::DeviceCode some_device_code(std::int64_t id, const std::string& client_id);
 [[nodiscard]] oauth::Grant some_grant(std::int64_t id, std::int64_t user_id, const std::string& client_id);
 [[nodiscard]] oauth::OpaqueAccessToken some_token(std::int64_t id, const std::string& client_id);
 [[nodiscard]] oauth::OpaqueAccessToken some_token_of_grant(std::int64_t id, const oauth::Grant& grant);
@@ -40,6 +45,8 @@ bool sign_in(Storage& storage, const Session& session);
 /// Signs the user in anew and keeps what they allow there.
 void allow(Storage& storage, const oauth::AuthorizationCode& code);
 void allow(Storage& storage, const oauth::Consent& consent);
+/// Adds the code and lets the user allow it; true where it was kept and allowed.
+bool allow(Storage& storage, const oauth::DeviceCode& code, std::int64_t user_id);
 /// Adds the code `id` of the user and client, and redeems it for the grant of the same id.
 oauth::Grant give_grant(Storage& storage, std::int64_t id, std::int64_t user_id = 1,
                         const std::string& client_id = "todo-helper");

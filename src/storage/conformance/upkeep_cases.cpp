@@ -21,6 +21,7 @@ void check_what_counts(Storage& storage) {
   const oauth::Client client = some_client("new");
   const StoredKey key = some_key(5, KeyPurpose::sign_tokens, "kid");
   const StoredKey first_key = some_key(6, KeyPurpose::refresh_tokens, "1");
+  const StoredKey successor = some_key(7, KeyPurpose::sign_tokens, "next");
   const OneTimeLink link = some_link(7, 1);
   const oauth::Consent consent = some_consent(1, "todo-helper");
   allow(storage, consent);
@@ -29,7 +30,8 @@ void check_what_counts(Storage& storage) {
   EXPECT_TRUE(counts(storage, [&] { block_on(storage.clients().update_client(client)); })) << "update_client";
   EXPECT_TRUE(counts(storage, [&] { block_on(storage.clients().remove_client(client.id)); })) << "remove_client";
   EXPECT_TRUE(counts(storage, [&] { block_on(storage.keys().add_key(key)); })) << "add_key";
-  EXPECT_TRUE(counts(storage, [&] { block_on(storage.keys().add_first_key(first_key)); })) << "add_first_key";
+  EXPECT_TRUE(counts(storage, [&] { block_on(storage.keys().add_first_keys({&first_key, 1})); })) << "add_first_keys";
+  EXPECT_TRUE(counts(storage, [&] { block_on(storage.keys().add_successor(successor, key.id)); })) << "add_successor";
   EXPECT_TRUE(counts(storage, [&] { block_on(storage.keys().retire_key(key.id, kNow)); })) << "retire_key";
   EXPECT_TRUE(counts(storage, [&] {
     block_on(storage.grants().revoke_grant({10}, oauth::RevocationReason::by_client, kNow));
@@ -82,7 +84,22 @@ void check_what_does_not_count(Storage& storage) {
     block_on(storage.pushed_authorization_requests().add_pushed_authorization_request(pushed, std::nullopt));
     block_on(storage.pushed_authorization_requests().spend_pushed_authorization_request(pushed.id));
   })) << "a pushed request";
+  const StoredKey key = some_key(6, KeyPurpose::sign_tokens, "kid");
+  block_on(storage.keys().add_key(key));
+  block_on(storage.keys().retire_key(key.id, kNow));
   EXPECT_TRUE(quiet([&] {
+    allow(storage, some_device_code(6, "todo-helper"), 1);
+    block_on(storage.device_codes().poll_device_code({6}, kNow));
+    block_on(storage.device_codes().redeem_device_code({6}, some_grant(6, 1, "todo-helper"), kNoToken));
+  })) << "a device code";
+  EXPECT_TRUE(quiet([&] {
+    const oauth::UsedClientAssertion assertion = some_assertion('a', "todo-helper");
+    block_on(storage.used_client_assertions().use_client_assertion(assertion));
+  })) << "a client's assertion";
+  EXPECT_TRUE(quiet([&] {
+    block_on(storage.keys().add_first_keys({&key, 1}));
+    block_on(storage.keys().add_successor(key, key.id));
+    block_on(storage.keys().retire_key(key.id, kNow + seconds(1)));
     block_on(storage.clients().remove_client(oauth::ClientId("nobody")));
     block_on(storage.grants().revoke_grant({99}, oauth::RevocationReason::by_client, kNow));
     block_on(storage.users().set_password({99}, crypto::PasswordHash("new"), kNow));
@@ -91,7 +108,7 @@ void check_what_does_not_count(Storage& storage) {
   })) << "what changes nothing";
 }
 
-/// Things that all expire at `expiry`, numbered `id`.
+/// Things numbered `id` that can matter no longer from `expiry` on.
 void add_mortals(Storage& storage, std::int64_t id, Instant expiry) {
   oauth::AuthorizationCode code = some_code(id, 1, "todo-helper");
   Session session = some_session(id, 1);
@@ -99,8 +116,14 @@ void add_mortals(Storage& storage, std::int64_t id, Instant expiry) {
   oauth::OpaqueAccessToken token = some_token(id, "todo-helper");
   ConnectionAttempt attempt = some_attempt(id, "plugin-1", 1);
   oauth::PushedAuthorizationRequest pushed = some_pushed_request(id, "todo-helper");
+  oauth::InitialAccessToken initial_token = some_initial_token(id);
+  initial_token.expires_at = expiry;
+  oauth::DeviceCode device_code = some_device_code(id, "todo-helper");
+  device_code.expires_at = expiry - oauth::kExpiredDeviceCodeIsKept;
   code.expires_at = session.expires_at = link.expires_at = token.token.expires_at = attempt.expires_at = expiry;
   pushed.expires_at = expiry;
+  oauth::UsedClientAssertion assertion = some_assertion(static_cast<char>(id), "todo-helper");
+  assertion.expires_at = expiry;
   allow(storage, code);
   sign_in(storage, session);
   block_on(storage.one_time_links().add_one_time_link(link));
@@ -108,6 +131,9 @@ void add_mortals(Storage& storage, std::int64_t id, Instant expiry) {
   block_on(storage.access_tokens().revoke_access_token({id + 100}, expiry));
   block_on(storage.connections().add_connection_attempt(attempt));
   block_on(storage.pushed_authorization_requests().add_pushed_authorization_request(pushed, std::nullopt));
+  block_on(storage.used_client_assertions().use_client_assertion(assertion));
+  block_on(storage.initial_access_tokens().add_initial_access_token(initial_token));
+  block_on(storage.device_codes().add_device_code(device_code, std::nullopt, kNow));
 }
 
 void expect_mortals(Storage& storage, std::int64_t id, bool there) {
@@ -120,6 +146,11 @@ void expect_mortals(Storage& storage, std::int64_t id, bool there) {
   EXPECT_EQ(block_on(storage.pushed_authorization_requests().find_pushed_authorization_request({id})).has_value(),
             there)
       << "pushed request";
+  const oauth::UsedClientAssertion assertion = some_assertion(static_cast<char>(id), "todo-helper");
+  EXPECT_EQ(!block_on(storage.used_client_assertions().use_client_assertion(assertion)), there) << "client assertion";
+  EXPECT_EQ(block_on(storage.initial_access_tokens().find_initial_access_token({id})).has_value(), there)
+      << "initial access token";
+  EXPECT_EQ(block_on(storage.device_codes().find_device_code({id})).has_value(), there) << "device code";
 }
 
 void check_grants_are_kept_for_thirty_days(Storage& storage) {

@@ -19,7 +19,8 @@ void expect_equal(const User& a, const User& b) {
   EXPECT_EQ(a.created_at, b.created_at);
 }
 
-/// Sessions 1 and 2, the unused code 50, the link 60 and the grant 10 of user 1; session 3 and the grant 11 of user 2.
+/// Sessions 1 and 2, the unused code 50, the allowed device code 51, the link 60 and the grant 10 of user 1; session 3,
+/// the device code 52 and the grant 11 of user 2.
 void sign_in_everywhere(Storage& storage) {
   furnish(storage);
   for (const auto& [id, user_id] : {std::pair(1, 1), std::pair(2, 1), std::pair(3, 2)}) {
@@ -28,6 +29,8 @@ void sign_in_everywhere(Storage& storage) {
   }
   const auto code = some_code(50, 1, "todo-helper");
   allow(storage, code);
+  allow(storage, some_device_code(51, "todo-helper"), 1);
+  allow(storage, some_device_code(52, "todo-helper"), 2);
   const OneTimeLink link = some_link(60, 1);
   block_on(storage.one_time_links().add_one_time_link(link));
   give_grant(storage, 10, 1);
@@ -39,6 +42,7 @@ void expect_signed_out(Storage& storage, oauth::RevocationReason reason) {
   for (const std::int64_t id : {1, 2}) EXPECT_FALSE(block_on(storage.sessions().find_session({id}))) << id;
   EXPECT_FALSE(block_on(storage.authorization_codes().find_authorization_code({50})));
   EXPECT_TRUE(block_on(storage.authorization_codes().find_authorization_code({10}))) << "a used code stays";
+  EXPECT_FALSE(block_on(storage.device_codes().find_device_code({51})));
   EXPECT_FALSE(block_on(storage.one_time_links().find_one_time_link({60})));
   EXPECT_FALSE(block_on(storage.grants().is_grant_active({10})));
   const auto grant = block_on(storage.grants().find_grant({10}));
@@ -57,6 +61,7 @@ bool change_password(Storage& storage, std::int64_t asking, const crypto::Passwo
 
 void expect_second_user_untouched(Storage& storage) {
   EXPECT_TRUE(block_on(storage.sessions().find_session({3})));
+  EXPECT_TRUE(block_on(storage.device_codes().find_device_code({52})));
   EXPECT_TRUE(block_on(storage.grants().is_grant_active({11})));
 }
 

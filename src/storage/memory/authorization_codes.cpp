@@ -29,7 +29,7 @@ class MemoryAuthorizationCodes final : public AuthorizationCodes {
     if (tables_.find_enabled_user(code->second.user_id) == nullptr) co_return CodeUnknown{};
     if (code->second.grant_id) co_return CodeAlreadyRedeemed{*code->second.grant_id};
     code->second.grant_id = grant.id;
-    tables_.grants.emplace(grant.id, grant);
+    tables_.add_grant(grant);
     tables_.keep(access_token);
     co_return CodeRedeemed{};
   }

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <ranges>
+#include <tuple>
 
 #include "storage/memory/nouns.hpp"
 
@@ -40,28 +42,133 @@ class MemoryClients final : public Clients {
     oauth::Client updated = client;
     updated.created_at = (*row)->created_at;
     *row = std::make_shared<const oauth::Client>(std::move(updated));
+    // It asks for something else now.
+    tables_.metadata_digests.erase(client.id);
     ++tables_.change_count;
+    co_return true;
+  }
+
+  Task<std::optional<oauth::Client>> register_client(const OpenRegistration& registration,
+                                                     const RegistrationBounds& bounds) override {
+    const std::scoped_lock lock(tables_.mutex);
+    if (registration.metadata_digest) {
+      if (auto shared = find_shared(*registration.metadata_digest, registration.unused_until)) co_return shared;
+    }
+    if (tables_.find_client(registration.client.id) != nullptr) co_return std::nullopt;
+    if (tables_.unused_clients.size() >= bounds.most_unused) make_room(bounds.makes_room_before);
+    if (tables_.unused_clients.size() >= bounds.most_unused) co_return std::nullopt;
+    oauth::Client kept = registration.client;
+    if (registration.metadata_digest) {
+      if (count_of(*registration.metadata_digest) >= bounds.most_of_their_own) kept.registration_token_hash.reset();
+      tables_.metadata_digests.emplace(kept.id, *registration.metadata_digest);
+    }
+    tables_.clients.push_back(std::make_shared<const oauth::Client>(kept));
+    tables_.unused_clients.emplace(kept.id, registration.unused_until);
+    co_return kept;
+  }
+
+  Task<bool> register_client_with_token(const oauth::Client& client, oauth::InitialAccessTokenId token_id,
+                                        Instant now) override {
+    const std::scoped_lock lock(tables_.mutex);
+    const auto token = tables_.initial_access_tokens.find(token_id);
+    if (token == tables_.initial_access_tokens.end()) co_return false;
+    if (token->second.uses_left == 0 || token->second.expires_at <= now) co_return false;
+    if (tables_.find_client(client.id) != nullptr) co_return false;
+    --token->second.uses_left;
+    tables_.clients.push_back(std::make_shared<const oauth::Client>(client));
+    co_return true;
+  }
+
+  Task<bool> replace_registration(const oauth::Client& client) override {
+    const std::scoped_lock lock(tables_.mutex);
+    const auto row = find(client.id);
+    const auto& presented = client.replaced_registration_token_hash;
+    if (row == tables_.clients.end() || !presented) co_return false;
+    const oauth::Client& before = **row;
+    if (presented != before.registration_token_hash && presented != before.replaced_registration_token_hash)
+      co_return false;
+    if (before.redirect_uris != client.redirect_uris) {
+      std::erase_if(tables_.consents, [&](const auto& consent) { return consent.second.client_id == client.id; });
+    }
+    oauth::Client replaced = client;
+    replaced.created_at = before.created_at;
+    *row = std::make_shared<const oauth::Client>(std::move(replaced));
+    tables_.metadata_digests.erase(client.id);
+    ++tables_.change_count;
+    co_return true;
+  }
+
+  Task<bool> put_document_client(const oauth::Client& client, Instant now, std::uint32_t most) override {
+    const std::scoped_lock lock(tables_.mutex);
+    const auto row = find(client.id);
+    if (row == tables_.clients.end()) {
+      if (count_new_and_unused(now) >= most) co_return false;
+      tables_.clients.push_back(std::make_shared<const oauth::Client>(client));
+      ++tables_.change_count;
+    } else {
+      if ((*row)->origin != oauth::ClientOrigin::metadata_document) co_return false;
+      replace_by_document(*row, client);
+    }
+    tables_.documents_accepted[client.id] = now;
     co_return true;
   }
 
   Task<bool> remove_client(oauth::ClientId id) override {
     const std::scoped_lock lock(tables_.mutex);
-    const auto row = find(id);
-    if (row == tables_.clients.end()) co_return false;
-    tables_.clients.erase(row);
-    std::erase_if(tables_.pushed_authorization_requests,
-                  [&](const auto& request) { return request.second.client_id == id; });
-    std::erase_if(tables_.authorization_codes, [&](const auto& code) { return code.second.client_id == id; });
-    std::erase_if(tables_.consents, [&](const auto& consent) { return consent.second.client_id == id; });
-    tables_.remove_grants([&](const oauth::Grant& grant) { return grant.client_id == id; });
-    std::erase_if(tables_.access_tokens, [&](const auto& token) { return token.second.token.client_id == id; });
-    ++tables_.change_count;
-    co_return true;
+    co_return tables_.remove_client(id);
   }
 
  private:
   std::vector<std::shared_ptr<const oauth::Client>>::iterator find(const oauth::ClientId& id) {
     return std::ranges::find_if(tables_.clients, [&](const auto& client) { return client->id == id; });
+  }
+
+  std::size_t count_new_and_unused(Instant now) const {
+    return static_cast<std::size_t>(std::ranges::count_if(tables_.documents_accepted, [&](const auto& accepted) {
+      return accepted.second > now - std::chrono::hours(2) && !tables_.is_client_used(accepted.first);
+    }));
+  }
+
+  void replace_by_document(std::shared_ptr<const oauth::Client>& row, const oauth::Client& document) {
+    const oauth::Client& old = *row;
+    if (std::tie(old.redirect_uris, old.authentication_methods, old.jwks, old.jwks_uri) !=
+        std::tie(document.redirect_uris, document.authentication_methods, document.jwks, document.jwks_uri)) {
+      std::erase_if(tables_.consents, [&](const auto& consent) { return consent.second.client_id == old.id; });
+    }
+    oauth::Client updated = document;
+    updated.created_at = old.created_at;
+    const auto what_changes = [](const oauth::Client& client) {
+      return std::tie(client.name, client.authentication_methods, client.redirect_uris, client.grant_types,
+                      client.scope, client.jwks, client.jwks_uri, client.requires_pushed_requests, client.openid);
+    };
+    if (what_changes(old) != what_changes(updated)) ++tables_.change_count;
+    row = std::make_shared<const oauth::Client>(std::move(updated));
+  }
+
+  /// Under the lock, as those below.
+  std::optional<oauth::Client> find_shared(const crypto::Sha256& digest, Instant unused_until) {
+    for (const auto& [id, own_digest] : tables_.metadata_digests) {
+      const oauth::Client& client = *tables_.find_client(id);
+      if (own_digest != digest || client.registration_token_hash) continue;
+      if (const auto unused = tables_.unused_clients.find(id); unused != tables_.unused_clients.end())
+        unused->second = unused_until;
+      return client;
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::size_t count_of(const crypto::Sha256& digest) const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(tables_.metadata_digests, [&](const auto& row) { return row.second == digest; }));
+  }
+
+  void make_room(Instant before) {
+    const auto is_old = [&](const auto& row) { return tables_.find_client(row.first)->created_at <= before; };
+    auto old = tables_.unused_clients | std::views::filter(is_old);
+    const auto first = std::ranges::min_element(old, {}, [](const auto& row) { return row.second; });
+    if (first == old.end()) return;
+    const oauth::ClientId id = first->first;
+    tables_.remove_client(id);
   }
 
   Tables& tables_;

@@ -25,6 +25,7 @@ class MemoryConsents final : public Consents {
     const oauth::Scope scope = kept.scope.united_with(consent.scope);
     kept = consent;
     kept.scope = scope;
+    tables_.unused_clients.erase(consent.client_id);
   }
 
   Task<std::vector<oauth::Consent>> list_consents(oauth::UserId user_id) override {
@@ -43,6 +44,7 @@ class MemoryConsents final : public Consents {
     std::erase_if(tables_.consents, [&](const auto& row) { return is_withdrawn(row.second); });
     std::erase_if(tables_.authorization_codes,
                   [&](const auto& row) { return is_withdrawn(row.second) && !row.second.grant_id; });
+    tables_.drop_allowed_device_codes(user_id, client_id);
     tables_.end_grants(is_withdrawn, oauth::RevocationReason::by_user, now);
     co_return;
   }

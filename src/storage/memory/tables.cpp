@@ -9,6 +9,27 @@ const oauth::Client* Tables::find_client(const oauth::ClientId& id) const {
   return found == clients.end() ? nullptr : found->get();
 }
 
+bool Tables::is_client_used(const oauth::ClientId& id) const {
+  const auto is_of_client = [&](const auto& row) { return row.second.client_id == id; };
+  return std::ranges::any_of(consents, is_of_client) || std::ranges::any_of(grants, is_of_client);
+}
+
+bool Tables::remove_client(const oauth::ClientId& id) {
+  if (std::erase_if(clients, [&](const auto& client) { return client->id == id; }) == 0) return false;
+  const auto is_of_client = [&](const auto& row) { return row.second.client_id == id; };
+  documents_accepted.erase(id);
+  unused_clients.erase(id);
+  metadata_digests.erase(id);
+  std::erase_if(pushed_authorization_requests, is_of_client);
+  std::erase_if(authorization_codes, is_of_client);
+  std::erase_if(device_codes, is_of_client);
+  std::erase_if(consents, is_of_client);
+  remove_grants([&](const oauth::Grant& grant) { return grant.client_id == id; });
+  std::erase_if(access_tokens, [&](const auto& token) { return token.second.token.client_id == id; });
+  ++change_count;
+  return true;
+}
+
 const Plugin* Tables::find_plugin(const PluginId& id) const {
   const auto found = std::ranges::find(plugins, id, &Plugin::id);
   return found == plugins.end() ? nullptr : &*found;
@@ -23,9 +44,21 @@ void Tables::keep(const std::optional<oauth::OpaqueAccessToken>& token) {
   if (token) access_tokens.emplace(token->token.id, *token);
 }
 
+void Tables::add_grant(const oauth::Grant& grant) {
+  grants.emplace(grant.id, grant);
+  unused_clients.erase(grant.client_id);
+}
+
 bool Tables::is_session_of(SessionId id, oauth::UserId user_id) const {
   const auto found = sessions.find(id);
   return found != sessions.end() && found->second.user_id == user_id && find_enabled_user(user_id) != nullptr;
+}
+
+void Tables::drop_allowed_device_codes(oauth::UserId user_id, const std::optional<oauth::ClientId>& client_id) {
+  std::erase_if(device_codes, [&](const auto& row) {
+    const auto* allowed = std::get_if<oauth::DeviceAllowed>(&row.second.answer);
+    return allowed != nullptr && allowed->user_id == user_id && (!client_id || row.second.client_id == *client_id);
+  });
 }
 
 void Tables::end_sign_ins(oauth::UserId user_id, oauth::RevocationReason reason, Instant now) {
@@ -33,6 +66,7 @@ void Tables::end_sign_ins(oauth::UserId user_id, oauth::RevocationReason reason,
   std::erase_if(one_time_links, [&](const auto& row) { return row.second.user_id == user_id; });
   std::erase_if(authorization_codes,
                 [&](const auto& row) { return row.second.user_id == user_id && !row.second.grant_id; });
+  drop_allowed_device_codes(user_id, std::nullopt);
   end_grants([&](const oauth::Grant& grant) { return grant.user_id == user_id; }, reason, now);
 }
 

@@ -102,6 +102,7 @@ class MemoryUsers final : public Users {
     std::erase_if(tables_.one_time_links, is_theirs);
     std::erase_if(tables_.consents, is_theirs);
     std::erase_if(tables_.authorization_codes, is_theirs);
+    tables_.drop_allowed_device_codes(id, std::nullopt);
     std::erase_if(tables_.connections, is_theirs);
     std::erase_if(tables_.connection_attempts, is_theirs);
     tables_.remove_grants([id](const oauth::Grant& grant) { return grant.user_id == id; });

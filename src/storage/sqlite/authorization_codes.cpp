@@ -18,10 +18,6 @@ constexpr Sql kFind{"SELECT " CODE_COLUMNS " FROM authorization_codes WHERE id =
 constexpr Sql kSpend{
     "UPDATE authorization_codes SET grant_id = ?2 WHERE id = ?1 AND grant_id IS NULL"
     " AND EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND enabled) RETURNING id"};
-constexpr Sql kBeginGrant{
-    "INSERT INTO grants (id, client_id, user_id, subject, scope, resource, authenticated_at, created_at, expires_at,"
-    " salt, generation, rotated_at, grace_uses)"
-    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 WHERE changes() = 1"};
 constexpr Sql kAskWinner{
     "SELECT grant_id FROM authorization_codes JOIN users ON users.id = user_id AND enabled"
     " WHERE authorization_codes.id = ?1"};
@@ -47,9 +43,7 @@ oauth::AuthorizationCode read_code(const Statement& statement) {
 RedeemCodeOutcome redeem(Writing& writing, oauth::AuthorizationCodeId id, const oauth::Grant& grant,
                          const std::optional<oauth::OpaqueAccessToken>& access_token) {
   const bool won = writing.run(kSpend, id, grant.id) > 0;
-  writing.run(kBeginGrant, grant.id, grant.client_id, grant.user_id, grant.subject, grant.scope, grant.resource,
-              grant.authenticated_at, grant.created_at, grant.expires_at, Blob{grant.salt}, grant.generation,
-              grant.rotated_at, grant.grace_uses);
+  begin_if_won(writing, grant);
   keep_if_won(writing, access_token);
   Statement asked = writing.query(kAskWinner, id);
   if (won) return CodeRedeemed{};

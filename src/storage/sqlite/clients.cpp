@@ -4,24 +4,92 @@ namespace chatelaine::storage::sqlite {
 namespace {
 
 // `created_at` last, since all but it can change.
-#define CLIENT_COLUMNS                                                                                      \
-  "id, name, secret_hash, authentication_methods, redirect_uris, grant_types, scope, pkce, jwks, jwks_uri," \
-  " id_token_algorithm, access_token_format, requires_pushed_requests, post_logout_redirect_uris,"          \
-  " default_max_age, origin, registration_token_hash, openid, created_at"
+#define CLIENT_COLUMNS                                                                                        \
+  "id, name, secret_hash, authentication_methods, redirect_uris, grant_types, scope, pkce, jwks, jwks_uri,"   \
+  " id_token_algorithm, access_token_format, requires_pushed_requests, post_logout_redirect_uris,"            \
+  " default_max_age, description, origin, registration_token_hash, replaced_registration_token_hash, openid," \
+  " created_at"
 
 constexpr Sql kFind{"SELECT " CLIENT_COLUMNS " FROM clients WHERE id = ?1"};
 constexpr Sql kList{"SELECT " CLIENT_COLUMNS " FROM clients ORDER BY created_at, number"};
-constexpr Sql kAdd{"INSERT INTO clients (" CLIENT_COLUMNS
-                   ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)"
-                   " ON CONFLICT (id) DO NOTHING RETURNING id"};
-constexpr Sql kUpdate{
-    "UPDATE clients SET name = ?2, secret_hash = ?3, authentication_methods = ?4, redirect_uris = ?5,"
-    " grant_types = ?6, scope = ?7, pkce = ?8, jwks = ?9, jwks_uri = ?10, id_token_algorithm = ?11,"
-    " access_token_format = ?12, requires_pushed_requests = ?13, post_logout_redirect_uris = ?14,"
-    " default_max_age = ?15, origin = ?16, registration_token_hash = ?17, openid = ?18 WHERE id = ?1 RETURNING id"};
+#define CLIENT_VALUES "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21"
+// Whoever changes what a client asks for takes it out of those that ask for the same.
+#define SET_CLIENT                                                                                   \
+  "UPDATE clients SET name = ?2, secret_hash = ?3, authentication_methods = ?4, redirect_uris = ?5," \
+  " grant_types = ?6, scope = ?7, pkce = ?8, jwks = ?9, jwks_uri = ?10, id_token_algorithm = ?11,"   \
+  " access_token_format = ?12, requires_pushed_requests = ?13, post_logout_redirect_uris = ?14,"     \
+  " default_max_age = ?15, description = ?16, origin = ?17, registration_token_hash = ?18,"          \
+  " replaced_registration_token_hash = ?19, openid = ?20, metadata_digest = NULL WHERE id = ?1"
+
+constexpr Sql kAdd{"INSERT INTO clients (" CLIENT_COLUMNS ") VALUES (" CLIENT_VALUES
+                   ") ON CONFLICT (id) DO NOTHING RETURNING id"};
+constexpr Sql kUpdate{SET_CLIENT " RETURNING id"};
+
+// What the document's author can change.
+#define DOCUMENT_COLUMNS(table)                                                                           \
+  table ".name, " table ".authentication_methods, " table ".redirect_uris, " table ".grant_types, " table \
+        ".scope, " table ".jwks, " table ".jwks_uri, " table ".requires_pushed_requests, " table ".openid"
+constexpr Sql kForgetDocumentConsents{
+    "DELETE FROM consents WHERE client_id = ?1 AND EXISTS (SELECT 1 FROM clients"
+    " WHERE id = ?1 AND origin = 'metadata_document'"
+    " AND (redirect_uris, authentication_methods, jwks, jwks_uri) IS NOT (?2, ?3, ?4, ?5))"};
+// A row comes back where something has changed.
+constexpr Sql kPutDocument{
+    "INSERT INTO clients (" CLIENT_COLUMNS
+    ", document_accepted_at)"
+    " SELECT " CLIENT_VALUES
+    ", ?22"
+    " WHERE EXISTS (SELECT 1 FROM clients WHERE id = ?1) OR ?24 > (SELECT count(*) FROM (SELECT 1 FROM clients"
+    "   WHERE origin = 'metadata_document' AND document_accepted_at > ?23"
+    "   AND NOT EXISTS (SELECT 1 FROM consents WHERE client_id = clients.id)"
+    "   AND NOT EXISTS (SELECT 1 FROM grants WHERE client_id = clients.id) LIMIT ?24))"
+    " ON CONFLICT (id) DO UPDATE SET name = excluded.name, authentication_methods = excluded.authentication_methods,"
+    " redirect_uris = excluded.redirect_uris, grant_types = excluded.grant_types, scope = excluded.scope,"
+    " jwks = excluded.jwks, jwks_uri = excluded.jwks_uri,"
+    " requires_pushed_requests = excluded.requires_pushed_requests, openid = excluded.openid"
+    " WHERE clients.origin = 'metadata_document' AND (" DOCUMENT_COLUMNS("clients") ") IS NOT (" DOCUMENT_COLUMNS(
+        "excluded") ") RETURNING id"};
+constexpr Sql kNoteAcceptance{
+    "UPDATE clients SET document_accepted_at = ?2 WHERE id = ?1 AND origin = 'metadata_document' RETURNING id"};
+constexpr auto kNewFor = std::chrono::hours(2);
+
 constexpr Sql kRemoveOwnTokens{"DELETE FROM access_tokens WHERE client_id = ?1 AND grant_id IS NULL"};
 // Its codes, consents and grants go with it (ON DELETE CASCADE), and the tokens of those grants with them.
 constexpr Sql kRemove{"DELETE FROM clients WHERE id = ?1 RETURNING id"};
+
+// Open registration. The client that is shared by those who ask for the same has no registration access token.
+#define IS_SHARED(digest) "metadata_digest = " digest " AND registration_token_hash IS NULL"
+#define UNUSED_UP_TO(most) \
+  "(SELECT count(*) FROM (SELECT 1 FROM clients WHERE unused_until IS NOT NULL LIMIT " most "))"
+constexpr Sql kShare{
+    "UPDATE clients SET unused_until = iif(unused_until IS NULL, NULL, ?2)"
+    " WHERE " IS_SHARED("?1") " RETURNING " CLIENT_COLUMNS};
+constexpr Sql kMakeRoom{
+    "DELETE FROM clients WHERE number = (SELECT number FROM clients WHERE unused_until IS NOT NULL AND created_at <= ?2"
+    " ORDER BY unused_until LIMIT 1)"
+    " AND ?3 <= " UNUSED_UP_TO("?3")
+    " AND NOT EXISTS (SELECT 1 FROM clients WHERE " IS_SHARED("?1") ")"
+    " RETURNING id"};
+constexpr Sql kRegister{
+    "INSERT INTO clients (" CLIENT_COLUMNS ", metadata_digest, unused_until)"
+    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
+    " iif(?24 > (SELECT count(*) FROM (SELECT 1 FROM clients WHERE metadata_digest = ?22 LIMIT ?24)), ?18, NULL),"
+    " ?19, ?20, ?21, ?22, ?23"
+    " WHERE ?25 > " UNUSED_UP_TO("?25")
+    " AND NOT EXISTS (SELECT 1 FROM clients WHERE " IS_SHARED("?22") ")"
+    " ON CONFLICT (id) DO NOTHING RETURNING " CLIENT_COLUMNS};
+
+constexpr Sql kUseToken{
+    "UPDATE initial_access_tokens SET uses_left = uses_left - 1 WHERE id = ?1 AND uses_left > 0 AND expires_at > ?2"
+    " AND NOT EXISTS (SELECT 1 FROM clients WHERE id = ?3) RETURNING id"};
+constexpr Sql kAddWithToken{"INSERT INTO clients (" CLIENT_COLUMNS ") SELECT " CLIENT_VALUES
+                            " WHERE changes() = 1 RETURNING id"};
+
+#define OWNS_TOKEN(hash) hash " IN (registration_token_hash, replaced_registration_token_hash)"
+constexpr Sql kForgetConsents{
+    "DELETE FROM consents WHERE client_id = ?1 AND EXISTS"
+    " (SELECT 1 FROM clients WHERE id = ?1 AND redirect_uris <> ?2 AND " OWNS_TOKEN("?3") ")"};
+constexpr Sql kReplace{SET_CLIENT " AND " OWNS_TOKEN("?19") " RETURNING id"};
 
 oauth::Client read_client(const Statement& statement) {
   Row row(statement);
@@ -40,20 +108,59 @@ oauth::Client read_client(const Statement& statement) {
           .requires_pushed_requests = row.take<bool>(),
           .post_logout_redirect_uris = row.take<std::vector<oauth::RedirectUri>>(),
           .default_max_age = row.take<std::optional<seconds>>(),
+          .description = row.take<oauth::ClientDescription>(),
           .origin = row.take<oauth::ClientOrigin>(),
           .registration_token_hash = row.take<std::optional<crypto::Sha256>>(),
+          .replaced_registration_token_hash = row.take<std::optional<crypto::Sha256>>(),
           .openid = row.take<bool>(),
           .created_at = row.take<Instant>()};
 }
 
-/// Runs a statement whose parameters are the columns in their order, `created_at` where `last` gives it.
+/// Calls `use` with the values of the columns in their order but for `created_at`.
+template <class Use>
+auto with_columns(const oauth::Client& client, const Use& use) {
+  return use(client.id, client.name, client.secret_hash, client.authentication_methods, client.redirect_uris,
+             client.grant_types, client.scope, client.pkce, client.jwks, client.jwks_uri, client.id_token_algorithm,
+             client.access_token_format, client.requires_pushed_requests, client.post_logout_redirect_uris,
+             client.default_max_age, client.description, client.origin, client.registration_token_hash,
+             client.replaced_registration_token_hash, client.openid);
+}
+
+/// Runs a statement whose parameters are the columns in their order, `created_at` and what follows where `last` gives
+/// it.
 template <class... Last>
-auto change_row(Writing& writing, const Sql& sql, const oauth::Client& client, const Last&... last) {
-  return writing.change(sql, client.id, client.name, client.secret_hash, client.authentication_methods,
-                        client.redirect_uris, client.grant_types, client.scope, client.pkce, client.jwks,
-                        client.jwks_uri, client.id_token_algorithm, client.access_token_format,
-                        client.requires_pushed_requests, client.post_logout_redirect_uris, client.default_max_age,
-                        client.origin, client.registration_token_hash, client.openid, last...);
+std::size_t change_row(Writing& writing, const Sql& sql, const oauth::Client& client, const Last&... last) {
+  return with_columns(client, [&](const auto&... columns) { return writing.change(sql, columns..., last...); });
+}
+
+/// The row that a statement returns, if it returns one, once it has come to its end.
+std::optional<oauth::Client> take_client(Statement statement) {
+  if (!statement.next()) return std::nullopt;
+  oauth::Client client = read_client(statement);
+  while (statement.next()) {
+  }
+  return client;
+}
+
+std::optional<oauth::Client> write_registration(Writing& writing, const OpenRegistration& registration,
+                                                const RegistrationBounds& bounds) {
+  const oauth::Client& client = registration.client;
+  const auto& digest = registration.metadata_digest;
+  // A client that is new, or shared, is no fact that a cache could hold already.
+  auto shared = take_client(writing.query(kShare, digest, registration.unused_until));
+  writing.change(kMakeRoom, digest, bounds.makes_room_before, bounds.most_unused);
+  auto added = with_columns(client, [&](const auto&... columns) {
+    return take_client(writing.query(kRegister, columns..., client.created_at, digest, registration.unused_until,
+                                     bounds.most_of_their_own, bounds.most_unused));
+  });
+  return shared ? shared : added;
+}
+
+bool put_document(Writing& writing, const oauth::Client& client, Instant now, std::uint32_t most) {
+  writing.run(kForgetDocumentConsents, client.id, client.redirect_uris, client.authentication_methods, client.jwks,
+              client.jwks_uri);
+  change_row(writing, kPutDocument, client, client.created_at, now, Instant(now - kNewFor), most);
+  return writing.run(kNoteAcceptance, client.id, now) > 0;
 }
 
 class SqliteClients final : public Clients {
@@ -85,6 +192,40 @@ class SqliteClients final : public Clients {
 
   Task<bool> update_client(const oauth::Client& client) override {
     auto write = [&client](Writing& writing) { return change_row(writing, kUpdate, client) > 0; };
+    WriteVerb verb(database_.writer(), write);
+    co_return co_await verb;
+  }
+
+  Task<bool> put_document_client(const oauth::Client& client, Instant now, std::uint32_t most) override {
+    auto write = [&](Writing& writing) { return put_document(writing, client, now, most); };
+    WriteVerb verb(database_.writer(), write);
+    co_return co_await verb;
+  }
+
+  Task<std::optional<oauth::Client>> register_client(const OpenRegistration& registration,
+                                                     const RegistrationBounds& bounds) override {
+    auto write = [&](Writing& writing) { return write_registration(writing, registration, bounds); };
+    WriteVerb verb(database_.writer(), write);
+    co_return co_await verb;
+  }
+
+  Task<bool> register_client_with_token(const oauth::Client& client, oauth::InitialAccessTokenId token_id,
+                                        Instant now) override {
+    auto write = [&](Writing& writing) {
+      writing.run(kUseToken, token_id, now, client.id);
+      return with_columns(client, [&](const auto&... columns) {
+        return writing.run(kAddWithToken, columns..., client.created_at) > 0;
+      });
+    };
+    WriteVerb verb(database_.writer(), write);
+    co_return co_await verb;
+  }
+
+  Task<bool> replace_registration(const oauth::Client& client) override {
+    auto write = [&](Writing& writing) {
+      writing.run(kForgetConsents, client.id, client.redirect_uris, client.replaced_registration_token_hash);
+      return change_row(writing, kReplace, client) > 0;
+    };
     WriteVerb verb(database_.writer(), write);
     co_return co_await verb;
   }

@@ -20,6 +20,7 @@ constexpr Sql kRemember{
 constexpr Sql kForget{"DELETE FROM consents WHERE user_id = ?1 AND client_id = ?2"};
 constexpr Sql kDropUnusedCodes{
     "DELETE FROM authorization_codes WHERE user_id = ?1 AND client_id = ?2 AND grant_id IS NULL"};
+constexpr Sql kDropDeviceCodes{"DELETE FROM device_codes WHERE user_id = ?1 AND client_id = ?2"};
 constexpr Sql kEndGrants{
     "UPDATE grants SET revoked_at = ?3, revocation_reason = ?4"
     " WHERE user_id = ?1 AND client_id = ?2 AND revoked_at IS NULL RETURNING id"};
@@ -64,6 +65,7 @@ class SqliteConsents final : public Consents {
     auto write = [&](Writing& writing) {
       writing.run(kForget, user_id, client_id);
       writing.run(kDropUnusedCodes, user_id, client_id);
+      writing.run(kDropDeviceCodes, user_id, client_id);
       writing.change(kEndGrants, user_id, client_id, now, oauth::RevocationReason::by_user);
     };
     WriteVerb verb(database_.writer(), write);

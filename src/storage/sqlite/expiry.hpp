@@ -11,9 +11,12 @@ class Expiry {
   [[nodiscard]] bool remove(Writing& writing, Instant now);
 
  private:
+  [[nodiscard]] bool remove_unused_clients(Writing& writing, Instant now);
   [[nodiscard]] bool remove_grants(Writing& writing, Instant now);
 
-  /// Up to where the grants have been looked through; the next call goes on from there.
+  /// Up to where the clients that came of documents, by their numbers, and the grants have been looked through; the
+  /// next call goes on from there.
+  std::int64_t clients_looked_through_ = 0;
   oauth::GrantId looked_through_;
 };
 

@@ -21,6 +21,10 @@ constexpr Sql kListOfClient{"SELECT " GRANT_COLUMNS
 constexpr Sql kListAll{"SELECT " GRANT_COLUMNS
                        " FROM grants WHERE ?1 IS NULL AND ?2 IS NULL ORDER BY created_at DESC, id DESC"};
 
+constexpr Sql kBegin{
+    "INSERT INTO grants (id, client_id, user_id, subject, scope, resource, authenticated_at, created_at, expires_at,"
+    " salt, generation, rotated_at, grace_uses)"
+    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 WHERE changes() = 1"};
 constexpr Sql kRotate{
     "UPDATE grants SET generation = generation + 1, rotated_at = ?3, expires_at = ?4, grace_uses = 0"
     " WHERE id = ?1 AND generation = ?2 AND revoked_at IS NULL AND expires_at > ?3"
@@ -118,6 +122,12 @@ class SqliteGrants final : public Grants {
 };
 
 }  // namespace
+
+void begin_if_won(Writing& writing, const oauth::Grant& grant) {
+  writing.run(kBegin, grant.id, grant.client_id, grant.user_id, grant.subject, grant.scope, grant.resource,
+              grant.authenticated_at, grant.created_at, grant.expires_at, Blob{grant.salt}, grant.generation,
+              grant.rotated_at, grant.grace_uses);
+}
 
 std::unique_ptr<Grants> make_grants(Database& database) { return std::make_unique<SqliteGrants>(database); }
 

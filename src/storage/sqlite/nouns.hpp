@@ -9,12 +9,15 @@
 namespace chatelaine::storage::sqlite {
 
 [[nodiscard]] std::unique_ptr<Clients> make_clients(Database& database);
+[[nodiscard]] std::unique_ptr<InitialAccessTokens> make_initial_access_tokens(Database& database);
 [[nodiscard]] std::unique_ptr<Users> make_users(Database& database);
 [[nodiscard]] std::unique_ptr<Sessions> make_sessions(Database& database);
 [[nodiscard]] std::unique_ptr<OneTimeLinks> make_one_time_links(Database& database);
 [[nodiscard]] std::unique_ptr<Consents> make_consents(Database& database);
 [[nodiscard]] std::unique_ptr<PushedAuthorizationRequests> make_pushed_authorization_requests(Database& database);
+[[nodiscard]] std::unique_ptr<UsedClientAssertions> make_used_client_assertions(Database& database);
 [[nodiscard]] std::unique_ptr<AuthorizationCodes> make_authorization_codes(Database& database);
+[[nodiscard]] std::unique_ptr<DeviceCodes> make_device_codes(Database& database);
 [[nodiscard]] std::unique_ptr<Grants> make_grants(Database& database);
 [[nodiscard]] std::unique_ptr<AccessTokens> make_access_tokens(Database& database);
 [[nodiscard]] std::unique_ptr<Keys> make_keys(Database& database);

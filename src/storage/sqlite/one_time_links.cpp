@@ -18,6 +18,7 @@ constexpr Sql kFind{"SELECT id, secret_hash, user_id, expires_at FROM one_time_l
 constexpr Sql kSetPassword{"UPDATE users SET password_hash = ?3 WHERE id = " SERVED_USER " RETURNING id"};
 constexpr Sql kEndSessions{"DELETE FROM sessions WHERE user_id = " SERVED_USER};
 constexpr Sql kDropUnusedCodes{"DELETE FROM authorization_codes WHERE grant_id IS NULL AND user_id = " SERVED_USER};
+constexpr Sql kDropDeviceCodes{"DELETE FROM device_codes WHERE user_id = " SERVED_USER};
 constexpr Sql kEndGrants{
     "UPDATE grants SET revoked_at = ?2, revocation_reason = ?3 WHERE revoked_at IS NULL AND user_id = " SERVED_USER};
 constexpr Sql kSpend{"DELETE FROM one_time_links WHERE user_id = " SERVED_USER};
@@ -49,6 +50,7 @@ class SqliteOneTimeLinks final : public OneTimeLinks {
       const bool redeemed = writing.change(kSetPassword, id, now, hash) > 0;
       writing.run(kEndSessions, id, now);
       writing.run(kDropUnusedCodes, id, now);
+      writing.run(kDropDeviceCodes, id, now);
       writing.run(kEndGrants, id, now, oauth::RevocationReason::by_user);
       writing.run(kSpend, id, now);
       return redeemed;

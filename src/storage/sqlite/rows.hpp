@@ -1,5 +1,6 @@
 #pragma once
 
+#include "oauth/grants/grant.hpp"
 #include "oauth/tokens/access_token.hpp"
 #include "storage/connections.hpp"
 #include "storage/sessions.hpp"
@@ -26,6 +27,9 @@ namespace chatelaine::storage::sqlite {
 /// Keeps the session where its user is enabled and the stored password hash is the proven one: how many were kept.
 std::size_t add_session(Writing& writing, const Session& session,
                         const std::optional<crypto::PasswordHash>& proven_hash);
+
+/// Begins `grant` where the statement just before it in the verb changed exactly one row: that of a code that was won.
+void begin_if_won(Writing& writing, const oauth::Grant& grant);
 
 /// Keeps `token`, if there is one, where the statement just before it in the verb changed exactly one row: the access
 /// token of a code that was won, of a refresh that was won.

@@ -221,6 +221,76 @@ ALTER TABLE clients ADD COLUMN registration_token_hash BLOB;
 ALTER TABLE authorization_codes ADD COLUMN nonce TEXT NOT NULL DEFAULT '';
 ALTER TABLE clients ADD COLUMN openid INTEGER NOT NULL DEFAULT 1;
 )sql",
+    R"sql(
+-- Until now there was one kind of signing key.
+ALTER TABLE keys ADD COLUMN algorithm TEXT;
+UPDATE keys SET algorithm = 'ES256' WHERE purpose = 'sign_tokens';
+)sql",
+    R"sql(
+-- No reference to the client: what was used stays so, also for a client that is removed and comes back.
+CREATE TABLE used_client_assertions (
+  id         INTEGER PRIMARY KEY,
+  client_id  TEXT NOT NULL,
+  jti_hash   BLOB NOT NULL,
+  expires_at INTEGER NOT NULL,
+  UNIQUE (client_id, jti_hash)
+) STRICT;
+CREATE INDEX used_client_assertions_by_expiry ON used_client_assertions (expires_at);
+)sql",
+    R"sql(
+-- When the document of a client that came of one was last accepted; the two indexes are for those that nobody uses.
+ALTER TABLE clients ADD COLUMN document_accepted_at INTEGER;
+CREATE INDEX document_clients_by_acceptance ON clients (document_accepted_at) WHERE origin = 'metadata_document';
+CREATE INDEX document_clients_by_number ON clients (number) WHERE origin = 'metadata_document';
+)sql",
+    R"sql(
+ALTER TABLE clients ADD COLUMN description TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE clients ADD COLUMN replaced_registration_token_hash BLOB;
+-- Of public clients that strangers registered: equal for those that ask for the same.
+ALTER TABLE clients ADD COLUMN metadata_digest BLOB;
+CREATE INDEX clients_by_metadata_digest ON clients (metadata_digest) WHERE metadata_digest IS NOT NULL;
+-- Of clients that strangers registered: when they are removed, unless they are used before.
+ALTER TABLE clients ADD COLUMN unused_until INTEGER;
+CREATE INDEX clients_unused ON clients (unused_until) WHERE unused_until IS NOT NULL;
+-- Whichever flow a consent or a grant comes from.
+CREATE TRIGGER client_is_used_by_consent AFTER INSERT ON consents BEGIN
+  UPDATE clients SET unused_until = NULL WHERE id = NEW.client_id AND unused_until IS NOT NULL;
+END;
+CREATE TRIGGER client_is_used_by_grant AFTER INSERT ON grants BEGIN
+  UPDATE clients SET unused_until = NULL WHERE id = NEW.client_id AND unused_until IS NOT NULL;
+END;
+
+CREATE TABLE initial_access_tokens (
+  id          INTEGER PRIMARY KEY,
+  secret_hash BLOB NOT NULL,
+  name        TEXT NOT NULL,
+  uses_left   INTEGER NOT NULL,
+  created_at  INTEGER NOT NULL,
+  expires_at  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX initial_access_tokens_by_expiry ON initial_access_tokens (expires_at);
+)sql",
+    R"sql(
+-- Who allowed it goes with it: `user_id`, `subject` and `authenticated_at` are set together.
+CREATE TABLE device_codes (
+  id               INTEGER PRIMARY KEY,
+  secret_hash      BLOB NOT NULL,
+  user_code_hash   BLOB NOT NULL UNIQUE,
+  client_id        TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  scope            TEXT NOT NULL,
+  resource         TEXT NOT NULL,
+  expires_at       INTEGER NOT NULL,
+  interval         INTEGER NOT NULL,
+  polled_at        INTEGER,
+  is_denied        INTEGER NOT NULL DEFAULT 0,
+  user_id          INTEGER REFERENCES users ON DELETE CASCADE,
+  subject          TEXT,
+  authenticated_at INTEGER
+) STRICT;
+CREATE INDEX device_codes_by_client ON device_codes (client_id);
+CREATE INDEX device_codes_by_user ON device_codes (user_id) WHERE user_id IS NOT NULL;
+CREATE INDEX device_codes_by_expiry ON device_codes (expires_at);
+)sql",
 };
 
 }  // namespace chatelaine::storage::sqlite

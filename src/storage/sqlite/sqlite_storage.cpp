@@ -14,12 +14,15 @@ class SqliteStorage final : public Storage {
       : database_(file, std::move(writing), log) {}
 
   Clients& clients() override { return *clients_; }
+  InitialAccessTokens& initial_access_tokens() override { return *initial_access_tokens_; }
   Users& users() override { return *users_; }
   Sessions& sessions() override { return *sessions_; }
   OneTimeLinks& one_time_links() override { return *one_time_links_; }
   Consents& consents() override { return *consents_; }
   PushedAuthorizationRequests& pushed_authorization_requests() override { return *pushed_authorization_requests_; }
+  UsedClientAssertions& used_client_assertions() override { return *used_client_assertions_; }
   AuthorizationCodes& authorization_codes() override { return *authorization_codes_; }
+  DeviceCodes& device_codes() override { return *device_codes_; }
   Grants& grants() override { return *grants_; }
   AccessTokens& access_tokens() override { return *access_tokens_; }
   Keys& keys() override { return *keys_; }
@@ -38,13 +41,16 @@ class SqliteStorage final : public Storage {
   Expiry expiry_;
   Database database_;
   std::unique_ptr<Clients> clients_ = make_clients(database_);
+  std::unique_ptr<InitialAccessTokens> initial_access_tokens_ = make_initial_access_tokens(database_);
   std::unique_ptr<Users> users_ = make_users(database_);
   std::unique_ptr<Sessions> sessions_ = make_sessions(database_);
   std::unique_ptr<OneTimeLinks> one_time_links_ = make_one_time_links(database_);
   std::unique_ptr<Consents> consents_ = make_consents(database_);
   std::unique_ptr<PushedAuthorizationRequests> pushed_authorization_requests_ =
       make_pushed_authorization_requests(database_);
+  std::unique_ptr<UsedClientAssertions> used_client_assertions_ = make_used_client_assertions(database_);
   std::unique_ptr<AuthorizationCodes> authorization_codes_ = make_authorization_codes(database_);
+  std::unique_ptr<DeviceCodes> device_codes_ = make_device_codes(database_);
   std::unique_ptr<Grants> grants_ = make_grants(database_);
   std::unique_ptr<AccessTokens> access_tokens_ = make_access_tokens(database_);
   std::unique_ptr<Keys> keys_ = make_keys(database_);

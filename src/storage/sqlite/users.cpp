@@ -24,6 +24,7 @@ constexpr Sql kSetEnabled{"UPDATE users SET enabled = ?2 WHERE id = ?1 RETURNING
 constexpr Sql kEndSessions{"DELETE FROM sessions WHERE " WITH_PASSWORD};
 constexpr Sql kDropLinks{"DELETE FROM one_time_links WHERE " WITH_PASSWORD};
 constexpr Sql kDropUnusedCodes{"DELETE FROM authorization_codes WHERE grant_id IS NULL AND " WITH_PASSWORD};
+constexpr Sql kDropDeviceCodes{"DELETE FROM device_codes WHERE " WITH_PASSWORD};
 constexpr Sql kEndGrants{
     "UPDATE grants SET revoked_at = ?3, revocation_reason = ?4 WHERE revoked_at IS NULL AND " WITH_PASSWORD};
 
@@ -31,6 +32,7 @@ constexpr Sql kEndGrants{
 constexpr Sql kEndSessionsOfDisabled{"DELETE FROM sessions WHERE " OF_DISABLED};
 constexpr Sql kDropLinksOfDisabled{"DELETE FROM one_time_links WHERE " OF_DISABLED};
 constexpr Sql kDropUnusedCodesOfDisabled{"DELETE FROM authorization_codes WHERE grant_id IS NULL AND " OF_DISABLED};
+constexpr Sql kDropDeviceCodesOfDisabled{"DELETE FROM device_codes WHERE " OF_DISABLED};
 constexpr Sql kEndGrantsOfDisabled{
     "UPDATE grants SET revoked_at = ?2, revocation_reason = ?3 WHERE revoked_at IS NULL AND " OF_DISABLED};
 // All that is the user's goes with the row (ON DELETE CASCADE).
@@ -41,6 +43,7 @@ void end_sign_ins(Writing& writing, oauth::UserId id, const crypto::PasswordHash
   writing.run(kEndSessions, id, set_just_now);
   writing.run(kDropLinks, id, set_just_now);
   writing.run(kDropUnusedCodes, id, set_just_now);
+  writing.run(kDropDeviceCodes, id, set_just_now);
   writing.run(kEndGrants, id, set_just_now, now, reason);
 }
 
@@ -115,6 +118,7 @@ class SqliteUsers final : public Users {
       writing.run(kEndSessionsOfDisabled, id);
       writing.run(kDropLinksOfDisabled, id);
       writing.run(kDropUnusedCodesOfDisabled, id);
+      writing.run(kDropDeviceCodesOfDisabled, id);
       writing.run(kEndGrantsOfDisabled, id, now, oauth::RevocationReason::user_disabled);
       return known;
     };

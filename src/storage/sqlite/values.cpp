@@ -119,6 +119,19 @@ oauth::ClientOrigin StoredElsewhere<oauth::ClientOrigin>::read(const Statement& 
 }
 
 template <>
+void StoredElsewhere<oauth::ClientDescription>::bind(Statement& statement, int place,
+                                                     const oauth::ClientDescription& description) {
+  statement.bind_text(place, boost::json::serialize(oauth::to_json(description)));
+}
+template <>
+oauth::ClientDescription StoredElsewhere<oauth::ClientDescription>::read(const Statement& row, int column) {
+  boost::system::error_code error;
+  const boost::json::value value = boost::json::parse(row.bytes(column), error);
+  if (error || !value.is_object()) throw_unreadable("a client's description");
+  return known(oauth::read_client_description(value.get_object()), "a client's description");
+}
+
+template <>
 void StoredElsewhere<oauth::AccessTokenFormat>::bind(Statement& statement, int place,
                                                      const oauth::AccessTokenFormat& format) {
   statement.bind_text(place, oauth::to_string(format));

@@ -111,6 +111,8 @@ struct Stored<oauth::PkcePolicy> : StoredElsewhere<oauth::PkcePolicy> {};
 template <>
 struct Stored<oauth::ClientOrigin> : StoredElsewhere<oauth::ClientOrigin> {};
 template <>
+struct Stored<oauth::ClientDescription> : StoredElsewhere<oauth::ClientDescription> {};
+template <>
 struct Stored<oauth::AccessTokenFormat> : StoredElsewhere<oauth::AccessTokenFormat> {};
 template <>
 struct Stored<crypto::SignatureAlgorithm> : StoredElsewhere<crypto::SignatureAlgorithm> {};

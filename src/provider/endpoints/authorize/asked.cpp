@@ -10,11 +10,12 @@ namespace chatelaine::provider::endpoints {
 namespace {
 
 constexpr std::string_view kParameter = "&asked_at=";
-constexpr milliseconds kLifetime{std::chrono::hours{1}};
+/// A person signs in meanwhile, and perhaps looks for the password.
+constexpr milliseconds kLifetime{std::chrono::minutes{15}};
 
-std::string mint(const Context& context, std::string_view query, std::string_view moment) {
-  const auto purpose = "asked at " + std::string(moment);
-  return context.csrf.mint_token(purpose, base64url_encode(crypto::sha256(query).view()));
+std::string mint(const Context& context, std::string_view query, std::string_view moment, std::string_view browser) {
+  const auto purpose = "asked at " + std::string(moment) + " for " + base64url_encode(crypto::sha256(query).view());
+  return context.csrf.mint_token(purpose, browser);
 }
 
 }  // namespace
@@ -25,20 +26,25 @@ CarriedQuery split_asked(std::string_view query) {
   return {query.substr(0, at), query.substr(at + kParameter.size())};
 }
 
-std::string add_asked(const Context& context, std::string_view query, Instant asked_at) {
+std::string add_asked(const Context& context, std::string_view query, Instant asked_at, std::string_view browser) {
   const auto moment = std::to_string(asked_at.time_since_epoch().count());
-  return std::string(query) + std::string(kParameter) + moment + "." + mint(context, query, moment);
+  return std::string(query) + std::string(kParameter) + moment + "." + mint(context, query, moment, browser);
 }
 
-std::optional<Instant> read_asked(const Context& context, std::string_view query, std::string_view asked) {
+std::optional<Instant> read_asked(const Context& context, std::string_view query, std::string_view asked,
+                                  std::string_view browser) {
   const auto dot = std::min(asked.find('.'), asked.size());
   const auto moment = asked.substr(0, dot);
-  if (dot == asked.size() || !equal_in_constant_time(asked.substr(dot + 1), mint(context, query, moment)))
+  if (browser.empty() || dot == asked.size() ||
+      !equal_in_constant_time(asked.substr(dot + 1), mint(context, query, moment, browser))) {
     return std::nullopt;
+  }
   std::int64_t count = 0;
   std::from_chars(moment.data(), moment.data() + moment.size(), count);
   const Instant asked_at{milliseconds(count)};
-  if (context.clock.now() - asked_at > kLifetime) return std::nullopt;
+  // One of the future comes of a clock that was set back: no sign-in would ever be as late.
+  const auto now = context.clock.now();
+  if (asked_at > now || now - asked_at > kLifetime) return std::nullopt;
   return asked_at;
 }
 

@@ -4,6 +4,7 @@
 #include "provider/endpoints/authorize/answer.hpp"
 #include "provider/endpoints/authorize/asked.hpp"
 #include "provider/endpoints/authorize/refusal_page.hpp"
+#include "provider/endpoints/find_client.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -46,7 +47,8 @@ Task<std::optional<Parameters>> find_parameters(const Context& context, const oa
 
 }  // namespace
 
-Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& context, std::string_view query) {
+Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& context, std::string_view query,
+                                                                 std::string_view browser) {
   const auto carried = split_asked(query);
   const auto read = oauth::read_authorization_query(carried.query);
   if (!read) co_return std::unexpected(refusal_page(context, read.error(), {}));
@@ -54,11 +56,9 @@ Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& 
   const auto client_id = oauth::find_client_id(read->form);
   if (!client_id) co_return std::unexpected(refusal_page(context, client_id.error(), {}));
 
-  auto client = co_await context.storage.clients().find_client(*client_id);
-  if (!client) {
-    const oauth::UnredirectableError unknown{Kind::unknown_client, client_id->value()};
-    co_return std::unexpected(refusal_page(context, unknown, {}));
-  }
+  auto found = co_await find_client(context, *client_id);
+  if (!found) co_return std::unexpected(refusal_page(context, found.error(), {}));
+  auto& client = *found;
 
   const auto parameters = co_await find_parameters(context, *client, read->form);
   if (!parameters) {
@@ -80,10 +80,10 @@ Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& 
     const auto& [to, error] = request.error();
     co_return std::unexpected(answer_with_error(context, *client_id, to, error));
   }
-  const auto asked_at = read_asked(context, parameters->query, carried.asked);
+  const auto asked_at = read_asked(context, parameters->query, carried.asked, browser);
   co_return CheckedRequest{std::move(*request), std::move(client),
-                           asked_at ? add_asked(context, parameters->query, *asked_at) : parameters->query, asked_at,
-                           parameters->pushed};
+                           asked_at ? add_asked(context, parameters->query, *asked_at, browser) : parameters->query,
+                           asked_at, parameters->pushed};
 }
 
 }  // namespace chatelaine::provider::endpoints

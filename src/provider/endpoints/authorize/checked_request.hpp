@@ -31,8 +31,10 @@ struct CheckedRequest {
 /// The checks of the authorization endpoint in their order: a readable query, a known client, the request that it
 /// pushed where the query names one (RFC 9126 §4), one of its redirect URIs, and only then everything that may be
 /// answered by redirect (RFC 6749 §4.1.2.1). The error is the whole answer. Both the endpoint and the consent form run
-/// it, from the query alone. `query` outlives the task.
+/// it, from the query alone. `browser` is the binding of the
+/// one that brought it (accounts::Browser), empty where it has none yet. Both outlive the task.
 [[nodiscard]] Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& context,
-                                                                               std::string_view query);
+                                                                               std::string_view query,
+                                                                               std::string_view browser);
 
 }  // namespace chatelaine::provider::endpoints

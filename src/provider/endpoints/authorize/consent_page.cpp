@@ -5,6 +5,7 @@
 #include "base/base64url.hpp"
 #include "crypto/digest.hpp"
 #include "oauth/authorize/consent.hpp"
+#include "oauth/clients/client_metadata_document.hpp"
 #include "provider/endpoints/authorize/destination.hpp"
 
 namespace chatelaine::provider::endpoints {
@@ -36,28 +37,56 @@ void set_scopes(pages::Data& data, const ProviderSettings& settings, const oauth
   data.add("refused", std::move(section));
 }
 
+/// draft-ietf-oauth-client-id-metadata-document-03 §8.5, MCP authorization (THREATS N43): whose document describes the
+/// client. Where the answer goes to this computer, any program here can claim that, and the page says so.
+void set_origin(pages::Data& data, const oauth::Client& client, const oauth::RedirectUri& redirect_uri) {
+  if (client.origin != oauth::ClientOrigin::metadata_document) return;
+  const auto url = oauth::parse_document_url(client.id);
+  pages::Data origin;
+  origin.set("client_host", url ? url->authority() : client.id.value());
+  data.add(oauth::is_local_redirect(redirect_uri) ? "claimed_origin" : "origin", std::move(origin));
+}
+
 }  // namespace
 
 std::string consent_purpose(std::string_view query) {
   return "consent " + base64url_encode(crypto::sha256(query).view());
 }
 
-net::Response consent_page(const Context& context, const CheckedRequest& checked, const accounts::SignedIn& signed_in) {
-  const auto& settings = context.settings();
-  const auto& redirect_uri = checked.request.target.redirect_uri;
-  const auto destination = describe_destination(redirect_uri);
-  pages::Data data;
-  data.set("client_name", checked.client->name)
-      .set("client_id", checked.client->id.value())
-      .set("redirect_host", destination.name)
-      .set("redirect_uri", redirect_uri.value())
+void set_consent(pages::Data& data, const Context& context, const oauth::Client& client, const oauth::Scope& scope,
+                 const accounts::SignedIn& signed_in) {
+  data.set("client_name", client.name)
+      .set("client_id", client.id.value())
       .set("person", signed_in.user.name.empty() ? signed_in.user.email : signed_in.user.name)
       .set("email", signed_in.user.email)
-      .set("action", context.paths.consent)
+      .show("registered_itself", client.origin == oauth::ClientOrigin::registration);
+  set_scopes(data, context.settings(), scope);
+}
+
+net::Response refuse_undecided(const Context& context) {
+  const pages::ErrorPage page{.status = 400,
+                              .title = "Nothing was decided",
+                              .what_happened = "What your browser sent says neither Allow nor Deny.",
+                              .what_to_do = "Go back, load the page again and press one of its two buttons.",
+                              .detail = "Missing or unknown parameter: decision"};
+  return pages::render_error(context.renderer, page);
+}
+
+// DEVIATION RFC 7591 §2: a client's logo is not shown, nor are its addresses linked. Nobody has checked them, and what
+// tells a person whom they allow is where they will be taken.
+net::Response consent_page(const Context& context, const CheckedRequest& checked, const accounts::SignedIn& signed_in) {
+  const auto& redirect_uri = checked.request.target.redirect_uri;
+  const auto destination = describe_destination(redirect_uri);
+  pages::Data redirect;
+  redirect.set("redirect_host", destination.name).set("redirect_uri", redirect_uri.value());
+  pages::Data data;
+  data.set("action", context.paths.consent)
       .set("form_token", context.csrf.mint_token(consent_purpose(checked.query), signed_in.form_binding))
+      .add("redirect", std::move(redirect))
       .show("local_redirect", oauth::is_local_redirect(redirect_uri))
       .add_hidden("request", checked.query);
-  set_scopes(data, settings, checked.request.scope);
+  set_origin(data, *checked.client, redirect_uri);
+  set_consent(data, context, *checked.client, checked.request.scope, signed_in);
   context.accounts.add_sign_out(data, signed_in, context.paths.authorize + "?" + checked.query);
   return context.renderer.render(200, "consent", "Allow " + checked.client->name + "?", data,
                                  policy_for(destination, pages::Scripts::none));

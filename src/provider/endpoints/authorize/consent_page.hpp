@@ -15,6 +15,12 @@ namespace chatelaine::provider::endpoints {
 [[nodiscard]] net::Response consent_page(const Context& context, const CheckedRequest& checked,
                                          const accounts::SignedIn& signed_in);
 
+/// What a page says of a consent wherever it is asked for: who asks, for what, what it cannot do, and who is signed in.
+void set_consent(pages::Data& data, const Context& context, const oauth::Client& client, const oauth::Scope& scope,
+                 const accounts::SignedIn& signed_in);
+/// 400: the form said neither allow nor deny.
+[[nodiscard]] net::Response refuse_undecided(const Context& context);
+
 /// What the form's token is bound to beside the session: this query's consent and no other.
 [[nodiscard]] std::string consent_purpose(std::string_view query);
 

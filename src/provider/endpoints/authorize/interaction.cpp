@@ -25,11 +25,25 @@ bool is_demanding(const oauth::AuthenticationRequest& request) {
   return !request.prompts.empty() || request.max_age || !request.id_token_hint.empty();
 }
 
-/// The request, from now on with the moment at which the person was first asked for something.
-std::string request_url(const Context& context, const CheckedRequest& checked) {
-  const bool is_noted = checked.asked_at.has_value() || !is_demanding(checked.request.authentication);
-  return context.paths.authorize + "?" +
-         (is_noted ? checked.query : add_asked(context, checked.query, context.clock.now()));
+/// The way back to the request, and the cookie of a browser that is new.
+struct WayBack {
+  std::string path;
+  std::optional<std::string> set_cookie;
+};
+
+/// From now on with the moment at which the person at this browser was first asked for something.
+WayBack find_way_back(const Context& context, const net::Request& request, const CheckedRequest& checked) {
+  const auto& authorize = context.paths.authorize;
+  if (checked.asked_at || !is_demanding(checked.request.authentication))
+    return {authorize + "?" + checked.query, std::nullopt};
+  auto browser = context.accounts.identify_browser(request);
+  return {authorize + "?" + add_asked(context, checked.query, context.clock.now(), browser.binding),
+          std::move(browser.set_cookie)};
+}
+
+net::Response with_cookie(net::Response response, const WayBack& back) {
+  if (back.set_cookie) response.add_header("Set-Cookie", *back.set_cookie);
+  return response;
 }
 
 }  // namespace
@@ -52,22 +66,24 @@ Task<std::expected<oauth::Interaction, net::Response>> find_interaction(
   co_return *interaction;
 }
 
-net::Response ask_to_sign_in(const Context& context, const CheckedRequest& checked, accounts::SignInMode mode) {
-  return context.accounts.redirect_to_sign_in(request_url(context, checked), mode,
-                                              checked.request.authentication.login_hint);
+net::Response ask_to_sign_in(const Context& context, const net::Request& request, const CheckedRequest& checked,
+                             accounts::SignInMode mode) {
+  const auto back = find_way_back(context, request, checked);
+  const auto& hint = checked.request.authentication.login_hint;
+  return with_cookie(context.accounts.redirect_to_sign_in(back.path, mode, hint), back);
 }
 
-net::Response ask_for_account(const Context& context, const CheckedRequest& checked,
+net::Response ask_for_account(const Context& context, const net::Request& request, const CheckedRequest& checked,
                               const accounts::SignedIn& signed_in) {
-  const auto here = request_url(context, checked);
+  const auto back = find_way_back(context, request, checked);
   const auto& [user, session, binding] = signed_in;
   pages::Data data;
   data.set("client_name", checked.client->name)
       .set("person", user.name.empty() ? user.email : user.name)
       .set("email", user.email)
-      .set("continue_url", here)
-      .set("other_url", context.accounts.sign_in_url(here, accounts::SignInMode::again));
-  return context.renderer.render(200, "select_account", "Which account?", data);
+      .set("continue_url", back.path)
+      .set("other_url", context.accounts.sign_in_url(back.path, accounts::SignInMode::again));
+  return with_cookie(context.renderer.render(200, "select_account", "Which account?", data), back);
 }
 
 }  // namespace chatelaine::provider::endpoints

@@ -17,12 +17,12 @@ namespace chatelaine::provider::endpoints {
     const Context& context, const CheckedRequest& checked, const std::optional<accounts::SignedIn>& signed_in,
     oauth::ConsentDecision consent);
 
-/// Sends the person to sign in, and back to the request.
-[[nodiscard]] net::Response ask_to_sign_in(const Context& context, const CheckedRequest& checked,
-                                           accounts::SignInMode mode);
+/// Sends the person to sign in, and back to the checked request, which `request` brought.
+[[nodiscard]] net::Response ask_to_sign_in(const Context& context, const net::Request& request,
+                                           const CheckedRequest& checked, accounts::SignInMode mode);
 
 /// The page that asks as whom to go on (web/templates/select_account.mustache): its two ways lead back to the request.
-[[nodiscard]] net::Response ask_for_account(const Context& context, const CheckedRequest& checked,
-                                            const accounts::SignedIn& signed_in);
+[[nodiscard]] net::Response ask_for_account(const Context& context, const net::Request& request,
+                                            const CheckedRequest& checked, const accounts::SignedIn& signed_in);
 
 }  // namespace chatelaine::provider::endpoints

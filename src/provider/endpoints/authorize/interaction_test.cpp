@@ -15,7 +15,15 @@ struct Visit {
   World world;
   std::string cookie = world.sign_in();
 
-  TestResponse go(const TestRequest& request) { return world.send(TestRequest(request).with("Cookie", cookie)); }
+  std::string browser;
+
+  /// A browser keeps the cookie that it is known by.
+  TestResponse go(const TestRequest& request) {
+    auto answer = world.send(TestRequest(request).with("Cookie", cookie + browser));
+    const auto set = answer.header("Set-Cookie").value_or("");
+    if (set.find("_browser=") != std::string::npos) browser = "; " + set.substr(0, set.find(';'));
+    return answer;
+  }
   TestResponse go_to(const std::string& path) { return go(get(path)); }
   /// Lets portal have `openid`, so that it is remembered.
   void allow() { static_cast<void>(decide(world, cookie, go(portal_request("")), "allow")); }
@@ -76,8 +84,13 @@ TEST(Interaction, TheMomentOfAskingCannotBeForged) {
   EXPECT_TRUE(asks_to_sign_in(visit.go_to(back.substr(0, mark) + "&nonce=other" + back.substr(mark))))
       << "another request";
   EXPECT_TRUE(asks_to_sign_in(visit.go_to(back.substr(0, dot)))) << "no authentication";
+  const auto own = std::exchange(visit.browser, "; __Host-chatelaine_browser=" + std::string(32, 'A'));
+  EXPECT_TRUE(asks_to_sign_in(visit.go_to(back))) << "another browser";
+  visit.browser = own;
   EXPECT_TRUE(is_answered(visit.go_to(back)));
-  visit.world.move_clock(std::chrono::hours(1));
+  visit.world.move_clock(-std::chrono::minutes(10));
+  EXPECT_TRUE(asks_to_sign_in(visit.go_to(back))) << "asked in the future, once the clock is set back";
+  visit.world.move_clock(std::chrono::minutes(26));
   EXPECT_TRUE(asks_to_sign_in(visit.go_to(back))) << "too long ago";
 }
 
@@ -106,7 +119,7 @@ TEST(Interaction, MaxAgeHoldsAlsoWhileTheConsentPageLiesOpen) {
   const auto page = visit.go(portal_request("&max_age=60"));
   ASSERT_TRUE(asks_for_consent(page));
   visit.world.move_clock(seconds(61));
-  EXPECT_TRUE(asks_to_sign_in(decide(visit.world, visit.cookie, page, "allow")));
+  EXPECT_TRUE(asks_to_sign_in(decide(visit.world, visit.cookie + visit.browser, page, "allow")));
 }
 
 TEST(Interaction, PromptConsentAsksAgain) {
@@ -115,7 +128,7 @@ TEST(Interaction, PromptConsentAsksAgain) {
   EXPECT_TRUE(is_answered(visit.go(portal_request(""))));
   const auto page = visit.go(portal_request("&prompt=consent"));
   ASSERT_TRUE(asks_for_consent(page));
-  EXPECT_TRUE(is_answered(decide(visit.world, visit.cookie, page, "allow")));
+  EXPECT_TRUE(is_answered(decide(visit.world, visit.cookie + visit.browser, page, "allow")));
 }
 
 TEST(Interaction, PromptSelectAccountAsksAsWhom) {
@@ -178,8 +191,8 @@ TEST(Interaction, PromptNoneIsNoWayAroundConsentForALocalClient) {
 TEST(Interaction, AnIdTokenHintNamesWhoIsExpected) {
   Visit visit;
   const auto page = visit.go(portal_request(""));
-  const auto id_token =
-      redeem_for_portal(visit.world, decide(visit.world, visit.cookie, page, "allow")).member("id_token");
+  const auto id_token = redeem_for_portal(visit.world, decide(visit.world, visit.cookie + visit.browser, page, "allow"))
+                            .member("id_token");
   const auto hinted = "&id_token_hint=" + id_token;
   EXPECT_TRUE(is_answered(visit.go(portal_request(hinted + "&prompt=none"))));
 

@@ -1,5 +1,7 @@
 #include "provider/endpoints/authorize/refusal_page.hpp"
 
+#include "oauth/clients/client_metadata_document.hpp"
+
 namespace chatelaine::provider::endpoints {
 namespace {
 
@@ -45,6 +47,25 @@ pages::ErrorPage about_client(const oauth::UnredirectableError& error) {
           .detail = "Received client_id: " + error.received};
 }
 
+/// THREATS N42: never told by redirect, since nothing of such a client is proven.
+pages::ErrorPage about_document(const oauth::UnredirectableError& error) {
+  return {.title = "This app cannot sign you in yet",
+          .what_happened = "What the app says of itself cannot be used, and nothing else is known of it here.",
+          .what_to_do = "It is the app author's turn: the client_id is the URL of its client ID metadata document. " +
+                        error.reason,
+          .detail = "Received client_id: " + error.received};
+}
+
+pages::ErrorPage about_redirect_uri_of_document(const oauth::UnredirectableError& error,
+                                                const oauth::ClientId& client_id) {
+  return {.title = "This app cannot sign you in yet",
+          .what_happened = "The app wants to return to an address that it does not name in what it says of itself.",
+          .what_to_do = "It is the app author's turn: redirect_uris in the document at " + client_id.value() +
+                        " must hold the address, byte for byte; on this computer the port alone is free.",
+          .detail =
+              error.received.empty() ? "Missing parameter: redirect_uri" : "Received redirect_uri: " + error.received};
+}
+
 /// The command that registers redirect URIs, in place of those that were. It names the placeholder and not what came:
 /// the page's reader would otherwise be led to run a stranger's text.
 std::string update_command(const oauth::ClientId& client_id) {
@@ -52,6 +73,7 @@ std::string update_command(const oauth::ClientId& client_id) {
 }
 
 pages::ErrorPage about_redirect_uri(const oauth::UnredirectableError& error, const oauth::ClientId& client_id) {
+  if (oauth::names_document(client_id)) return about_redirect_uri_of_document(error, client_id);
   switch (error.kind) {
     case Kind::missing_redirect_uri:
       return {.what_happened = "The plugin did not say where to go after the sign-in.",
@@ -73,6 +95,7 @@ pages::ErrorPage about_redirect_uri(const oauth::UnredirectableError& error, con
     case Kind::repeated_parameter:
     case Kind::missing_client_id:
     case Kind::unknown_client:
+    case Kind::unusable_client_document:
       break;
   }
   return {.what_happened = "The plugin wants to return to an address that is not registered for it.",
@@ -102,6 +125,8 @@ pages::ErrorPage describe(const oauth::UnredirectableError& error, const oauth::
     case Kind::missing_client_id:
     case Kind::unknown_client:
       return about_client(error);
+    case Kind::unusable_client_document:
+      return about_document(error);
     case Kind::unusable_request_uri:
       return about_request_uri();
     case Kind::missing_redirect_uri:
@@ -121,6 +146,7 @@ net::Response refusal_page(const Context& context, const oauth::UnredirectableEr
   if (page.title.empty()) page.title = kTitle;
   context.log.info("Authorization request refused", {{"client", client_id.value()},
                                                      {"description", page.what_happened},
+                                                     {"reason", error.reason},
                                                      {"received", error.received.substr(0, kMostLogged)}});
   return pages::render_error(context.renderer, page);
 }

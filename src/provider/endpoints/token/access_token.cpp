@@ -4,8 +4,8 @@
 
 namespace chatelaine::provider::endpoints {
 
-MintedAccessToken mint_access_token(const Context& context, const tokens::KeySet& keys, AccessTokenFacts facts,
-                                    Instant now) {
+Task<MintedAccessToken> mint_access_token(const Context& context, const tokens::KeySet& keys, AccessTokenFacts facts,
+                                          Instant now) {
   const auto& settings = context.settings();
   oauth::AccessToken token{.id = context.ids.next<oauth::AccessTokenTag>(),
                            .issuer = settings.issuer,
@@ -21,11 +21,14 @@ MintedAccessToken mint_access_token(const Context& context, const tokens::KeySet
       break;
     case oauth::AccessTokenFormat::opaque: {
       const auto handle = oauth::make_handle(token.id.value, context.randomness);
-      return {.text = oauth::AccessTokenSecret(oauth::format_handle(oauth::prefix::kAccessToken, handle)),
-              .row = oauth::OpaqueAccessToken{std::move(token), handle.hash()}};
+      co_return MintedAccessToken{
+          .text = oauth::AccessTokenSecret(oauth::format_handle(oauth::prefix::kAccessToken, handle)),
+          .row = oauth::OpaqueAccessToken{std::move(token), handle.hash()}};
     }
   }
-  return {.text = oauth::AccessTokenSecret(oauth::sign_access_token(token, keys.signing_key)), .row = std::nullopt};
+  tokens::MakeSigned make = [&token](const crypto::SigningKey& key) { return oauth::sign_access_token(token, key); };
+  const auto jwt = co_await context.keys.sign(keys.signing_key(settings.access_token_algorithm), std::move(make));
+  co_return MintedAccessToken{.text = oauth::AccessTokenSecret(jwt), .row = std::nullopt};
 }
 
 seconds access_token_lifetime(const Context& context) {

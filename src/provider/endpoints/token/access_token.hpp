@@ -23,8 +23,8 @@ struct MintedAccessToken {
 };
 
 /// A token of the configured format and lifetime; `keys` sign it where it is a JWT.
-[[nodiscard]] MintedAccessToken mint_access_token(const Context& context, const tokens::KeySet& keys,
-                                                  AccessTokenFacts facts, Instant now);
+[[nodiscard]] Task<MintedAccessToken> mint_access_token(const Context& context, const tokens::KeySet& keys,
+                                                        AccessTokenFacts facts, Instant now);
 /// `expires_in` of tokens that are minted now.
 [[nodiscard]] seconds access_token_lifetime(const Context& context);
 

@@ -17,7 +17,7 @@ Task<TokenResult> exchange_client_credentials(const Context& context, const oaut
                          .audience = resource,
                          .scope = *scope,
                          .grant_id = std::nullopt};
-  auto minted = mint_access_token(context, *keys, std::move(facts), context.clock.now());
+  auto minted = co_await mint_access_token(context, *keys, std::move(facts), context.clock.now());
   if (minted.row) co_await context.storage.access_tokens().add_access_token(*minted.row);
 
   context.log.debug("Access token issued", {{"grant_type", "client_credentials"}, {"client", client.id.value()}});

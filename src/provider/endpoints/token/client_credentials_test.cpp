@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include "base/base64url.hpp"
 #include "base/block_on.hpp"
+#include "base/json.hpp"
 #include "provider/testing/world.hpp"
 
 namespace chatelaine::provider {
@@ -29,6 +31,29 @@ TEST(ClientCredentialsGrant, GivesATokenOfTheClientItself) {
     EXPECT_EQ((*verified)->subject.value(), "worker");
     EXPECT_FALSE((*verified)->grant_id);
   }
+}
+
+/// RFC 9068 §2.1: any asymmetric algorithm; which one the operator says.
+TEST(ClientCredentialsGrant, GivesATokenOfTheAlgorithmThatIsConfigured) {
+  for (const auto algorithm : crypto::kSignatureAlgorithms) {
+    World world;
+    world.change_settings([&](auto& settings) { settings.access_token_algorithm = algorithm; });
+    world.add_signing_key(algorithm);
+    const auto token = world.send(request_token("")).member("access_token");
+    const auto header = parse_json(base64url_decode(token.substr(0, token.find('.'))).value()).value();
+    EXPECT_EQ(header.at("alg").as_string(), to_string(algorithm));
+    EXPECT_TRUE(block_on(world.verifier().verify(token))) << to_string(algorithm);
+  }
+}
+
+TEST(ClientCredentialsGrant, AsksToComeAgainWhereNoKeyOfTheAlgorithmSignsYet) {
+  World world;
+  world.change_settings([&](auto& settings) { settings.access_token_algorithm = crypto::SignatureAlgorithm::RS256; });
+  const auto answer = world.send(request_token(""));
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.member("error"), "temporarily_unavailable");
+  EXPECT_TRUE(answer.header("Retry-After"));
+  EXPECT_NE(world.log().find("No key signs with RS256 yet"), std::string::npos);
 }
 
 TEST(ClientCredentialsGrant, RefusesAScopeThatIsNotTheClients) {

@@ -19,5 +19,7 @@ using TokenResult = oauth::Result<oauth::TokenResponse>;
                                                        const Form& form);
 [[nodiscard]] Task<TokenResult> exchange_client_credentials(const Context& context, const oauth::Client& client,
                                                             const Form& form);
+[[nodiscard]] Task<TokenResult> exchange_device_code(const Context& context, const oauth::Client& client,
+                                                     const Form& form);
 
 }  // namespace chatelaine::provider::endpoints

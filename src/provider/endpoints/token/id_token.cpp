@@ -18,7 +18,10 @@ Task<std::string> mint_id_token(const Context& context, const tokens::KeySet& ke
                              .authenticated_at = grant.authenticated_at,
                              .nonce = std::string(nonce)};
   const auto claims = oauth::write_id_token_claims(token, access_token, client.id_token_algorithm);
-  co_return crypto::sign_compact(keys.signing_key, oauth::kIdTokenType, claims);
+  tokens::MakeSigned make = [&claims](const crypto::SigningKey& key) {
+    return crypto::sign_compact(key, oauth::kIdTokenType, claims);
+  };
+  co_return co_await context.keys.sign(keys.signing_key(client.id_token_algorithm), std::move(make));
 }
 
 }  // namespace chatelaine::provider::endpoints

@@ -47,6 +47,23 @@ TEST(IdToken, ComesWithTheCodesTokens) {
   EXPECT_EQ(claims.at("exp"), json::value(to_numeric_date(world.now() + seconds(59))));
 }
 
+/// OpenID Connect Core §2: with the algorithm that the client is registered with.
+TEST(IdToken, IsSignedWithTheClientsAlgorithm) {
+  for (const auto algorithm : crypto::kSignatureAlgorithms) {
+    World world;
+    world.add_signing_key(algorithm);
+    const oauth::ClientId portal("portal");
+    auto client = *block_on(world.storage().clients().find_client(portal));
+    client.id_token_algorithm = algorithm;
+    block_on(world.storage().clients().update_client(client));
+    const auto tokens = sign_in_at_portal(world);
+    const auto keys = block_on(world.keys().current());
+    const auto verified = crypto::verify_compact(tokens.member("id_token"), "JWT", keys->verification_keys);
+    ASSERT_TRUE(verified) << to_string(algorithm);
+    EXPECT_EQ(verified->algorithm, algorithm);
+  }
+}
+
 /// OpenID Connect Core §3.1.2.1: a request without openid is none of OpenID Connect's.
 TEST(IdToken, ComesOnlyWhereOpenidWasAskedFor) {
   World world;

@@ -35,7 +35,7 @@ struct Refresh {
                            .audience = grant.resource,
                            .scope = scope,
                            .grant_id = grant.id};
-    auto access_token = mint_access_token(context, keys, std::move(facts), now);
+    auto access_token = co_await mint_access_token(context, keys, std::move(facts), now);
     // OpenID Connect Core §12.2: without a nonce, with the time of the first sign-in.
     auto id_token = co_await mint_id_token(context, keys, client, grant, scope, {}, access_token.text.reveal(), now);
     co_return Minted{std::move(access_token), std::move(id_token)};
