@@ -29,7 +29,11 @@ void check_client_metadata(std::string_view bytes) {
   const auto parsed = parse_json(bytes);
   if (!parsed || !parsed->is_object()) return;
   for (const auto registrant : {Registrant::stranger, Registrant::token_holder}) {
-    const RegistrationPolicy policy{.registrant = registrant, .flows = {}, .declared_scopes = Scope({"a", "b"})};
+    const RegistrationPolicy policy{
+        .registrant = registrant,
+        .flows = {},
+        .declared_scopes = Scope({"a", "b"}),
+        .id_token_algorithms = {crypto::SignatureAlgorithm::ES256, crypto::SignatureAlgorithm::RS256}};
     const auto metadata = check_registration(parsed->get_object(), policy);
     if (metadata) {
       check_taken(*metadata, policy);

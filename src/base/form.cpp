@@ -89,6 +89,14 @@ std::optional<std::string_view> Form::get(std::string_view name) const {
 
 std::string_view Form::get_or_empty(std::string_view name) const { return get(name).value_or(std::string_view{}); }
 
+std::vector<std::string_view> Form::get_all(std::string_view name) const {
+  std::vector<std::string_view> values;
+  for (const Field& field : fields_) {
+    if (field.name == name) values.emplace_back(field.value);
+  }
+  return values;
+}
+
 void Form::add(std::string name, std::string value) {
   if (fields_.size() == fields_.capacity()) {
     // By hand: a vector that grows frees short values as they are.
@@ -133,12 +141,13 @@ std::expected<std::vector<Form::Field>, FormError> parse_form_fields(std::string
   return fields;
 }
 
-std::expected<Form, FormError> parse_form(std::string_view text) {
+std::expected<Form, FormError> parse_form(std::string_view text, std::optional<std::string_view> repeatable) {
   auto parsed = parse_form_fields(text);
   if (!parsed) return std::unexpected(std::move(parsed.error()));
   Form form(std::move(*parsed));
   const auto& fields = form.fields();
   for (auto field = fields.begin(); field != fields.end(); ++field) {
+    if (repeatable && field->name == *repeatable) continue;
     if (std::find_if(fields.begin(), field, [&](const Form::Field& earlier) { return earlier.name == field->name; }) !=
         field) {
       return std::unexpected(FormError{FormError::Kind::repeated_parameter, field->name});

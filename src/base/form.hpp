@@ -10,8 +10,8 @@
 namespace chatelaine {
 
 /// The parameters of a query or of an `application/x-www-form-urlencoded` body (WHATWG URL §5.1; RFC 6749 app. B), each
-/// name once: the single parser for queries, forms and (through oauth/token_request) JSON bodies. Values may be
-/// passwords: they are wiped before their memory is freed.
+/// name once unless its reader says otherwise: the single parser for queries, forms and (through oauth/token_request)
+/// JSON bodies. Values may be passwords: they are wiped before their memory is freed.
 class Form {
  public:
   struct Field {
@@ -27,8 +27,10 @@ class Form {
   Form& operator=(const Form& other);
   ~Form();
 
-  /// Nothing where the parameter is absent; an empty string where it came empty.
+  /// Nothing where the parameter is absent; an empty string where it came empty; the first of several.
   [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
+  /// Every value of the parameter, in their order.
+  [[nodiscard]] std::vector<std::string_view> get_all(std::string_view name) const;
   /// The value, or an empty view where the parameter is absent.
   [[nodiscard]] std::string_view get_or_empty(std::string_view name) const;
   [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }
@@ -48,9 +50,10 @@ struct FormError {
   std::string parameter;
 };
 
-/// Reads at most 128 parameters. A repeated name is an error (RFC 6749 §3.1, §3.2), and so is a `%` without two hex
-/// digits.
-[[nodiscard]] std::expected<Form, FormError> parse_form(std::string_view text);
+/// Reads at most 128 parameters. A repeated name is an error (RFC 6749 §3.1, §3.2), unless it is `repeatable`, and so
+/// is a `%` without two hex digits.
+[[nodiscard]] std::expected<Form, FormError> parse_form(std::string_view text,
+                                                        std::optional<std::string_view> repeatable = std::nullopt);
 /// As `parse_form`, but a repeated name is kept: for what must be passed on rather than understood.
 [[nodiscard]] std::expected<std::vector<Form::Field>, FormError> parse_form_fields(std::string_view text);
 /// `name=value&…`, with everything but unreserved characters percent-encoded (a blank is `%20`, which every reader

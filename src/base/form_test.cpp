@@ -89,5 +89,19 @@ TEST(PercentTest, DecodesAndKeepsPluses) {
   EXPECT_EQ(percent_encode("aZ09-._~ /"), "aZ09-._~%20%2F");
 }
 
+/// RFC 8707 §2: the one name that its reader lets come again, however it is spelled, and no other.
+TEST(FormTest, OneNameMayComeAgainWhereItsReaderSaysSo) {
+  const auto form = parse_form("a=1&r=x&%72=y&r=x&r", "r");
+  ASSERT_TRUE(form);
+  EXPECT_EQ(form->get_all("r"), (std::vector<std::string_view>{"x", "y", "x", ""}));
+  EXPECT_EQ(form->get("r"), "x");
+  EXPECT_EQ(form->get_all("a"), std::vector<std::string_view>{"1"});
+  EXPECT_TRUE(form->get_all("b").empty());
+  EXPECT_EQ(encode_form(*form), "a=1&r=x&r=y&r=x&r=");
+  for (const char* text : {"a=1&r=x&a=2", "r=x&=1&=2"}) EXPECT_FALSE(parse_form(text, "r")) << text;
+  EXPECT_FALSE(parse_form("r=x&r=y"));
+  EXPECT_FALSE(parse_form("=x&=y")) << "no name is not the empty name";
+}
+
 }  // namespace
 }  // namespace chatelaine

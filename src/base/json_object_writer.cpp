@@ -31,13 +31,30 @@ void JsonObjectWriter::begin(std::string_view name) {
   ((text_ += '"') += name) += "\":";
 }
 
+void JsonObjectWriter::write(std::string_view text) {
+  if (needs_escaping(text)) {
+    text_ += boost::json::serialize(boost::json::string_view(text.data(), text.size()));
+  } else {
+    ((text_ += '"') += text) += '"';
+  }
+}
+
 JsonObjectWriter& JsonObjectWriter::add(std::string_view name, std::string_view value) {
   begin(name);
-  if (needs_escaping(value)) {
-    text_ += boost::json::serialize(boost::json::string_view(value.data(), value.size()));
-  } else {
-    ((text_ += '"') += value) += '"';
+  write(value);
+  return *this;
+}
+
+JsonObjectWriter& JsonObjectWriter::add(std::string_view name, const std::vector<std::string_view>& values) {
+  begin(name);
+  text_ += '[';
+  bool is_first = true;
+  for (const std::string_view value : values) {
+    if (!is_first) text_ += ',';
+    is_first = false;
+    write(value);
   }
+  text_ += ']';
   return *this;
 }
 

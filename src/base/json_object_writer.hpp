@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace chatelaine {
 
@@ -17,11 +18,14 @@ class JsonObjectWriter {
   JsonObjectWriter& add(std::string_view name, const char* value) { return add(name, std::string_view(value)); }
   JsonObjectWriter& add(std::string_view name, std::int64_t value);
   JsonObjectWriter& add(std::string_view name, bool value);
+  /// An array of texts.
+  JsonObjectWriter& add(std::string_view name, const std::vector<std::string_view>& values);
   /// The object's text. The writer is empty afterwards.
   [[nodiscard]] std::string finish();
 
  private:
   void begin(std::string_view name);
+  void write(std::string_view text);
 
   std::string text_ = "{";
 };

@@ -23,5 +23,11 @@ TEST(JsonObjectWriter, Rfc8259Section7WhatMustBeEscapedIsReadBackAsItWas) {
   }
 }
 
+TEST(JsonObjectWriter, WritesAListOfTexts) {
+  EXPECT_EQ(JsonObjectWriter().add("aud", std::vector<std::string_view>{"a", "\"b\""}).add("x", true).finish(),
+            R"({"aud":["a","\"b\""],"x":true})");
+  EXPECT_EQ(JsonObjectWriter().add("aud", std::vector<std::string_view>{}).finish(), R"({"aud":[]})");
+}
+
 }  // namespace
 }  // namespace chatelaine

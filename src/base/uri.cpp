@@ -110,6 +110,13 @@ std::expected<HttpUrl, std::string> parse_http_url(std::string_view text) {
   return url;
 }
 
+bool is_absolute_uri(std::string_view text) {
+  const auto parsed = urls::parse_absolute_uri(text);
+  if (!parsed) return false;
+  const std::string scheme = to_lower(parsed->scheme());
+  return (scheme != "http" && scheme != "https") || parse_http_url(text);
+}
+
 std::expected<HttpUrl, std::string> resolve_url(const HttpUrl& base, std::string_view reference) {
   const auto parsed = urls::parse_uri_reference(reference);
   if (!parsed) return std::unexpected("is neither a URL nor a relative reference");

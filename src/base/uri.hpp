@@ -30,6 +30,9 @@ struct HttpUrl {
 /// The error is a sentence: "is not an absolute URL", "must be http or https", ….
 [[nodiscard]] std::expected<HttpUrl, std::string> parse_http_url(std::string_view text);
 
+/// RFC 3986 §4.3: a URI of any scheme, without a fragment; one of http or https is a URL that `parse_http_url` reads.
+[[nodiscard]] bool is_absolute_uri(std::string_view text);
+
 /// RFC 3986 §5: `reference` seen from `base`.
 [[nodiscard]] std::expected<HttpUrl, std::string> resolve_url(const HttpUrl& base, std::string_view reference);
 

@@ -132,5 +132,18 @@ TEST(LoopbackTest, IsKnownBySpelling) {
   }
 }
 
+/// RFC 3986 §4.3: no relative reference, and no fragment, which is not part of such a URI.
+TEST(AbsoluteUriTest, Rfc3986Section43) {
+  for (const char* text : {"https://api.example", "https://api.example/v1/?a=b", "http://127.0.0.1:8080/mcp",
+                           "urn:example:api", "com.example.app:/x", "HTTPS://api.example/"}) {
+    EXPECT_TRUE(is_absolute_uri(text)) << text;
+  }
+  for (const char* text : {"", "api", "/v1", "//api.example", "https://api.example#x", "urn:example:api#",
+                           "https:", "https:/api.example", "https://", "https://api.example/a b", "1a:b", "urn:%zz",
+                           ":b", "https://\xc3\xa4.example", "https://api.example:99999"}) {
+    EXPECT_FALSE(is_absolute_uri(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace chatelaine

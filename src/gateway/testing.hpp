@@ -73,7 +73,7 @@ class FakeRequest {
           .issuer = oauth::Issuer("https://todo.example.com"),
           .subject = oauth::Subject("user-1"),
           .client_id = oauth::ClientId("client-1"),
-          .audience = oauth::Resource("https://todo.example.com/api"),
+          .audience = {oauth::Resource("https://todo.example.com/api")},
           .scope = oauth::Scope(std::move(scope)),
           .grant_id = oauth::GrantId{42},
           .issued_at = from_numeric_date(1'700'000'000),

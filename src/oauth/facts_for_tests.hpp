@@ -6,6 +6,7 @@
 #include "base/form.hpp"
 #include "oauth/authorize/request.hpp"
 #include "oauth/clients/authentication.hpp"
+#include "oauth/protected_resource.hpp"
 
 /// The facts that this layer's tests start from; a row changes what its sentence is about.
 namespace chatelaine::oauth {
@@ -40,6 +41,10 @@ inline Client public_client() {
 
 /// One field in braces would be ambiguous to Form itself.
 inline Form form_of(std::vector<Form::Field> fields) { return Form(std::move(fields)); }
+
+inline const Resource kApi("https://api.example");
+/// The API alone, as where no [[resource]] is declared.
+inline ProtectedResources one_resource() { return ProtectedResources({.identifier = kApi}); }
 
 /// `fields` over `base`; an empty optional takes a field away.
 struct Change {

@@ -18,6 +18,7 @@
 #include "oauth/flows.hpp"
 #include "oauth/grants/refresh_token.hpp"
 #include "oauth/plugin/manifest.hpp"
+#include "oauth/protected_resource.hpp"
 #include "oauth/tokens/access_token.hpp"
 #include "oauth/vocabulary.hpp"
 #include "pages/csrf.hpp"
@@ -58,15 +59,16 @@ struct RegistrationSettings {
   milliseconds unused_lifetime{std::chrono::days{30}};
 };
 
-/// What an operator chooses about the authorization server. `issuer`, `page_prefix` and `resource` are read when the
-/// routes are made; the rest counts as soon as it is replaced.
+/// What an operator chooses about the authorization server. `issuer` and `page_prefix` are read when the routes are
+/// made; the rest counts as soon as it is replaced.
 struct ProviderSettings {
   /// RFC 8414 §2: every public URL of the server starts with it.
   oauth::Issuer issuer;
   /// What precedes the pages' paths on our origin, as accounts::AccountsSettings::page_prefix: "" or "/auth".
   std::string page_prefix;
-  /// The one resource that tokens are for: their `aud`.
-  oauth::Resource resource;
+  /// What tokens can be for; the API behind the gateway is the default.
+  oauth::ProtectedResources resources;
+  /// Of tokens for resources that do not have it otherwise, as the lifetime below.
   oauth::AccessTokenFormat access_token_format = oauth::AccessTokenFormat::jwt;
   /// What those of the format `jwt` are signed with: one of the key ring's.
   crypto::SignatureAlgorithm access_token_algorithm = crypto::SignatureAlgorithm::ES256;

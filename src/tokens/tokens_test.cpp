@@ -41,7 +41,7 @@ struct Server {
   KeyRing keys{*storage, sealer, clock, randomness, ids, {ES256}};
   oauth::Issuer issuer{"https://issuer.example"};
   oauth::Resource resource{"https://issuer.example"};
-  Verifier verifier{*storage, keys, issuer, resource, clock};
+  Verifier verifier{*storage, keys, issuer, {resource}, clock};
 
   std::shared_ptr<const KeySet> current() { return block_on(keys.current()); }
   std::expected<std::shared_ptr<const oauth::AccessToken>, TokenFault> verify(const std::string& token) {
@@ -61,7 +61,7 @@ struct Server {
             .issuer = issuer,
             .subject = oauth::Subject(client_id),
             .client_id = client.id,
-            .audience = resource,
+            .audience = {resource},
             .scope = {},
             .grant_id = std::nullopt,
             .issued_at = clock.time,
@@ -268,13 +268,35 @@ TEST(Verifier, ForeignTokens) {
   token.issuer = oauth::Issuer("https://other.example");
   EXPECT_EQ(server.verify(sign_access_token(token, key)).error(), TokenFault::wrong_issuer);
   token.issuer = server.issuer;
-  token.audience = oauth::Resource("https://other.example");
+  token.audience = {oauth::Resource("https://other.example")};
   EXPECT_EQ(server.verify(sign_access_token(token, key)).error(), TokenFault::wrong_audience);
-  token.audience = server.resource;
+  token.audience = {server.resource};
   EXPECT_EQ(server.verify(sign_access_token(token, crypto::SigningKey::generate(ES256))).error(),
             TokenFault::bad_signature);
   EXPECT_EQ(server.verify("garbage").error(), TokenFault::malformed);
   EXPECT_EQ(server.verify("ctl_at_garbage").error(), TokenFault::malformed);
+}
+
+/// THREATS N02, RFC 9068 §4: another resource's token opens nothing here, in either format, also once it is in the
+/// cache.
+TEST(Verifier, ATokenOfAnotherResourceIsGoodForThatAlone) {
+  Server server;
+  auto token = server.token_of_client("a");
+  const auto handle = oauth::make_handle(token.id.value, server.randomness);
+  token.audience = {oauth::Resource("https://b.example"), oauth::Resource("https://b.example/")};
+  const oauth::OpaqueAccessToken row{token, handle.hash()};
+  block_on(server.storage->access_tokens().add_access_token(row));
+  for (const auto& text : {sign_access_token(token, server.current()->signing_key(ES256)),
+                           oauth::format_handle(oauth::prefix::kAccessToken, handle)}) {
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(server.verify(text).error(), TokenFault::wrong_audience);
+      const auto verified = block_on(server.verifier.verify_for_any_resource(text));
+      ASSERT_TRUE(verified);
+      EXPECT_EQ((*verified)->audience, token.audience);
+    }
+  }
+  token.audience.push_back(server.resource);
+  EXPECT_TRUE(server.verify(sign_access_token(token, server.current()->signing_key(ES256)))) << "one of several";
 }
 
 /// THREATS §1: every cache that a stranger can fill is bounded.

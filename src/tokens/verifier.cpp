@@ -8,7 +8,7 @@
 namespace chatelaine::tokens {
 namespace {
 
-using Read = std::expected<std::shared_ptr<const oauth::AccessToken>, TokenFault>;
+using Read = Verifier::Result;
 
 TokenFault to_fault(oauth::AccessTokenError error) {
   switch (error) {
@@ -19,8 +19,6 @@ TokenFault to_fault(oauth::AccessTokenError error) {
       return TokenFault::bad_signature;
     case oauth::AccessTokenError::wrong_issuer:
       return TokenFault::wrong_issuer;
-    case oauth::AccessTokenError::wrong_audience:
-      return TokenFault::wrong_audience;
     case oauth::AccessTokenError::expired:
       return TokenFault::expired;
   }
@@ -35,7 +33,7 @@ struct Verifier::State {
   storage::Storage& storage;
   KeyRing& keys;
   oauth::Issuer issuer;
-  oauth::Resource audience;
+  std::vector<oauth::Resource> own;
   const Clock& clock;
   VerifiedCache cache;
 
@@ -46,7 +44,7 @@ struct Verifier::State {
   }
 
   Read read_jwt(std::string_view token, const KeySet& set, Instant now) const {
-    auto read = oauth::verify_access_token(token, issuer, audience, set.verification_keys, now);
+    auto read = oauth::verify_access_token(token, issuer, set.verification_keys, now);
     if (!read) return std::unexpected(to_fault(read.error()));
     return std::make_shared<const oauth::AccessToken>(std::move(*read));
   }
@@ -60,7 +58,6 @@ struct Verifier::State {
       co_return std::unexpected(TokenFault::unknown);
     }
     if (row->token.issuer != issuer) co_return std::unexpected(TokenFault::wrong_issuer);
-    if (row->token.audience != audience) co_return std::unexpected(TokenFault::wrong_audience);
     if (now >= row->token.expires_at) co_return std::unexpected(TokenFault::expired);
     co_return std::make_shared<const oauth::AccessToken>(std::move(row->token));
   }
@@ -95,29 +92,41 @@ struct Verifier::State {
     if (ended) co_return std::unexpected(TokenFault::revoked);
     co_return verified;
   }
+
+  static Read accept(std::shared_ptr<const oauth::AccessToken> token, const std::vector<oauth::Resource>* audience) {
+    if (audience != nullptr && !token->is_for(*audience)) return std::unexpected(TokenFault::wrong_audience);
+    return token;
+  }
+
+  /// `audience`: who asks, by each of its spellings; null where any audience will do.
+  Task<Read> verify(std::string_view token, const std::vector<oauth::Resource>* audience) {
+    const auto now = clock.now();
+    // Counted before anything is read: a revocation in between is seen at the next call.
+    const auto changes = storage.change_count();
+    const auto digest = crypto::sha256(token);
+    auto cached = cache.find(digest);
+    if (cached && is_fresh(*cached, changes, now)) co_return accept(std::move(cached->token), audience);
+
+    auto verified = co_await read(token, std::move(cached), changes, now);
+    if (!verified) {
+      cache.erase(digest);
+      co_return std::unexpected(verified.error());
+    }
+    auto result = verified->token;
+    cache.put(digest, std::move(*verified));
+    co_return accept(std::move(result), audience);
+  }
 };
 
-Verifier::Verifier(storage::Storage& storage, KeyRing& keys, oauth::Issuer issuer, oauth::Resource audience,
+Verifier::Verifier(storage::Storage& storage, KeyRing& keys, oauth::Issuer issuer, std::vector<oauth::Resource> own,
                    const Clock& clock)
-    : state_(new State{storage, keys, std::move(issuer), std::move(audience), clock, {}}) {}
+    : state_(new State{storage, keys, std::move(issuer), std::move(own), clock, {}}) {}
 Verifier::~Verifier() = default;
 
-Task<std::expected<std::shared_ptr<const oauth::AccessToken>, TokenFault>> Verifier::verify(std::string_view token) {
-  const auto now = state_->clock.now();
-  // Counted before anything is read: a revocation in between is seen at the next call.
-  const auto changes = state_->storage.change_count();
-  const auto digest = crypto::sha256(token);
-  auto cached = state_->cache.find(digest);
-  if (cached && State::is_fresh(*cached, changes, now)) co_return std::move(cached->token);
+Task<Verifier::Result> Verifier::verify(std::string_view token) { return state_->verify(token, &state_->own); }
 
-  auto verified = co_await state_->read(token, std::move(cached), changes, now);
-  if (!verified) {
-    state_->cache.erase(digest);
-    co_return std::unexpected(verified.error());
-  }
-  auto result = verified->token;
-  state_->cache.put(digest, std::move(*verified));
-  co_return result;
+Task<Verifier::Result> Verifier::verify_for_any_resource(std::string_view token) {
+  return state_->verify(token, nullptr);
 }
 
 }  // namespace chatelaine::tokens

@@ -3,6 +3,7 @@
 #include <expected>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "base/live.hpp"
 #include "base/task.hpp"
@@ -16,17 +17,21 @@ namespace chatelaine::tokens {
 /// Why a token is of no use; a stranger learns only "invalid_token", the log learns which.
 enum class TokenFault { malformed, bad_signature, wrong_issuer, wrong_audience, expired, revoked, unknown };
 
-/// Says whether an access token of ours, JWT or opaque, may be used now: signature or stored hash, issuer, audience,
-/// expiry, and that neither it nor its grant has ended. Keeps what it verified (by SHA-256 of the token, bounded) until
+/// Says whether an access token of ours, JWT or opaque, may be used now: signature or stored hash, issuer, expiry, and
+/// that neither it nor its grant has ended. Keeps what it verified (by SHA-256 of the token, bounded) until
 /// Storage::change_count moves, so that a revocation counts at once. Thread-safe.
 class Verifier {
  public:
-  Verifier(storage::Storage& storage, KeyRing& keys, oauth::Issuer issuer, oauth::Resource audience,
+  /// `own`: every spelling of the resource that is guarded here.
+  Verifier(storage::Storage& storage, KeyRing& keys, oauth::Issuer issuer, std::vector<oauth::Resource> own,
            const Clock& clock);
   ~Verifier();
 
-  [[nodiscard]] Task<std::expected<std::shared_ptr<const oauth::AccessToken>, TokenFault>> verify(
-      std::string_view token);
+  using Result = std::expected<std::shared_ptr<const oauth::AccessToken>, TokenFault>;
+  /// RFC 9068 §4: for the resource that is guarded here, whom another's token does not concern.
+  [[nodiscard]] Task<Result> verify(std::string_view token);
+  /// For the authorization server itself, which tells of tokens and ends them whatever resource they are for.
+  [[nodiscard]] Task<Result> verify_for_any_resource(std::string_view token);
 
  private:
   struct State;

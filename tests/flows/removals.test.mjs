@@ -29,13 +29,22 @@ const rows = [
   { name: 'grant revoke', command: (has) => ['grant', 'revoke', has.grant], ends: ['api', 'introspection', 'refresh'] },
 ];
 
-for (const format of ['jwt', 'opaque']) {
-  describe(`what a command removes while a server issues ${format} access tokens`, () => {
+const notes = 'https://notes.example/mcp';
+/** Tokens of each format, for the API alone and for it and another resource, as the server's configuration has it and as the client's own has it. */
+const kinds = [
+  { name: 'jwt access tokens', format: 'jwt', tokens: 'access_format = "jwt"' },
+  { name: 'opaque access tokens', format: 'opaque', tokens: 'access_format = "opaque"' },
+  { name: 'jwt access tokens for two resources, as the client wants them', format: 'jwt', tokens: 'access_format = "opaque"', client: ['--access-token-format', 'jwt'], second: notes },
+  { name: 'opaque access tokens for two resources, as the client wants them', format: 'opaque', tokens: 'access_format = "jwt"', client: ['--access-token-format', 'opaque'], second: notes },
+];
+
+for (const { name: kind, format, tokens, client: clientOptions = [], second } of kinds) {
+  describe(`what a command removes while a server issues ${kind}`, () => {
     let world;
     let number = 0;
 
     before(async () => {
-      world = await World.start({ withHost: false, tokens: `access_format = "${format}"` });
+      world = await World.start({ withHost: false, tokens, resources: `[[resource]]\nidentifier = "${notes}"` });
     });
     after(() => world?.stop());
 
@@ -44,7 +53,7 @@ for (const format of ['jwt', 'opaque']) {
       const email = `person${++number}@example.com`;
       await world.addUser(email, password);
       const client = await world.command('client', 'add', `Assistant ${number}`, '--pkce', 'optional', '--redirect-uri', redirect,
-        '--grant', 'authorization_code,refresh_token,device_code');
+        '--grant', 'authorization_code,refresh_token,device_code', ...clientOptions);
       const has = { email, client, visitor: new Visitor(), elsewhere: new Visitor() };
       const answer = await exchange(has, await obtainCode(has));
       assert.equal(answer.status, 200);
@@ -61,6 +70,7 @@ for (const format of ['jwt', 'opaque']) {
 
     async function obtainCode({ email, client, visitor }) {
       const query = new URLSearchParams({ response_type: 'code', client_id: client.client_id, redirect_uri: redirect, scope: '' });
+      for (const resource of second ? [world.issuer, second] : []) query.append('resource', resource);
       return new URL(await allow(`${world.issuer}/oauth/authorize?${query}`, { email, password, visitor })).searchParams.get('code');
     }
 

@@ -116,7 +116,7 @@ export class Tap {
 }
 
 /**
- * Starts everything. Options: `tokens`, `keys`, `api`, `plugin`, `fetch`, `registration` (more lines for those tables of the provider's configuration), `encoding` (the
+ * Starts everything. Options: `tokens`, `keys`, `api`, `plugin`, `fetch`, `registration` (more lines for those tables of the provider's configuration), `resources` (its `[[resource]]` tables), `encoding` (the
  * manifest's content type), `withHost` (default true), `tapApi` (keeps what the gateway sent to the API in `apiTap`).
  */
 // No secret may stand in a log at any level (THREATS N47).
@@ -283,6 +283,8 @@ description = "Read your to-do list"
 [[scope]]
 name = "todos.write"
 description = "Add, change and delete to-dos"
+
+${options.resources ?? ''}
 
 [plugin]
 name_for_human = "Todo"

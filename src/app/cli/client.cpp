@@ -6,9 +6,11 @@
 #include <ostream>
 
 #include "app/cli/client_registration.hpp"
+#include "app/cli/client_resources.hpp"
 #include "app/cli/command.hpp"
 #include "app/cli/session.hpp"
 #include "app/cli/table.hpp"
+#include "app/wiring/provider_settings.hpp"
 #include "base/block_on.hpp"
 #include "oauth/clients/authentication.hpp"
 #include "oauth/clients/credentials.hpp"
@@ -117,6 +119,7 @@ ExitCode add(const Arguments& arguments, Console& console) {
   for (const ScopeConfiguration& scope : declared) all_scopes.push_back(scope.name);
   client.scope = oauth::Scope(all_scopes);
   apply_client_options(client, read_client_options(arguments, declared));
+  apply_resource_options(client, arguments, make_protected_resources(*session.configuration().provider));
   check_client(client);
   client.id = oauth::make_client_id(client.name, session->randomness);
   client.created_at = session->clock.now();
@@ -136,6 +139,7 @@ ExitCode update(const Arguments& arguments, Console& console) {
   if (const auto name = arguments.find("--name")) client.name = *name;
   if (client.name.empty()) throw WrongUsage("--name must not be empty: users see it on the consent page");
   apply_client_options(client, read_client_options(arguments, session.configuration().provider->scopes));
+  apply_resource_options(client, arguments, make_protected_resources(*session.configuration().provider));
   check_client(client);
   oauth::ClientSecret secret;
   if (!uses_secret(client))
@@ -186,6 +190,13 @@ std::string describe_value(const json::value& value) {
   return text != nullptr ? std::string(*text) : json::serialize(value);
 }
 
+std::vector<std::string> describe_introspected(const oauth::Client& client) {
+  if (!client.introspects) return {"[api] resource"};
+  std::vector<std::string> names;
+  for (const oauth::Resource& resource : *client.introspects) names.push_back(resource.value());
+  return names;
+}
+
 ExitCode show(const Arguments& arguments, Console& console) {
   Session session = open_provider(arguments);
   const oauth::Client client = find_client(*session, arguments.get("ID"));
@@ -211,6 +222,8 @@ ExitCode show(const Arguments& arguments, Console& console) {
   table.add({"origin", std::string(oauth::to_string(client.origin))});
   for (const auto& member : oauth::to_json(client.description))
     table.add({std::string(member.key()), describe_value(member.value())});
+  table.add({"access tokens", std::string(access_token_format_name(client))});
+  for (const std::string& resource : describe_introspected(client)) table.add({"introspects", resource});
   table.add({"created", format_instant(client.created_at)});
   for (const auto& weakness : find_weaknesses(client)) table.add({"weakness", weakness});
   table.print(console.out);
@@ -249,6 +262,8 @@ const std::array kCommands = {
          kIdTokenAlgorithm,
          kDefaultMaxAge,
          kPostLogoutRedirectUri,
+         kAccessTokenFormat,
+         kIntrospects,
          kAssistant},
         add},
     Command{
@@ -259,7 +274,7 @@ const std::array kCommands = {
         "{\"client_id\",\"name\",\"origin\",\"redirect_uris\",\"grants\",\"auth_methods\",\"jwks\",\"jwks_uri\","
         "\"scope\","
         "\"pkce\",\"require_pushed_requests\",\"openid\",\"id_token_alg\",\"default_max_age\",\"post_logout_redirect_"
-        "uris\",\"weaknesses\",\"origin\",\"description\",\"created_at\"}.",
+        "uris\",\"access_token_format\",\"introspects\",\"weaknesses\",\"origin\",\"description\",\"created_at\"}.",
         {},
         list},
     Command{"show",
@@ -288,6 +303,8 @@ const std::array kCommands = {
              kIdTokenAlgorithm,
              kDefaultMaxAge,
              kPostLogoutRedirectUri,
+             kAccessTokenFormat,
+             kIntrospects,
              kAssistant},
             update},
     Command{"rotate-secret",

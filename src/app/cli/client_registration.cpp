@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "app/cli/client_resources.hpp"
 #include "oauth/authorize/redirect_uri.hpp"
 #include "oauth/clients/client_keys.hpp"
 
@@ -172,6 +173,9 @@ void check_client(const oauth::Client& client) {
   // RFC 6749 §4.4: the client credentials grant is for confidential clients alone.
   if (is_public && client.may_use(GrantType::client_credentials))
     throw WrongUsage("the grant client_credentials needs a client with a secret or a key");
+  // RFC 7662 §2.1: who introspects must authenticate.
+  if (is_public && client.introspects && !client.introspects->empty())
+    throw WrongUsage("--introspects needs a client with a secret or a key");
   if (client.may_use(GrantType::refresh_token) && !client.acts_for_people())
     throw WrongUsage("the grant refresh_token needs authorization_code or device_code beside it");
 }
@@ -207,6 +211,8 @@ json::object to_json(const oauth::Client& client) {
           {"id_token_alg", crypto::to_string(client.id_token_algorithm)},
           {"default_max_age", client.default_max_age ? json::value(client.default_max_age->count()) : json::value()},
           {"post_logout_redirect_uris", list_uris(client.post_logout_redirect_uris)},
+          {"access_token_format", access_token_format_name(client)},
+          {"introspects", list_introspected(client)},
           {"weaknesses", std::move(weaknesses)},
           {"origin", oauth::to_string(client.origin)},
           {"description", oauth::to_json(client.description)},

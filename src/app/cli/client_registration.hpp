@@ -45,8 +45,9 @@ void check_client(const oauth::Client& client);
 [[nodiscard]] std::vector<std::string> find_weaknesses(const oauth::Client& client);
 
 /// `{"client_id","name","origin","redirect_uris","grants","auth_methods","jwks","jwks_uri","scope","pkce",
-/// "require_pushed_requests","openid","id_token_alg","default_max_age","post_logout_redirect_uris","weaknesses",
-/// "description","created_at"}`; `default_max_age` in seconds; it, `jwks` and `jwks_uri` are null where there is none.
+/// "require_pushed_requests","openid","id_token_alg","default_max_age","post_logout_redirect_uris",
+/// "access_token_format","introspects","weaknesses","description","created_at"}`; `default_max_age` in seconds; it,
+/// `jwks` and `jwks_uri` are null where there is none; `introspects` as list_introspected gives it.
 [[nodiscard]] json::object to_json(const oauth::Client& client);
 
 }  // namespace chatelaine::app

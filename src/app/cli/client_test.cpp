@@ -180,6 +180,11 @@ TEST(ClientAdd, RefusesWhatCannotBe) {
       {"an address after sign-out is https",
        {"--post-logout-redirect-uri", "http://a.example/"},
        "--post-logout-redirect-uri http://a.example/"},
+      {"an unknown token format", {"--access-token-format", "saml"}, "takes jwt, opaque or default, not \"saml\""},
+      {"a resource that is not configured", {"--introspects", "urn:x"}, "\"urn:x\" is neither [api] resource nor"},
+      {"RFC 7662 §2.1: who introspects has a secret",
+       {"--auth-method", "none", "--introspects", "http://127.0.0.1:8080"},
+       "--introspects needs a client with a secret or a key"},
       {"PKCE is required or optional", {"--pkce", "never"}, "--pkce takes required or optional"},
   };
   const Workplace place;
@@ -264,6 +269,29 @@ TEST(ClientShow, TellsWhereAClientComesFromAndWhatItSaysOfItself) {
   EXPECT_NE(place.run({"client", "show", "stranger"}).out.find("https://a.example/"), std::string::npos);
   EXPECT_NE(place.run({"client", "list"}).out.find("registration"), std::string::npos);
   EXPECT_EQ(place.run({"client", "remove", "stranger"}).code, ExitCode::done);
+}
+
+TEST(ClientAdd, KeepsTheTokenFormatAndTheResourcesThatItIntrospects) {
+  const Workplace place;
+  place.write(std::string(kProviderFile) + "[[resource]]\nidentifier = \"urn:b\"\naliases = [\"urn:old-b\"]\n");
+  const auto shown = [&](const std::string& id) {
+    const json::value client = place.run({"client", "show", id, "--json"}).json();
+    return json::serialize(client.at("access_token_format")) + json::serialize(client.at("introspects"));
+  };
+  const std::string plain(place.run({"client", "add", "X", "--json"}).json().at("client_id").as_string());
+  EXPECT_EQ(shown(plain), R"("default"[])");
+  const Ran ran = place.run({"client", "add", "Api", "--grant", "client_credentials", "--access-token-format", "opaque",
+                             "--introspects", "http://127.0.0.1:8080/", "--introspects", "urn:old-b", "--introspects",
+                             "urn:b", "--json"});
+  ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
+  const std::string id(ran.json().at("client_id").as_string());
+  EXPECT_EQ(shown(id), R"("opaque"["http://127.0.0.1:8080","urn:b"])");
+  EXPECT_EQ(place.run({"client", "update", id, "--name", "Y"}).code, ExitCode::done);
+  EXPECT_EQ(shown(id), R"("opaque"["http://127.0.0.1:8080","urn:b"])");
+  EXPECT_EQ(place.run({"client", "update", id, "--access-token-format", "default", "--introspects", "none"}).code,
+            ExitCode::done);
+  EXPECT_EQ(shown(id), R"("default"[])");
+  EXPECT_NE(place.run({"client", "show", id}).out.find("access tokens"), std::string::npos);
 }
 
 TEST(ClientRotateSecret, GivesAnother) {

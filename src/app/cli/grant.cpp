@@ -31,12 +31,14 @@ std::string describe_state(const oauth::Grant& grant, Instant now) {
 }
 
 json::object to_json(const oauth::Grant& grant, const std::string& email, Instant now) {
+  json::array resources;
+  for (const oauth::Resource& resource : grant.resources) resources.emplace_back(resource.value());
   json::object object{{"id", format_id(grant.id.value)},
                       {"user", email},
                       {"subject", grant.subject.value()},
                       {"client_id", grant.client_id.value()},
                       {"scope", grant.scope.to_string()},
-                      {"resource", grant.resource.value()},
+                      {"resources", std::move(resources)},
                       {"state", state_of(grant, now)},
                       {"created_at", format_rfc3339(grant.created_at)},
                       {"refreshed_at", format_rfc3339(grant.rotated_at)},
@@ -89,7 +91,7 @@ const std::array kCommands = {
     Command{"list",
             "Lists what users have allowed: each authorization with its refresh chain, newest first.",
             "chatelaine grant list --user ada@example.com",
-            "a table; as JSON a list of {\"id\",\"user\",\"subject\",\"client_id\",\"scope\",\"resource\",\"state\","
+            "a table; as JSON a list of {\"id\",\"user\",\"subject\",\"client_id\",\"scope\",\"resources\",\"state\","
             "\"created_at\",\"refreshed_at\",\"expires_at\",\"revoked_at\",\"revocation_reason\"}.",
             {{ArgumentKind::value, "--user", "EMAIL", "Of this user alone"},
              {ArgumentKind::value, "--client", "ID", "Of this client alone"}},

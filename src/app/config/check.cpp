@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace chatelaine::app {
 namespace {
@@ -62,6 +63,24 @@ void check_signing(const ProviderConfiguration& provider, const GivenKeys& given
         fmt::format("must be one of keys.algorithms, and \"{}\" is not", to_string(provider.tokens.signing_algorithm)));
 }
 
+/// What is wrong between `[[resource]]` and the rest, a sentence with its key.
+std::vector<std::pair<std::string, std::string>> check_resources(const ProviderConfiguration& provider) {
+  std::vector<std::pair<std::string, std::string>> faults;
+  const std::string& own = provider.api.resource.empty() ? provider.issuer.text : provider.api.resource;
+  for (const oauth::ProtectedResource& resource : provider.resources) {
+    if (resource.is_called(own) && resource.identifier.value() != own)
+      faults.emplace_back("resource.identifier",
+                          fmt::format("must be \"{0}\", as [api] resource spells it (the issuer, where that is not "
+                                      "written), since this [[resource]] is called \"{0}\" too",
+                                      own));
+    if (provider.scopes.empty() || !resource.scopes) continue;
+    for (const std::string& name : resource.scopes->tokens())
+      if (std::ranges::find(provider.scopes, name, &ScopeConfiguration::name) == provider.scopes.end())
+        faults.emplace_back("resource.scopes", fmt::format("names \"{}\", which no [[scope]] declares", name));
+  }
+  return faults;
+}
+
 }  // namespace
 
 std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, const GivenKeys& given) {
@@ -96,6 +115,7 @@ std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, con
   }
   check_flows(draft.provider.flows, given, report);
   check_signing(draft.provider, given, report);
+  for (auto& [key, message] : check_resources(draft.provider)) report(line_of(given, key), key, std::move(message));
   if (draft.limits.first_wait > draft.limits.longest_wait)
     report(std::max(line_of(given, "limits.first_wait"), line_of(given, "limits.longest_wait")), "limits.first_wait",
            "must not be longer than limits.longest_wait");

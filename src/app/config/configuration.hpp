@@ -13,6 +13,7 @@
 #include "oauth/clients/registration.hpp"
 #include "oauth/flows.hpp"
 #include "oauth/plugin/manifest.hpp"
+#include "oauth/protected_resource.hpp"
 #include "oauth/tokens/access_token.hpp"
 
 /// What chatelaine.toml says, typed and checked. Each key is declared once, in schema.cpp: name, type, default,
@@ -141,6 +142,8 @@ struct ProviderConfiguration {
   RegistrationConfiguration registration;
   DeviceConfiguration device;
   std::vector<ScopeConfiguration> scopes;
+  /// As `[[resource]]` declares them; `[api] resource` need not be among them.
+  std::vector<oauth::ProtectedResource> resources;
   std::string page_prefix;
 };
 

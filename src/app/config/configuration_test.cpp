@@ -8,6 +8,7 @@
 #include "app/config/read.hpp"
 #include "app/config/render.hpp"
 #include "app/config/schema.hpp"
+#include "app/wiring/provider_settings.hpp"
 
 namespace chatelaine::app {
 namespace {
@@ -47,7 +48,7 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
       {"a key like none is told what can stand at the top", ISSUER "zebra = 1",
        "/etc/chatelaine/c.toml:2: zebra: is not a key that this file can have; expected one of: issuer, listen, "
        "storage, trusted_proxies, [tls], [api], [plugin], [tokens], [keys], [flows], [registration], [device], "
-       "[sessions], [[scope]], [limits], "
+       "[sessions], [[scope]], [[resource]], [limits], "
        "[paths], [fetch], [client_id_metadata_documents], [host]"},
       {"a key like none is told what can stand in its table", ISSUER "[sessions]\nzebra = 1",
        "/etc/chatelaine/c.toml:3: sessions.zebra: is not a key that this file can have; expected one of: idle, "
@@ -167,6 +168,36 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "/etc/chatelaine/c.toml:5: scope.name: must be declared once, and \"a\" is there already"},
       {"a scope is a list of tables", ISSUER "[scope]\nname = \"a\"",
        "/etc/chatelaine/c.toml:2: scope: must be a list of tables, [[scope]], not a table"},
+      {"a resource needs an identifier", ISSUER "[[resource]]\nname = \"x\"",
+       "/etc/chatelaine/c.toml:2: resource.identifier: is missing: each [[resource]] needs an identifier"},
+      {"RFC 8707 §2: a resource is an absolute URI", ISSUER "[[resource]]\nidentifier = \"/api\"",
+       "/etc/chatelaine/c.toml:3: resource.identifier: must be an absolute URI without a fragment, not \"/api\""},
+      {"RFC 8707 §2: a resource has no fragment", ISSUER "[[resource]]\nidentifier = \"https://a.example#x\"",
+       "/etc/chatelaine/c.toml:3: resource.identifier: must be an absolute URI without a fragment, not "
+       "\"https://a.example#x\""},
+      {"RFC 8707 §2: so is each alias",
+       ISSUER "[[resource]]\nidentifier = \"https://a.example\"\naliases = [\"urn:a\", \"a\"]",
+       "/etc/chatelaine/c.toml:4: resource.aliases: must be an absolute URI without a fragment, not \"a\""},
+      {"a resource is declared once, whatever its last slash",
+       ISSUER "[[resource]]\nidentifier = \"https://a.example\"\n[[resource]]\nidentifier = \"https://a.example/\"",
+       "/etc/chatelaine/c.toml:5: resource.identifier: must name one [[resource]] alone, and \"https://a.example/\" "
+       "names one already"},
+      {"an alias is no other resource's",
+       ISSUER "[[resource]]\nidentifier = \"urn:a\"\n[[resource]]\nidentifier = \"urn:b\"\naliases = [\"urn:a\"]",
+       "/etc/chatelaine/c.toml:6: resource.aliases: must name one [[resource]] alone, and \"urn:a\" names one already"},
+      {"[api] resource is an identifier, not an alias",
+       ISSUER "[[resource]]\nidentifier = \"urn:a\"\naliases = [\"http://127.0.0.1:8080\"]",
+       "/etc/chatelaine/c.toml:3: resource.identifier: must be \"http://127.0.0.1:8080\", as [api] resource spells it "
+       "(the issuer, where that is not written), since this [[resource]] is called \"http://127.0.0.1:8080\" too"},
+      {"a resource's scopes are declared",
+       ISSUER "[[scope]]\nname = \"a\"\n[[resource]]\nidentifier = \"urn:a\"\nscopes = [\"a\", \"b\"]",
+       "/etc/chatelaine/c.toml:6: resource.scopes: names \"b\", which no [[scope]] declares"},
+      {"a resource's scopes are single ones", ISSUER "[[resource]]\nidentifier = \"urn:a\"\nscopes = [\"a b\"]",
+       "/etc/chatelaine/c.toml:4: resource.scopes: must hold single scopes, not \"a b\""},
+      {"a resource's format is one of two", ISSUER "[[resource]]\nidentifier = \"urn:a\"\naccess_format = \"saml\"",
+       "/etc/chatelaine/c.toml:4: resource.access_format: must be \"jwt\" or \"opaque\", not \"saml\""},
+      {"a resource is a list of tables", ISSUER "[resource]\nidentifier = \"urn:a\"",
+       "/etc/chatelaine/c.toml:2: resource: must be a list of tables, [[resource]], not a table"},
       {"a table is a table", "plugin = 1\n" ISSUER,
        "/etc/chatelaine/c.toml:1: plugin: must be a table, [plugin], not an integer"},
       {"verification tokens are texts", ISSUER "[plugin.verification_tokens]\nopenai = 7",
@@ -203,6 +234,35 @@ TEST(Configuration, HasKeysOfES256WhateverElseIsAskedFor) {
   EXPECT_EQ(keys_of("[keys]\nalgorithms = []").algorithms, Algorithms{ES256});
   EXPECT_EQ(keys_of("[keys]\nalgorithms = [\"EdDSA\", \"ES256\", \"EdDSA\"]").algorithms, (Algorithms{ES256, EdDSA}));
   EXPECT_EQ(keys_of("[keys]\nrotate_every = \"off\"").rotate_every, std::nullopt);
+}
+
+/// RFC 8707: `[api] resource` comes first whether it is described or not.
+TEST(Configuration, ResourcesBeginWithTheApisOwn) {
+  const auto resources_of = [](std::string_view text) {
+    const auto read = parse_configuration(text, kFile);
+    EXPECT_TRUE(read) << faults_of(text);
+    return make_protected_resources(*read->provider);
+  };
+  const auto alone = resources_of(ISSUER);
+  ASSERT_EQ(alone.all().size(), 1U);
+  EXPECT_EQ(alone.own().identifier.value(), "http://127.0.0.1:8080");
+  EXPECT_FALSE(alone.own().scopes);
+
+  const auto described = resources_of(ISSUER
+                                      "[api]\nresource = \"https://api.example/v1\"\n"
+                                      "[[resource]]\nidentifier = \"urn:b\"\nname = \"B\"\nscopes = [\"a\"]\n"
+                                      "access_format = \"opaque\"\naccess_lifetime = \"5m\"\n"
+                                      "[[resource]]\nidentifier = \"https://api.example/v1\"\n"
+                                      "aliases = [\"https://api.example\", \"https://api.example/v1/\"]\n");
+  ASSERT_EQ(described.all().size(), 2U);
+  EXPECT_EQ(described.own().identifier.value(), "https://api.example/v1");
+  EXPECT_EQ(described.find("https://api.example/"), &described.own());
+  const oauth::ProtectedResource& other = described.all()[1];
+  EXPECT_EQ(described.find("urn:b"), &other);
+  EXPECT_EQ(other.name, "B");
+  EXPECT_EQ(other.scopes, oauth::Scope({"a"}));
+  EXPECT_EQ(other.access_token_format, oauth::AccessTokenFormat::opaque);
+  EXPECT_EQ(other.access_token_lifetime, std::chrono::minutes{5});
 }
 
 TEST(Configuration, NeedsIssuerListenAndStorageAlone) {

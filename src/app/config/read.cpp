@@ -98,11 +98,22 @@ class Reader {
         if (!node.is_array_of_tables())
           return report(node, std::string(table.name),
                         fmt::format("must be a list of tables, [[{}]], not {}", table.name, describe(node)));
-        for (const auto& element : *node.as_array()) read_scope(table, *element.as_table());
+        for (const auto& element : *node.as_array()) {
+          if (table.name == "resource")
+            read_resource(table, *element.as_table());
+          else
+            read_scope(table, *element.as_table());
+        }
     }
   }
 
-  /// `[[scope]]` is the one repeated table.
+  void read_resource(const Table& table, const toml::table& element) {
+    draft_.provider.resources.emplace_back();
+    read_keys(table, element);
+    if (!element.contains("identifier"))
+      report(element, "resource.identifier", "is missing: each [[resource]] needs an identifier");
+  }
+
   void read_scope(const Table& table, const toml::table& element) {
     draft_.provider.scopes.emplace_back();
     read_keys(table, element);

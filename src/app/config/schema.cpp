@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "app/config/values.hpp"
 #include "oauth/scope.hpp"
@@ -64,6 +65,27 @@ Taken keep_choice(std::string_view text, const Choice<T> (&choices)[N], T& place
   return std::unexpected(fmt::format("must be {}, not \"{}\"", names, text));
 }
 
+Taken keep_access_format(std::string_view text, oauth::AccessTokenFormat& place) {
+  using enum oauth::AccessTokenFormat;
+  constexpr Choice<oauth::AccessTokenFormat> kChoices[] = {{"jwt", jwt}, {"opaque", opaque}};
+  return keep_choice(text, kChoices, place);
+}
+
+bool is_scope_token(std::string_view text) {
+  const auto scope = oauth::Scope::parse(text);
+  return scope && scope->tokens().size() == 1 && scope->tokens().front() == text;
+}
+
+/// A spelling of the last [[resource]] must be one, and must not be another's.
+Taken check_spelling(const Draft& draft, std::string_view text) {
+  if (auto read = read_resource(text); !read) return std::unexpected(std::move(read).error());
+  const auto others = std::span(draft.provider.resources).first(draft.provider.resources.size() - 1);
+  const auto is_same = [text](const oauth::ProtectedResource& other) { return other.is_called(text); };
+  if (std::ranges::any_of(others, is_same))
+    return std::unexpected(fmt::format("must name one [[resource]] alone, and \"{}\" names one already", text));
+  return {};
+}
+
 constexpr std::array kTables = {
     Table{"tls", Table::Shape::once,
           "TLS on `listen`. Leave the table out where a proxy in front speaks TLS, and on loopback."},
@@ -86,6 +108,10 @@ constexpr std::array kTables = {
     Table{"sessions", Table::Shape::once, "How long a person stays signed in, at the provider and at the host."},
     Table{"scope", Table::Shape::repeated,
           "A permission that clients can ask for, in words that the consent page shows."},
+    Table{
+        "resource", Table::Shape::repeated,
+        "An API that access tokens can be for (RFC 8707). `[api] resource` is always one: describe it here, under the "
+        "same identifier, to give it aliases, a name or scopes; the others check their tokens themselves."},
     Table{"limits", Table::Shape::once,
           "What slows those who try too often: 429 with `Retry-After`. Counted in memory, by each process for itself."},
     Table{"paths", Table::Shape::once, "Where our own pages live."},
@@ -135,7 +161,8 @@ const std::array kKeys = {
         "operation needs.",
         TakeText{[](Draft& d, std::string_view v) { return keep_file(d, v, d.provider.api.openapi); }}},
     Key{"api", "resource", "a URL", "", "the issuer", "https://api.example.com/v1",
-        "What access tokens are for: their `aud` (RFC 8707).", TakeText{[](Draft& d, std::string_view v) -> Taken {
+        "What access tokens are for, their `aud`, where the client names no other `[[resource]]` (RFC 8707).",
+        TakeText{[](Draft& d, std::string_view v) -> Taken {
           const auto url = parse_http_url(v);
           // RFC 8707 §2: an absolute URI without a fragment.
           if (!url || url->has_fragment)
@@ -220,11 +247,7 @@ const std::array kKeys = {
         "`jwt` (RFC 9068) can be checked by the API itself with the JWKS, but an API that does learns of a revocation "
         "only "
         "when the token expires; `opaque` must be asked about.",
-        TakeText{[](Draft& d, std::string_view v) {
-          using enum oauth::AccessTokenFormat;
-          constexpr Choice<oauth::AccessTokenFormat> kChoices[] = {{"jwt", jwt}, {"opaque", opaque}};
-          return keep_choice(v, kChoices, d.provider.tokens.access_format);
-        }}},
+        TakeText{[](Draft& d, std::string_view v) { return keep_access_format(v, d.provider.tokens.access_format); }}},
     Key{"tokens", "access_lifetime", "a duration", "1h", "", "", "How long an access token works.",
         TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.provider.tokens.access_lifetime); }}},
     Key{"tokens", "refresh_lifetime", "a duration", "30d", "", "",
@@ -337,8 +360,7 @@ const std::array kKeys = {
 
     Key{"scope", "name", "a word", "", "needed in each", "todo.read", "What stands in `scope`.",
         TakeText{[](Draft& d, std::string_view v) -> Taken {
-          const auto scope = oauth::Scope::parse(v);
-          if (!scope || scope->tokens().size() != 1 || scope->tokens().front() != v)
+          if (!is_scope_token(v))
             return std::unexpected(fmt::format("must be one word without blanks or quotes, not \"{}\"", v));
           const auto is_same = [&](const ScopeConfiguration& scope_before) { return scope_before.name == v; };
           if (std::ranges::any_of(d.provider.scopes, is_same))
@@ -348,6 +370,45 @@ const std::array kKeys = {
     Key{"scope", "description", "text", "", "the name", "Read your to-do lists",
         "What the client may do then, as the consent page says it.",
         TakeText{[](Draft& d, std::string_view v) { return keep_text(v, d.provider.scopes.back().description); }}},
+
+    Key{"resource", "identifier", "an absolute URI", "", "needed in each", "https://notes.example.com/mcp",
+        "What its tokens are marked with: their `aud`. Clients ask for it in `resource`, with a slash at its end or "
+        "without.",
+        TakeText{[](Draft& d, std::string_view v) -> Taken {
+          if (const auto free = check_spelling(d, v); !free) return free;
+          d.provider.resources.back().identifier = oauth::Resource(std::string(v));
+          return {};
+        }}},
+    Key{"resource", "aliases", "a list of absolute URIs", "", "none", "https://notes.example.com",
+        "Other spellings that clients may ask by; a token then names it by both.",
+        TakeList{[](Draft& d, const std::vector<std::string>& v) -> Taken {
+          for (const auto& alias : v) {
+            if (auto free = check_spelling(d, alias); !free) return free;
+            d.provider.resources.back().aliases.emplace_back(alias);
+          }
+          return {};
+        }}},
+    Key{"resource", "name", "text", "", "the identifier", "Notes", "What the consent page calls it.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_text(v, d.provider.resources.back().name); }}},
+    Key{"resource", "scopes", "a list of scopes", "", "every scope", "todo.read",
+        "The scopes that mean something there; tokens for it carry no others.",
+        TakeList{[](Draft& d, const std::vector<std::string>& v) -> Taken {
+          for (const auto& name : v)
+            if (!is_scope_token(name)) return std::unexpected(fmt::format("must hold single scopes, not \"{}\"", name));
+          d.provider.resources.back().scopes = oauth::Scope(v);
+          return {};
+        }}},
+    Key{"resource", "access_format", "`\"jwt\"` or `\"opaque\"`", "", "`[tokens] access_format`", "opaque",
+        "How its access tokens are written. A token for several resources is opaque where one of them wants that; a "
+        "client's own format (`client add --access-token-format`) goes before.",
+        TakeText{[](Draft& d, std::string_view v) {
+          return keep_access_format(v, d.provider.resources.back().access_token_format.emplace());
+        }}},
+    Key{"resource", "access_lifetime", "a duration", "", "`[tokens] access_lifetime`", "10m",
+        "How long its access tokens work; of several resources the shortest counts.",
+        TakeText{[](Draft& d, std::string_view v) {
+          return keep_lifetime(v, d.provider.resources.back().access_token_lifetime.emplace());
+        }}},
 
     Key{"limits", "enabled", "true or false", "true", "", "", "Whether anybody is made to wait. Off is for load tests.",
         TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.limits.enabled); }}},

@@ -83,6 +83,12 @@ Read<std::filesystem::path> read_storage(std::string_view text, const std::files
   return (directory / file).lexically_normal();
 }
 
+Read<std::string> read_resource(std::string_view text) {
+  if (!is_absolute_uri(text))
+    return std::unexpected(fmt::format("must be an absolute URI without a fragment, not \"{}\"", text));
+  return std::string(text);
+}
+
 Read<std::string> read_address_block(std::string_view text) {
   constexpr std::string_view kExpected = "must hold addresses or blocks such as \"10.0.0.0/8\" or \"::1\"";
   const auto slash = text.find('/');

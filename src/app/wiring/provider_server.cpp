@@ -67,6 +67,11 @@ std::unique_ptr<net::Upstream> make_upstream(const ProviderConfiguration& config
   return std::make_unique<net::Upstream>(*configuration.api.upstream, configuration.api.timeout);
 }
 
+/// What the gateway's own resource is called.
+std::vector<oauth::Resource> own_spellings(const ProviderConfiguration& configuration) {
+  return make_protected_resources(configuration).own().spellings();
+}
+
 std::string upstream_text(const ApiConfiguration& api) { return api.upstream ? api.upstream->text : ""; }
 
 /// What is read once: a changed one would be half in force.
@@ -79,6 +84,7 @@ std::optional<std::string_view> find_fixed_change(const ProviderConfiguration& b
   if (before.page_prefix != after.page_prefix) return "paths.prefix";
   if (before.keys.algorithms != after.keys.algorithms) return "keys.algorithms";
   if (before.api.resource != after.api.resource) return "api.resource";
+  if (own_spellings(before) != own_spellings(after)) return "resource.aliases of api.resource";
   if (upstream_text(before.api) != upstream_text(after.api)) return "api.upstream";
   if (before.api.timeout != after.api.timeout) return "api.timeout";
   if (before.tls.certificate != after.tls.certificate || before.tls.private_key != after.tls.private_key) return "tls";
@@ -99,8 +105,8 @@ struct ProviderServer::Parts {
         keys(*foundation.storage, foundation.sealer, foundation.clock, foundation.randomness, foundation.ids,
              configuration.keys.algorithms),
         key_policy(make_key_policy(configuration)),
-        verifier(*foundation.storage, keys, oauth::Issuer(configuration.issuer.text),
-                 oauth::Resource(configuration.api.resource), foundation.clock),
+        verifier(*foundation.storage, keys, oauth::Issuer(configuration.issuer.text), own_spellings(configuration),
+                 foundation.clock),
         passwords(limits.password_threads, limits.password_queue),
         renderer(make_frame(configuration)),
         csrf(foundation.sealer.derive("csrf"), configuration.issuer.origin()),

@@ -102,12 +102,24 @@ std::string page_prefix(const ProviderConfiguration& configuration) {
   return configuration.issuer.path + configuration.page_prefix;
 }
 
+oauth::ProtectedResources make_protected_resources(const ProviderConfiguration& configuration) {
+  oauth::ProtectedResource own{.identifier = oauth::Resource(configuration.api.resource)};
+  std::vector<oauth::ProtectedResource> others;
+  for (const oauth::ProtectedResource& declared : configuration.resources) {
+    if (declared.identifier == own.identifier)
+      own = declared;
+    else
+      others.push_back(declared);
+  }
+  return oauth::ProtectedResources(std::move(own), std::move(others));
+}
+
 provider::ProviderSettings make_provider_settings(const Configuration& file, const std::optional<ApiDescription>& api) {
   const ProviderConfiguration& configuration = file.provider.value();
   provider::ProviderSettings settings;
   settings.issuer = oauth::Issuer(configuration.issuer.text);
   settings.page_prefix = page_prefix(configuration);
-  settings.resource = oauth::Resource(configuration.api.resource);
+  settings.resources = make_protected_resources(configuration);
   settings.access_token_format = configuration.tokens.access_format;
   settings.access_token_algorithm = configuration.tokens.signing_algorithm;
   settings.signing_algorithms = configuration.keys.algorithms;

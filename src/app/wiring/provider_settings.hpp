@@ -18,6 +18,10 @@ namespace chatelaine::app {
 /// What precedes the pages' paths on our origin: the issuer's path, then `[paths] prefix`.
 [[nodiscard]] std::string page_prefix(const ProviderConfiguration& configuration);
 
+/// What tokens can be for: `[api] resource`, as its own `[[resource]]` describes it where there is one, then the
+/// others.
+[[nodiscard]] oauth::ProtectedResources make_protected_resources(const ProviderConfiguration& configuration);
+
 /// `file` has the provider.
 [[nodiscard]] provider::ProviderSettings make_provider_settings(const Configuration& file,
                                                                 const std::optional<ApiDescription>& api);

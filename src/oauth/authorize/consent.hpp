@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <vector>
 
 #include "base/time.hpp"
 #include "oauth/authorize/request.hpp"
@@ -19,10 +19,20 @@ struct Consent {
 
 enum class ConsentDecision { remembered, ask };
 
-/// A remembered consent is not asked again unless the scope grows; for loopback and custom-scheme redirects, where any
-/// local program could pose as the client (RFC 8252 §8.6), it always is.
-[[nodiscard]] ConsentDecision decide_consent(const AuthorizationRequest& request,
-                                             const std::optional<Consent>& remembered);
+/// What a client asks a user for, whichever way it asks.
+struct AskedFor {
+  std::vector<Resource> resources;  ///< identifiers
+  Scope scope;
+};
+/// What a user allows who says yes to it: at each of the resources the scopes that mean something there.
+[[nodiscard]] std::vector<Consent> make_consents(UserId user_id, const ClientId& client_id, const AskedFor& asked,
+                                                 const ProtectedResources& resources, Instant now);
+
+/// A remembered consent is not asked again unless the scope grows or a resource comes along; for loopback and
+/// custom-scheme redirects, where any local program could pose as the client (RFC 8252 §8.6), it always is. `needed`:
+/// as `make_consents` gives them.
+[[nodiscard]] ConsentDecision decide_consent(const AuthorizationRequest& request, const std::vector<Consent>& needed,
+                                             const std::vector<Consent>& remembered);
 
 /// Whether the redirect leaves the web: loopback, or a scheme other than https.
 [[nodiscard]] bool is_local_redirect(const RedirectUri& redirect_uri);

@@ -59,8 +59,8 @@ std::optional<Handle> parse_request_uri(std::string_view request_uri) {
   return parse_handle(prefix::kPushedAuthorizationRequest, request_uri.substr(kUrn.size()));
 }
 
-Result<Form> check_pushed_authorization_request(const Form& form, const Client& client, const Resource& own_resource,
-                                                const Flows& flows) {
+Result<Form> check_pushed_authorization_request(const Form& form, const Client& client,
+                                                const ProtectedResources& resources, const Flows& flows) {
   if (!form.get_or_empty("request_uri").empty()) {
     return refuse(ErrorCode::invalid_request, "request_uri cannot be pushed itself: send the parameters.");
   }
@@ -71,7 +71,7 @@ Result<Form> check_pushed_authorization_request(const Form& form, const Client& 
   }
   const auto target = check_redirect_uri(form, client);
   if (!target) return std::unexpected(describe(target.error()));
-  auto request = check_authorization_request(form, client, *target, own_resource, flows);
+  auto request = check_authorization_request(form, client, *target, resources, flows);
   if (!request) return std::unexpected(std::move(request.error().error));
   return without_credentials(form);
 }

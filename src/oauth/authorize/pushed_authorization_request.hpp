@@ -12,6 +12,7 @@
 #include "oauth/flows.hpp"
 #include "oauth/handle.hpp"
 #include "oauth/oauth_error.hpp"
+#include "oauth/protected_resource.hpp"
 #include "oauth/vocabulary.hpp"
 
 namespace chatelaine::oauth {
@@ -45,7 +46,7 @@ inline constexpr std::size_t kLongestPushedRequest = std::size_t{16} * 1024;
 /// request without the `client_id` of the client that has authenticated. What may be kept: everything but the client's
 /// credentials.
 [[nodiscard]] Result<Form> check_pushed_authorization_request(const Form& form, const Client& client,
-                                                              const Resource& own_resource, const Flows& flows);
+                                                              const ProtectedResources& resources, const Flows& flows);
 
 /// RFC 9126 §4: whether a request that was not pushed may be looked at: neither the server (§5) nor the client's
 /// registration (§6) wants every one pushed.

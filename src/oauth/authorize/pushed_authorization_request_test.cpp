@@ -11,8 +11,6 @@
 namespace chatelaine::oauth {
 namespace {
 
-const Resource kResource("https://api.example");
-
 /// What a plugin pushes that authenticates in the body.
 Form pushed_form(const std::vector<Change>& changes) {
   const Form plain = *parse_form("response_type=code&client_id=plugin&client_secret=the+secret&scope=&state=s");
@@ -22,7 +20,7 @@ Form pushed_form(const std::vector<Change>& changes) {
 TEST(PushedAuthorizationRequestTest, Rfc9126Section21EverythingButTheCredentialsIsKept) {
   const auto kept = check_pushed_authorization_request(
       pushed_form({{"client_assertion", "x"}, {"client_assertion_type", "y"}, {"unknown", "z"}}), plugin_client(),
-      kResource, {});
+      one_resource(), {});
   ASSERT_TRUE(kept) << kept.error().description;
   EXPECT_EQ(encode_form(*kept), "response_type=code&client_id=plugin&scope=&state=s&unknown=z");
 }
@@ -38,7 +36,7 @@ TEST_P(Pushes, AreRefusedAsTheAuthorizationEndpointWould) {
   Client client = plugin_client();
   client.redirect_uris.emplace_back("https://second.example/cb");
   const auto kept = check_pushed_authorization_request(
-      changed(pushed_form({{"redirect_uri", kCallback}}), GetParam().changes), client, kResource, {});
+      changed(pushed_form({{"redirect_uri", kCallback}}), GetParam().changes), client, one_resource(), {});
   ASSERT_FALSE(kept) << GetParam().sentence;
   EXPECT_EQ(kept.error().code, GetParam().error) << GetParam().sentence;
   EXPECT_EQ(kept.error().description, GetParam().description) << GetParam().sentence;
@@ -79,7 +77,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(PushedAuthorizationRequestTest, AClientWithoutRedirectUrisIsToldSo) {
   Client client = plugin_client();
   client.redirect_uris.clear();
-  const auto kept = check_pushed_authorization_request(pushed_form({}), client, kResource, {});
+  const auto kept = check_pushed_authorization_request(pushed_form({}), client, one_resource(), {});
   ASSERT_FALSE(kept);
   EXPECT_EQ(kept.error().description, "No redirect URI is registered for this client.");
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "oauth/form_error.hpp"
+#include "oauth/parameters.hpp"
 
 namespace chatelaine::oauth {
 namespace {
@@ -69,7 +70,7 @@ std::expected<AuthorizationQuery, UnredirectableError> salvage(std::string_view 
 
 std::expected<AuthorizationQuery, UnredirectableError> read_authorization_query(std::string_view query) {
   if (query.size() > kLongestAuthorizationQuery) return std::unexpected(UnredirectableError{Kind::query_too_long, {}});
-  auto form = parse_form(query);
+  auto form = parse_parameters(query);
   if (!form) return salvage(query, std::move(form.error()));
   if (encode_form(*form).size() > kLongestAuthorizationQuery)
     return std::unexpected(UnredirectableError{Kind::query_too_long, {}});

@@ -14,7 +14,7 @@ namespace {
 struct Facts {
   const Form& query;
   const Client& client;
-  const Resource& own_resource;
+  const ProtectedResources& resources;
   const Flows& flows;
 };
 /// A step refuses, or fills in its part of the request.
@@ -83,9 +83,13 @@ Result<void> check_scope(const Facts& facts, AuthorizationRequest& request) {
   return {};
 }
 
-Result<void> check_requested_resource(const Facts& facts, AuthorizationRequest& request) {
-  request.resource = facts.own_resource;
-  return check_resource(facts.query.get("resource"), facts.own_resource);
+/// The resources, and what of the scope means something there.
+Result<void> check_resources(const Facts& facts, AuthorizationRequest& request) {
+  auto target = check_target(facts.query, request.scope, facts.resources);
+  if (!target) return std::unexpected(std::move(target.error()));
+  request.resources = std::move(target->resources);
+  request.scope = std::move(target->scope);
+  return {};
 }
 
 Result<void> check_authentication(const Facts& facts, AuthorizationRequest& request) {
@@ -96,8 +100,8 @@ Result<void> check_authentication(const Facts& facts, AuthorizationRequest& requ
 }
 
 constexpr std::array<Step, 8> kAuthorizationSteps{
-    check_request_object, check_response_type, check_response_mode,      check_grant_type,
-    check_pkce,           check_scope,         check_requested_resource, check_authentication,
+    check_request_object, check_response_type, check_response_mode, check_grant_type,
+    check_pkce,           check_scope,         check_resources,     check_authentication,
 };
 
 /// RFC 6749 §3.1: a parameter without a value counts as omitted.
@@ -164,9 +168,9 @@ std::expected<ResponseTarget, UnredirectableError> check_redirect_uri(const Form
 std::expected<AuthorizationRequest, RedirectableError> check_authorization_request(const Form& query,
                                                                                    const Client& client,
                                                                                    const ResponseTarget& target,
-                                                                                   const Resource& own_resource,
+                                                                                   const ProtectedResources& resources,
                                                                                    const Flows& flows) {
-  const Facts facts{query, client, own_resource, flows};
+  const Facts facts{query, client, resources, flows};
   AuthorizationRequest request{
       .client_id = client.id, .target = target, .redirect_uri_was_sent = is_redirect_uri_sent(query)};
   for (const Step step : kAuthorizationSteps) {

@@ -11,6 +11,7 @@
 #include "oauth/oauth_error.hpp"
 #include "oauth/openid/authentication_request.hpp"
 #include "oauth/pkce.hpp"
+#include "oauth/protected_resource.hpp"
 #include "oauth/scope.hpp"
 #include "oauth/vocabulary.hpp"
 
@@ -58,7 +59,8 @@ struct AuthorizationRequest {
   /// Whether the request named the URI; then the token request must repeat it (RFC 6749 §4.1.3).
   bool redirect_uri_was_sent = true;
   Scope scope;
-  Resource resource;
+  /// Identifiers (RFC 8707 §2.1).
+  std::vector<Resource> resources;
   std::optional<CodeChallenge> code_challenge;
   AuthenticationRequest authentication;
 };
@@ -72,12 +74,11 @@ struct AuthorizationRequest {
 [[nodiscard]] std::expected<ResponseTarget, UnredirectableError> check_redirect_uri(const Form& query,
                                                                                     const Client& client);
 
-/// Third step: everything else, as a list of checks (response_type, response_mode, grant type, PKCE, scope, resource,
-/// what OpenID Connect adds),
-/// each in request.cpp. `own_resource` is the one resource that tokens are for; without `flows.openid` there are
-/// no identity scopes.
+/// Third step: everything else, as a list of checks (response_type, response_mode, grant type, PKCE, scope, resources,
+/// what OpenID Connect adds), each in request.cpp. `resources` are those that tokens can be for; without `flows.openid`
+/// there are no identity scopes.
 [[nodiscard]] std::expected<AuthorizationRequest, RedirectableError> check_authorization_request(
-    const Form& query, const Client& client, const ResponseTarget& target, const Resource& own_resource,
+    const Form& query, const Client& client, const ResponseTarget& target, const ProtectedResources& resources,
     const Flows& flows);
 
 }  // namespace chatelaine::oauth

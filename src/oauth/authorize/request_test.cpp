@@ -7,7 +7,6 @@
 namespace chatelaine::oauth {
 namespace {
 
-const Resource kResource("https://api.example");
 const Issuer kIssuer("https://api.example");
 
 /// The plugin document's URL pattern, as ChatGPT sends it.
@@ -25,10 +24,10 @@ TEST(AuthorizationRequestTest, TheSeedsPatternIsTakenAsItIs) {
   ASSERT_TRUE(where);
   EXPECT_EQ(where->redirect_uri.value(), kCallback);
   EXPECT_FALSE(where->state);
-  const auto request = check_authorization_request(seed_query(), client, *where, kResource, {});
+  const auto request = check_authorization_request(seed_query(), client, *where, one_resource(), {});
   ASSERT_TRUE(request) << request.error().error.description;
   EXPECT_EQ(request->scope, client.scope) << "an empty scope is the client's own";
-  EXPECT_EQ(request->resource, kResource);
+  EXPECT_EQ(request->resources, std::vector{kApi});
   EXPECT_FALSE(request->code_challenge);
   EXPECT_TRUE(request->redirect_uri_was_sent);
 }
@@ -135,8 +134,8 @@ struct RequestRow {
 };
 class Requests : public testing::TestWithParam<RequestRow> {};
 TEST_P(Requests, OfAPluginAreChecked) {
-  const auto request =
-      check_authorization_request(changed(seed_query(), GetParam().changes), plugin_client(), target(), kResource, {});
+  const auto request = check_authorization_request(changed(seed_query(), GetParam().changes), plugin_client(), target(),
+                                                   one_resource(), {});
   ASSERT_EQ(request.has_value(), !GetParam().error) << GetParam().sentence;
   if (!request) {
     EXPECT_EQ(request.error().error.code, *GetParam().error) << GetParam().sentence;
@@ -182,13 +181,13 @@ TEST(AuthorizationRequestTest, Rfc9700Section211PkceIsRequiredOfEveryPublicClien
   Client strict_confidential = plugin_client();
   strict_confidential.pkce = PkcePolicy::required;
   for (const Client& client : {public_client(), lenient_public, strict_confidential}) {
-    const auto request = check_authorization_request(seed_query(), client, target(), kResource, {});
+    const auto request = check_authorization_request(seed_query(), client, target(), one_resource(), {});
     ASSERT_FALSE(request);
     EXPECT_EQ(request.error().error.code, ErrorCode::invalid_request);
     EXPECT_TRUE(request.error().error.description.starts_with("PKCE is required")) << request.error().error.description;
     const Form with_challenge =
         changed(seed_query(), {{"code_challenge", kChallenge}, {"code_challenge_method", "S256"}});
-    const auto proven = check_authorization_request(with_challenge, client, target(), kResource, {});
+    const auto proven = check_authorization_request(with_challenge, client, target(), one_resource(), {});
     ASSERT_TRUE(proven);
     EXPECT_EQ(proven->code_challenge, CodeChallenge{kChallenge});
   }
@@ -197,14 +196,14 @@ TEST(AuthorizationRequestTest, Rfc9700Section211PkceIsRequiredOfEveryPublicClien
 TEST(AuthorizationRequestTest, AClientNotRegisteredForTheGrantIsUnauthorized) {
   Client client = plugin_client();
   client.grant_types = {GrantType::client_credentials};
-  const auto request = check_authorization_request(seed_query(), client, target(), kResource, {});
+  const auto request = check_authorization_request(seed_query(), client, target(), one_resource(), {});
   ASSERT_FALSE(request);
   EXPECT_EQ(request.error().error.code, ErrorCode::unauthorized_client);
 }
 
 TEST(AuthorizationRequestTest, TheErrorNamesTheForeignScope) {
   const auto request = check_authorization_request(changed(seed_query(), {{"scope", "todo.read admin"}}),
-                                                   plugin_client(), target(), kResource, {});
+                                                   plugin_client(), target(), one_resource(), {});
   ASSERT_FALSE(request);
   EXPECT_EQ(request.error().error.description,
             "The scope 'admin' is unknown or not allowed. Allowed: todo.read todo.write.");

@@ -25,7 +25,7 @@ Client client() {
 std::expected<AuthorizationRequest, RedirectableError> check(const Form& form) {
   const auto target = check_redirect_uri(form, client());
   EXPECT_TRUE(target);
-  return check_authorization_request(form, client(), *target, Resource("https://api.example"), {});
+  return check_authorization_request(form, client(), *target, one_resource(), {});
 }
 
 struct ModeRow {

@@ -55,13 +55,14 @@ TEST_P(Consents, AreRemembered) {
   const AuthorizationRequest request{.client_id = ClientId("plugin"),
                                      .target = {RedirectUri(row.redirect_uri), std::nullopt},
                                      .scope = *Scope::parse("read write"),
-                                     .resource = Resource("r")};
-  std::optional<Consent> remembered;
+                                     .resources = {kApi}};
+  std::vector<Consent> remembered;
   if (row.remembered_scope) {
-    remembered = Consent{
-        .client_id = ClientId("plugin"), .resource = Resource("r"), .scope = *Scope::parse(*row.remembered_scope)};
+    remembered.push_back(
+        {.client_id = ClientId("plugin"), .resource = kApi, .scope = *Scope::parse(*row.remembered_scope)});
   }
-  EXPECT_EQ(decide_consent(request, remembered), row.decision) << row.sentence;
+  const auto needed = make_consents({}, request.client_id, {request.resources, request.scope}, one_resource(), kNow);
+  EXPECT_EQ(decide_consent(request, needed, remembered), row.decision) << row.sentence;
 }
 constexpr auto kAsk = ConsentDecision::ask;
 INSTANTIATE_TEST_SUITE_P(
@@ -75,11 +76,39 @@ INSTANTIATE_TEST_SUITE_P(
                     ConsentRow{"the IPv6 loopback", "http://[::1]:8/cb", "read write", kAsk},
                     ConsentRow{"a private-use scheme", "com.example.app:/cb", "read write", kAsk}));
 
-TEST(ConsentTest, CountsForItsClientAndResourceAlone) {
+TEST(ConsentTest, CountsForItsUserClientAndResourceAlone) {
   const AuthorizationRequest request{
-      .client_id = ClientId("plugin"), .target = {RedirectUri(kCallback), std::nullopt}, .resource = Resource("r")};
-  EXPECT_EQ(decide_consent(request, Consent{.client_id = ClientId("other"), .resource = Resource("r")}), kAsk);
-  EXPECT_EQ(decide_consent(request, Consent{.client_id = ClientId("plugin"), .resource = Resource("s")}), kAsk);
+      .client_id = ClientId("plugin"), .target = {RedirectUri(kCallback), std::nullopt}, .resources = {kApi}};
+  const auto needed =
+      make_consents(UserId{1}, request.client_id, {request.resources, request.scope}, one_resource(), kNow);
+  const Consent given{.user_id = UserId{1}, .client_id = ClientId("plugin"), .resource = kApi};
+  EXPECT_EQ(decide_consent(request, needed, {given}), ConsentDecision::remembered);
+  for (const auto& [user_id, client_id, resource] :
+       {std::tuple(2, "plugin", "https://api.example"), std::tuple(1, "other", "https://api.example"),
+        std::tuple(1, "plugin", "https://b.example")}) {
+    const Consent other{.user_id = UserId{user_id}, .client_id = ClientId(client_id), .resource = Resource(resource)};
+    EXPECT_EQ(decide_consent(request, needed, {other}), kAsk);
+  }
+}
+
+/// RFC 8707 §2.1: each of the resources must be covered by what was allowed there.
+TEST(ConsentTest, OfSeveralResourcesEachIsAskedAbout) {
+  const Resource notes("https://notes.example");
+  const ProtectedResources resources({.identifier = kApi},
+                                     {{.identifier = notes, .scopes = Scope({"notes.read", "share"})}});
+  const AuthorizationRequest request{.client_id = ClientId("plugin"),
+                                     .target = {RedirectUri(kCallback), std::nullopt},
+                                     .scope = *Scope::parse("todo.read notes.read"),
+                                     .resources = {kApi, notes}};
+  const auto needed = make_consents(UserId{1}, request.client_id, {request.resources, request.scope}, resources, kNow);
+  ASSERT_EQ(needed.size(), 2U);
+  EXPECT_EQ(needed[0].scope.to_string(), "notes.read todo.read") << "every scope means something there";
+  EXPECT_EQ(needed[1].scope.to_string(), "notes.read");
+  EXPECT_EQ(decide_consent(request, needed, needed), ConsentDecision::remembered);
+  EXPECT_EQ(decide_consent(request, needed, {needed[0]}), kAsk);
+  auto narrower = needed;
+  narrower[1].scope = Scope({"share"});
+  EXPECT_EQ(decide_consent(request, needed, narrower), kAsk);
 }
 
 struct RegistrationRow {

@@ -62,6 +62,9 @@ struct Client {
   /// Whether it may ask who its user is: the identity scopes (oauth/openid/identity_scope.hpp), which `scope` leaves
   /// out.
   bool openid = true;
+  /// The resources that it is the server of (RFC 7662 §4): it learns of every token for them. Nothing, which only a
+  /// client has that was registered before this could be said: the default resource.
+  std::optional<std::vector<Resource>> introspects = std::vector<Resource>{};
   Instant created_at;
 
   /// RFC 6749 §2.1: whether it can prove itself, by a secret or by a key of its own.

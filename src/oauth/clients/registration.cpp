@@ -8,6 +8,7 @@
 
 #include "base/json.hpp"
 #include "base/uri.hpp"
+#include "crypto/jwk_set.hpp"
 #include "oauth/clients/authentication.hpp"
 #include "oauth/clients/registration_members.hpp"
 #include "oauth/clients/registration_values.hpp"
@@ -102,10 +103,25 @@ void settle_scope(const std::optional<Scope>& requested, const RegistrationPolic
   metadata.openid = !given.intersected_with(identity).empty();
 }
 
-/// RFC 7591 §2: jwks and jwks_uri do not stand together.
+/// RFC 7591 §2: jwks and jwks_uri do not stand together; RFC 7523 §2.2: who signs for itself has a key.
 Result<void> check_keys(const ClientMetadata& metadata) {
   if (!metadata.jwks.empty() && !metadata.jwks_uri.empty())
     return refuse_member("jwks", "and jwks_uri are both there: send one of them");
+  if (metadata.authentication_method != AuthenticationMethod::private_key_jwt || !metadata.jwks_uri.empty()) return {};
+  if (metadata.jwks.empty())
+    return refuse_member("token_endpoint_auth_method", "is private_key_jwt, which needs jwks or jwks_uri");
+  const auto set = crypto::parse_jwk_set(metadata.jwks);
+  if (!set || set->keys.empty())
+    return refuse_member("jwks", "holds no key that could verify a signature here, and private_key_jwt needs one");
+  return {};
+}
+
+/// A client that registers another would never get an ID token.
+// DEVIATION OpenID Connect Dynamic Client Registration §2: who names no algorithm gets ES256, which every server has.
+Result<void> check_id_token_algorithm(const ClientMetadata& metadata, const RegistrationPolicy& policy) {
+  const std::string_view name = crypto::to_string(metadata.id_token_algorithm);
+  const auto found = find_choice("id_token_signed_response_alg", name, policy.id_token_algorithms);
+  if (!found) return std::unexpected(found.error());
   return {};
 }
 
@@ -136,7 +152,8 @@ Result<ClientMetadata> check_registration(const boost::json::object& request, co
   settle_scope(requested->scope, policy, metadata);
   for (const auto& checked :
        {settle_grant_types(*requested, policy.flows, metadata), check_grant_types(metadata, policy.registrant),
-        check_redirect_uris(metadata), check_keys(metadata), check_pushed_requests(metadata, policy.flows)}) {
+        check_redirect_uris(metadata), check_keys(metadata), check_id_token_algorithm(metadata, policy),
+        check_pushed_requests(metadata, policy.flows)}) {
     if (!checked) return std::unexpected(checked.error());
   }
   return metadata;

@@ -36,6 +36,8 @@ struct RegistrationPolicy {
   Flows flows;
   /// Every scope for the API that a client may have.
   Scope declared_scopes;
+  /// What ID tokens can be signed with here.
+  std::vector<crypto::SignatureAlgorithm> id_token_algorithms;
 };
 
 /// A client's metadata as it will be registered, defaults filled in (RFC 7591 §2).

@@ -12,7 +12,10 @@ namespace {
 json::object parse(std::string_view text) { return parse_json(text).value().as_object(); }
 
 RegistrationPolicy policy(Registrant registrant = Registrant::stranger, const Flows& flows = {}) {
-  return {.registrant = registrant, .flows = flows, .declared_scopes = Scope({"lists:read", "lists:write"})};
+  return {.registrant = registrant,
+          .flows = flows,
+          .declared_scopes = Scope({"lists:read", "lists:write"}),
+          .id_token_algorithms = {crypto::SignatureAlgorithm::ES256, crypto::SignatureAlgorithm::RS256}};
 }
 
 Result<ClientMetadata> check(std::string_view request, Registrant registrant = Registrant::stranger) {
@@ -105,6 +108,19 @@ TEST(Registration, WhatDoesNotFitTogetherIsRefused) {
       {"RFC 7591 §2: jwks and jwks_uri",
        R"({"redirect_uris":["https://a.example/"],"jwks":{"keys":[]},"jwks_uri":"https://a.example/jwks"})",
        "invalid_client_metadata: The member 'jwks' and jwks_uri are both there: send one of them."},
+      {"RFC 7523 §2.2: a client that signs for itself, without keys",
+       R"({"redirect_uris":["https://a.example/"],"token_endpoint_auth_method":"private_key_jwt"})",
+       "invalid_client_metadata: The member 'token_endpoint_auth_method' is private_key_jwt, which needs jwks or "
+       "jwks_uri."},
+      {"and with keys that nothing can be verified by",
+       R"({"redirect_uris":["https://a.example/"],"token_endpoint_auth_method":"private_key_jwt",)"
+       R"("jwks":{"keys":[{"kty":"EC","crv":"P-521"}]}})",
+       "invalid_client_metadata: The member 'jwks' holds no key that could verify a signature here, and "
+       "private_key_jwt needs one."},
+      {"OpenID Connect Dynamic Client Registration §2: an algorithm that no key here signs with",
+       R"({"redirect_uris":["https://a.example/"],"id_token_signed_response_alg":"EdDSA"})",
+       "invalid_client_metadata: The member 'id_token_signed_response_alg' cannot be 'EdDSA'; supported: ES256, "
+       "RS256."},
       {"OpenID Connect Dynamic Client Registration §2: a web client on loopback",
        R"({"redirect_uris":["http://127.0.0.1/cb"],"application_type":"web"})",
        "invalid_redirect_uri: The redirect URI 'http://127.0.0.1/cb' is not one of a web client, which must be https "
@@ -182,6 +198,18 @@ TEST(Registration, WhatIsSwitchedOffIsLeftOut) {
             "invalid_client_metadata: The member 'require_pushed_authorization_requests' cannot be: this server takes "
             "no pushed requests.")
       << "RFC 9126 §6";
+}
+
+/// RFC 7523 §2.2.
+TEST(Registration, AClientThatSignsForItselfNamesItsKeys) {
+  const std::string request =
+      R"({"redirect_uris":["https://a.example/"],"token_endpoint_auth_method":"private_key_jwt",)";
+  EXPECT_TRUE(check(request + R"("jwks_uri":"https://a.example/jwks"})"));
+  const auto taken =
+      check(request + R"("jwks":{"keys":[{"kty":"EC","crv":"P-256","x":"P0GnqIzQZF5Q9xokGnDwuCJq0txhcCK1mbcrdycIqv8",)"
+                      R"("y":"GPuJWqqYv30KSB_3JVeGcQGgfwHWz6g7tZJh4IQ1Qow"}]}})");
+  ASSERT_TRUE(taken) << taken.error().description;
+  EXPECT_FALSE(has_secret(taken->authentication_method));
 }
 
 TEST(Registration, RepeatedValuesCountOnce) {

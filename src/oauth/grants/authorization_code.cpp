@@ -1,6 +1,6 @@
 #include "oauth/grants/authorization_code.hpp"
 
-#include "oauth/resource.hpp"
+#include <utility>
 
 namespace chatelaine::oauth {
 namespace {
@@ -21,7 +21,7 @@ Result<void> check_same_redirect_uri(const AuthorizationCode& code, const Form& 
 }  // namespace
 
 CodeDecision decide_authorization_code(const AuthorizationCode* code, const Client& client, const Form& request,
-                                       Instant now) {
+                                       const ProtectedResources& resources, Instant now) {
   const auto refused = [](std::string_view sentence, std::string detail) -> CodeDecision {
     return refuse(ErrorCode::invalid_grant, std::string(sentence), std::move(detail)).error();
   };
@@ -37,10 +37,11 @@ CodeDecision decide_authorization_code(const AuthorizationCode* code, const Clie
   if (const auto same = check_same_redirect_uri(*code, request); !same) return same.error();
   if (const auto proven = check_code_verifier(code->code_challenge, request.get("code_verifier")); !proven)
     return proven.error();
-  // RFC 8707 §2.2: a token request may narrow the resources of the code; ours is one.
-  if (const auto ours = check_resource(request.get("resource"), code->resource); !ours) return ours.error();
   // The operator may have narrowed the client since the user allowed it.
-  return RedeemCode{code->scope.intersected_with(client.grantable_scope())};
+  Scope scope = code->scope.intersected_with(client.grantable_scope());
+  auto target = narrow_target(request, scope, code->resources, resources);
+  if (!target) return std::move(target.error());
+  return RedeemCode{std::move(scope), std::move(*target)};
 }
 
 }  // namespace chatelaine::oauth

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/form.hpp"
 #include "base/time.hpp"
@@ -10,6 +11,7 @@
 #include "oauth/clients/client.hpp"
 #include "oauth/oauth_error.hpp"
 #include "oauth/pkce.hpp"
+#include "oauth/resource.hpp"
 
 namespace chatelaine::oauth {
 
@@ -23,7 +25,7 @@ struct AuthorizationCode {
   RedirectUri redirect_uri;
   bool redirect_uri_was_sent = true;
   Scope scope;
-  Resource resource;
+  std::vector<Resource> resources;  ///< identifiers
   std::optional<CodeChallenge> code_challenge;
   /// For the ID token (OpenID Connect Core §3.1.2.1); empty where there was none.
   std::string nonce;
@@ -35,8 +37,10 @@ struct AuthorizationCode {
 
 /// What to do with a presented code. `Redeem` is still to be won in storage.
 struct RedeemCode {
-  /// Of the grant and its tokens: what the user allowed and the client may still have.
+  /// Of the grant: what the user allowed and the client may still have.
   Scope scope;
+  /// Of the first access token: as much of the grant as the request asks for.
+  Target target;
 };
 /// RFC 6749 §4.1.2: a second use is refused and ends what the first one gave.
 struct RevokeReplayed {
@@ -45,10 +49,12 @@ struct RevokeReplayed {
 using CodeDecision = std::variant<RedeemCode, RevokeReplayed, OAuthError>;
 
 /// RFC 6749 §4.1.3: issued to this client, not expired, for the same redirect_uri, with the verifier of its challenge.
+/// RFC 8707 §2.2: `resource` may narrow the access token; the grant is for all that the user allowed.
 /// The client has authenticated and may use the grant type (check_grant_type).
 /// `code` is null where the handle was unknown or its secret wrong. A replay counts only from the client that the code
 /// was issued to.
 [[nodiscard]] CodeDecision decide_authorization_code(const AuthorizationCode* code, const Client& client,
-                                                     const Form& request, Instant now);
+                                                     const Form& request, const ProtectedResources& resources,
+                                                     Instant now);
 
 }  // namespace chatelaine::oauth

@@ -58,17 +58,16 @@ std::optional<UserCode> parse_user_code(std::string_view typed) {
 crypto::Sha256 hash_user_code(const UserCode& code) { return crypto::sha256(code.reveal()); }
 
 Result<DeviceAuthorizationRequest> check_device_authorization_request(const Form& form, const Client& client,
-                                                                      const Resource& own_resource,
+                                                                      const ProtectedResources& resources,
                                                                       const Flows& flows) {
   if (auto allowed = check_may_use(client, GrantType::device_code); !allowed) {
     return std::unexpected(std::move(allowed.error()));
   }
   auto scope = narrow_requested_scope(form.get("scope"), client.scope, identity_scope_of(client, flows));
   if (!scope) return std::unexpected(std::move(scope.error()));
-  if (auto ours = check_resource(form.get("resource"), own_resource); !ours) {
-    return std::unexpected(std::move(ours.error()));
-  }
-  return DeviceAuthorizationRequest{std::move(*scope), own_resource};
+  auto target = check_target(form, *scope, resources);
+  if (!target) return std::unexpected(std::move(target.error()));
+  return DeviceAuthorizationRequest{std::move(target->scope), std::move(target->resources)};
 }
 
 std::string to_json(const DeviceAuthorizationResponse& response) {

@@ -34,14 +34,13 @@ using UserCode = Secret<struct UserCodeTag>;
 /// What a device asks for.
 struct DeviceAuthorizationRequest {
   Scope scope;
-  Resource resource;
+  std::vector<Resource> resources;  ///< identifiers
 };
-/// RFC 8628 §3.1: by a client that may use the grant; `scope` narrowed as at the authorization endpoint. The client has
-/// authenticated; `own_resource` is the one resource that tokens are for; without `flows.openid` there are no identity
-/// scopes.
+/// RFC 8628 §3.1: by a client that may use the grant; `scope` and `resource` as at the authorization endpoint. The
+/// client has authenticated; without `flows.openid` there are no identity scopes.
 [[nodiscard]] Result<DeviceAuthorizationRequest> check_device_authorization_request(const Form& form,
                                                                                     const Client& client,
-                                                                                    const Resource& own_resource,
+                                                                                    const ProtectedResources& resources,
                                                                                     const Flows& flows);
 
 /// What a device is told (RFC 8628 §3.2).

@@ -9,8 +9,6 @@
 namespace chatelaine::oauth {
 namespace {
 
-const Resource kResource("https://api.example");
-
 /// Gives the bytes of a script, and goes round.
 class ScriptedRandomness final : public Randomness {
  public:
@@ -24,6 +22,7 @@ class ScriptedRandomness final : public Randomness {
   std::size_t next_ = 0;
 };
 
+/// RFC 8628 §6.1.
 TEST(UserCodeTest, Rfc8628Section61EightLettersOfTwenty) {
   ScriptedRandomness randomness(std::string("\0\1\2\3\4\x13\x14\x15", 8));
   const UserCode code = make_user_code(randomness);
@@ -87,11 +86,11 @@ struct AskedRow {
 class DeviceRequests : public testing::TestWithParam<AskedRow> {};
 TEST_P(DeviceRequests, AreChecked) {
   const auto request = check_device_authorization_request(changed(Form(), GetParam().request), public_client(),
-                                                          kResource, GetParam().flows);
+                                                          one_resource(), GetParam().flows);
   EXPECT_EQ(request ? request->scope.to_string() : std::string(to_string(request.error().code)), GetParam().outcome)
       << GetParam().sentence;
   if (request) {
-    EXPECT_EQ(request->resource, kResource);
+    EXPECT_EQ(request->resources, std::vector{kApi});
   }
 }
 INSTANTIATE_TEST_SUITE_P(
@@ -111,10 +110,11 @@ INSTANTIATE_TEST_SUITE_P(
                     AskedRow{"our resource", {{"resource", "https://api.example/"}}, "todo.read todo.write"},
                     AskedRow{"RFC 8707 §2: another resource", {{"resource", "https://b.example"}}, "invalid_target"}));
 
+/// RFC 8628 §3.1.
 TEST(DeviceRequestTest, OnlyOfAClientThatMayUseTheGrant) {
   Client client = public_client();
   std::erase(client.grant_types, GrantType::device_code);
-  const auto request = check_device_authorization_request(Form(), client, kResource, Flows{});
+  const auto request = check_device_authorization_request(Form(), client, one_resource(), Flows{});
   ASSERT_FALSE(request);
   EXPECT_EQ(request.error().code, ErrorCode::unauthorized_client);
   EXPECT_EQ(request.error().description,
@@ -122,6 +122,7 @@ TEST(DeviceRequestTest, OnlyOfAClientThatMayUseTheGrant) {
             "every grant type it shall have, device_code among them.");
 }
 
+/// RFC 8628 §3.2.
 TEST(DeviceResponseTest, Rfc8628Section32) {
   const DeviceAuthorizationResponse response{.device_code = DeviceCodeSecret("ctl_dc_x"),
                                              .user_code = UserCode("WDJBMJHT"),

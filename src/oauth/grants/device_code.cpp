@@ -2,11 +2,10 @@
 
 #include <utility>
 
-#include "oauth/resource.hpp"
-
 namespace chatelaine::oauth {
 
-DeviceCodeDecision decide_device_code(const DeviceCode* code, const Client& client, const Form& request, Instant now) {
+DeviceCodeDecision decide_device_code(const DeviceCode* code, const Client& client, const Form& request,
+                                      const ProtectedResources& resources, Instant now) {
   const auto refused = [](ErrorCode error, std::string_view sentence, std::string detail = {}) -> DeviceCodeDecision {
     return refuse(error, std::string(sentence), std::move(detail)).error();
   };
@@ -17,8 +16,9 @@ DeviceCodeDecision decide_device_code(const DeviceCode* code, const Client& clie
     return refused(ErrorCode::invalid_request, "The parameter device_code is missing.");
   if (code == nullptr) return refused(ErrorCode::invalid_grant, kUnknown, "unknown device code");
   if (code->client_id != client.id) return refused(ErrorCode::invalid_grant, kUnknown, "device code of another client");
-  // RFC 8707 §2.2: a token request may narrow the resources that were asked for; ours is one.
-  if (const auto ours = check_resource(request.get("resource"), code->resource); !ours) return ours.error();
+  Scope scope = requested_scope(*code, client);
+  auto target = narrow_target(request, scope, code->resources, resources);
+  if (!target) return std::move(target.error());
   if (std::holds_alternative<DeviceDenied>(code->answer))
     return refused(ErrorCode::access_denied, "The user did not allow it.");
   if (code->expires_at <= now)
@@ -26,7 +26,7 @@ DeviceCodeDecision decide_device_code(const DeviceCode* code, const Client& clie
                    "The device code has expired: ask for another one once the user wants to try again.");
   const auto* allowed = std::get_if<DeviceAllowed>(&code->answer);
   if (allowed == nullptr) return PollDeviceCode{};
-  return RedeemDeviceCode{*allowed, requested_scope(*code, client)};
+  return RedeemDeviceCode{*allowed, std::move(scope), std::move(*target)};
 }
 
 DevicePoll judge_poll(const DeviceCode& code, Instant now) {

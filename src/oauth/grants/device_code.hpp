@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <optional>
 #include <variant>
+#include <vector>
 
 #include "base/form.hpp"
 #include "base/time.hpp"
 #include "crypto/digest.hpp"
 #include "oauth/clients/client.hpp"
 #include "oauth/oauth_error.hpp"
+#include "oauth/resource.hpp"
 
 namespace chatelaine::oauth {
 
@@ -38,7 +40,7 @@ struct DeviceCode {
   crypto::Sha256 user_code_hash;
   ClientId client_id;
   Scope scope;
-  Resource resource;
+  std::vector<Resource> resources;  ///< identifiers
   Instant expires_at;
   /// How long after a poll the next may come.
   seconds interval = kPollInterval;
@@ -54,18 +56,20 @@ inline constexpr milliseconds kExpiredDeviceCodeIsKept{std::chrono::minutes{10}}
 /// The user has allowed it: still to be won in storage.
 struct RedeemDeviceCode {
   DeviceAllowed allowed;
-  /// Of the grant and its tokens: what the user allowed and the client may still have.
+  /// Of the grant: what the user allowed and the client may still have.
   Scope scope;
+  /// Of the first access token: as much of the grant as the request asks for.
+  Target target;
 };
 /// The user has not answered yet: what the device is told depends on when it asked last (describe_poll).
 struct PollDeviceCode {};
 using DeviceCodeDecision = std::variant<RedeemDeviceCode, PollDeviceCode, OAuthError>;
 
 /// RFC 8628 §3.5: what a device gets that polls. The client has authenticated and may use the grant type
-/// (check_grant_type). `code` is null where the handle was unknown or its secret wrong. That the user is still enabled
-/// is for storage to see to when the code is redeemed.
+/// (check_grant_type). RFC 8707 §2.2: `resource` may narrow the access token. `code` is null where the handle was
+/// unknown or its secret wrong. That the user is still enabled is for storage to see to when the code is redeemed.
 [[nodiscard]] DeviceCodeDecision decide_device_code(const DeviceCode* code, const Client& client, const Form& request,
-                                                    Instant now);
+                                                    const ProtectedResources& resources, Instant now);
 
 /// Whether a poll keeps the interval.
 enum class DevicePoll : std::uint8_t { in_time, too_early };

@@ -12,7 +12,7 @@ const DeviceAllowed kAllowed{.user_id = {7}, .subject = Subject("user-1"), .auth
 DeviceCode fresh_code() {
   return {.client_id = ClientId("app"),
           .scope = *Scope::parse("todo.read"),
-          .resource = Resource("https://api.example"),
+          .resources = {kApi},
           .expires_at = kNow + seconds(600)};
 }
 Form poll_form() {
@@ -36,7 +36,8 @@ class Polls : public testing::TestWithParam<PollRow> {};
 TEST_P(Polls, AreDecided) {
   DeviceCode code = fresh_code();
   GetParam().change(code);
-  const auto decision = decide_device_code(&code, public_client(), changed(poll_form(), GetParam().request), kNow);
+  const auto decision =
+      decide_device_code(&code, public_client(), changed(poll_form(), GetParam().request), one_resource(), kNow);
   EXPECT_EQ(std::visit(Named{}, decision), GetParam().decision) << GetParam().sentence;
 }
 void unanswered(DeviceCode&) {}
@@ -49,6 +50,7 @@ void both(DeviceCode& code) {
   first(code);
   second(code);
 }
+/// RFC 8628 §3.4, RFC 8628 §3.5.
 INSTANTIATE_TEST_SUITE_P(
     Rfc8628Section35, Polls,
     testing::Values(
@@ -73,7 +75,7 @@ TEST(DeviceCodeTest, AnUnknownOneIsAnInvalidGrantAndReadsAsAnotherClients) {
   DeviceCode foreign = fresh_code();
   of_another(foreign);
   const auto told = [](const DeviceCode* code) {
-    return std::get<OAuthError>(decide_device_code(code, public_client(), poll_form(), kNow));
+    return std::get<OAuthError>(decide_device_code(code, public_client(), poll_form(), one_resource(), kNow));
   };
   EXPECT_EQ(told(nullptr).code, ErrorCode::invalid_grant);
   EXPECT_EQ(told(nullptr).description, told(&foreign).description);
@@ -86,7 +88,7 @@ TEST(DeviceCodeTest, TheGrantHasWhatTheUserAllowedAndTheClientMayStillHave) {
   Client client = public_client();
   for (const char* left : {"todo.read todo.write", "todo.read", ""}) {
     client.scope = *Scope::parse(left);
-    const auto decision = decide_device_code(&code, client, poll_form(), kNow);
+    const auto decision = decide_device_code(&code, client, poll_form(), one_resource(), kNow);
     ASSERT_TRUE(std::holds_alternative<RedeemDeviceCode>(decision)) << left;
     EXPECT_EQ(std::get<RedeemDeviceCode>(decision).scope.to_string(), left);
     EXPECT_EQ(std::get<RedeemDeviceCode>(decision).allowed.user_id, kAllowed.user_id);
@@ -94,6 +96,23 @@ TEST(DeviceCodeTest, TheGrantHasWhatTheUserAllowedAndTheClientMayStillHave) {
   }
 }
 
+/// RFC 8707 §2.2: the access token is for what the poll names, the grant for all that the user allowed.
+TEST(DeviceCodeTest, ANarrowedTokenLeavesTheGrantWhole) {
+  const Resource notes("https://notes.example");
+  const ProtectedResources resources({.identifier = kApi}, {{.identifier = notes, .scopes = Scope({"todo.read"})}});
+  DeviceCode code = fresh_code();
+  code.scope = *Scope::parse("todo.read todo.write");
+  code.resources = {kApi, notes};
+  allowed(code);
+  const auto decision =
+      decide_device_code(&code, public_client(), changed(poll_form(), {{"resource", notes.value()}}), resources, kNow);
+  ASSERT_TRUE(std::holds_alternative<RedeemDeviceCode>(decision));
+  EXPECT_EQ(std::get<RedeemDeviceCode>(decision).scope, code.scope);
+  EXPECT_EQ(std::get<RedeemDeviceCode>(decision).target.resources, std::vector{notes});
+  EXPECT_EQ(std::get<RedeemDeviceCode>(decision).target.scope.to_string(), "todo.read");
+}
+
+/// RFC 8628 §3.5.
 TEST(DeviceCodeTest, Rfc8628Section35PollsKeepTheInterval) {
   DeviceCode code = fresh_code();
   EXPECT_EQ(judge_poll(code, kNow), DevicePoll::in_time) << "the first may come at once";
@@ -108,6 +127,7 @@ TEST(DeviceCodeTest, Rfc8628Section35PollsKeepTheInterval) {
   EXPECT_EQ(describe_poll(DevicePoll::too_early).code, ErrorCode::slow_down);
 }
 
+/// RFC 8628 §3.3.
 TEST(DeviceCodeTest, Rfc8628Section33WhoMayBeAsked) {
   const Client client = public_client();
   DeviceCode code = fresh_code();

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.hpp"
 #include "oauth/scope.hpp"
@@ -29,7 +30,7 @@ struct Grant {
   UserId user_id;
   Subject subject;
   Scope scope;
-  Resource resource;
+  std::vector<Resource> resources;  ///< identifiers
   Instant authenticated_at;
   Instant created_at;
   Instant expires_at;  ///< of the current refresh token

@@ -28,7 +28,7 @@ AuthorizationCode fresh_code() {
   return {.client_id = ClientId("plugin"),
           .redirect_uri = RedirectUri(kCallback),
           .scope = *Scope::parse("todo.read"),
-          .resource = Resource("https://api.example"),
+          .resources = {kApi},
           .expires_at = kNow + seconds(60)};
 }
 Form code_request() {
@@ -45,8 +45,8 @@ class Codes : public testing::TestWithParam<CodeRow> {};
 TEST_P(Codes, AreDecided) {
   AuthorizationCode code = fresh_code();
   GetParam().change(code);
-  const auto decision =
-      decide_authorization_code(&code, plugin_client(), changed(code_request(), GetParam().request), kNow);
+  const auto decision = decide_authorization_code(&code, plugin_client(), changed(code_request(), GetParam().request),
+                                                  one_resource(), kNow);
   EXPECT_EQ(std::visit(Named{}, decision), GetParam().decision) << GetParam().sentence;
 }
 void unchanged(AuthorizationCode&) {}
@@ -99,8 +99,9 @@ INSTANTIATE_TEST_SUITE_P(
         CodeRow{"RFC 8707 §2.2: another resource", unchanged, {{"resource", "https://b.example"}}, "invalid_target"}));
 
 TEST(AuthorizationCodeTest, AnUnknownCodeIsAnInvalidGrant) {
-  EXPECT_EQ(std::visit(Named{}, decide_authorization_code(nullptr, plugin_client(), code_request(), kNow)),
-            "invalid_grant");
+  EXPECT_EQ(
+      std::visit(Named{}, decide_authorization_code(nullptr, plugin_client(), code_request(), one_resource(), kNow)),
+      "invalid_grant");
 }
 
 TEST(AuthorizationCodeTest, TheGrantHasWhatTheUserAllowedAndTheClientMayStillHave) {
@@ -109,16 +110,36 @@ TEST(AuthorizationCodeTest, TheGrantHasWhatTheUserAllowedAndTheClientMayStillHav
   Client client = plugin_client();
   for (const char* allowed : {"todo.read todo.write", "todo.read", ""}) {
     client.scope = *Scope::parse(allowed);
-    const auto decision = decide_authorization_code(&code, client, code_request(), kNow);
+    const auto decision = decide_authorization_code(&code, client, code_request(), one_resource(), kNow);
     ASSERT_TRUE(std::holds_alternative<RedeemCode>(decision)) << allowed;
     EXPECT_EQ(std::get<RedeemCode>(decision).scope.to_string(), allowed);
   }
 }
 
+/// RFC 8707 §2.2: the access token is for what the request names, the grant for all that the user allowed.
+TEST(AuthorizationCodeTest, ANarrowedTokenLeavesTheGrantWhole) {
+  const Resource notes("https://notes.example");
+  const ProtectedResources resources({.identifier = kApi}, {{.identifier = notes, .scopes = Scope({"todo.read"})}});
+  AuthorizationCode code = fresh_code();
+  code.scope = *Scope::parse("todo.read todo.write");
+  code.resources = {kApi, notes};
+  const auto decide = [&](const std::vector<Change>& changes) {
+    return decide_authorization_code(&code, plugin_client(), changed(code_request(), changes), resources, kNow);
+  };
+  const auto narrowed = decide({{"resource", notes.value()}});
+  ASSERT_TRUE(std::holds_alternative<RedeemCode>(narrowed));
+  EXPECT_EQ(std::get<RedeemCode>(narrowed).scope, code.scope);
+  EXPECT_EQ(std::get<RedeemCode>(narrowed).target.resources, std::vector{notes});
+  EXPECT_EQ(std::get<RedeemCode>(narrowed).target.scope.to_string(), "todo.read");
+  const auto whole = decide({});
+  ASSERT_TRUE(std::holds_alternative<RedeemCode>(whole));
+  EXPECT_EQ(std::get<RedeemCode>(whole).target.audience, code.resources);
+}
+
 TEST(AuthorizationCodeTest, AReplayNamesTheGrantThatTheFirstUseGave) {
   AuthorizationCode code = fresh_code();
   spent(code);
-  const auto decision = decide_authorization_code(&code, plugin_client(), code_request(), kNow);
+  const auto decision = decide_authorization_code(&code, plugin_client(), code_request(), one_resource(), kNow);
   ASSERT_TRUE(std::holds_alternative<RevokeReplayed>(decision));
   EXPECT_EQ(std::get<RevokeReplayed>(decision).grant_id, GrantId{7});
 }
@@ -128,7 +149,7 @@ Grant live_grant() {
   return {.id = GrantId{7},
           .client_id = ClientId("plugin"),
           .scope = *Scope::parse("todo.read todo.write"),
-          .resource = Resource("https://api.example"),
+          .resources = {kApi},
           .expires_at = kNow + std::chrono::days(30),
           .generation = 5,
           .rotated_at = kNow - seconds(10)};
@@ -147,7 +168,7 @@ TEST_P(Refreshes, AreDecided) {
   GetParam().change(grant);
   const RefreshToken token{.grant_id = GrantId{7}, .generation = GetParam().generation};
   const Form request = changed(one_field("grant_type", "refresh_token"), GetParam().request);
-  const auto decision = decide_refresh(token, &grant, plugin_client(), request, RefreshGrace{}, kNow);
+  const auto decision = decide_refresh(token, &grant, plugin_client(), request, one_resource(), RefreshGrace{}, kNow);
   EXPECT_EQ(std::visit(Named{}, decision), GetParam().decision) << GetParam().sentence;
 }
 void same(Grant&) {}
@@ -200,13 +221,13 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(RefreshTest, ANarrowedScopeIsTheNewTokensAndAnEmptyOneTheGrants) {
   const Grant grant = live_grant();
   const RefreshToken token{.grant_id = GrantId{7}, .generation = 5};
-  const auto narrowed =
-      decide_refresh(token, &grant, plugin_client(), one_field("scope", "todo.read"), RefreshGrace{}, kNow);
+  const auto narrowed = decide_refresh(token, &grant, plugin_client(), one_field("scope", "todo.read"), one_resource(),
+                                       RefreshGrace{}, kNow);
   ASSERT_TRUE(std::holds_alternative<RotateRefreshToken>(narrowed));
-  EXPECT_EQ(std::get<RotateRefreshToken>(narrowed).scope.to_string(), "todo.read");
+  EXPECT_EQ(std::get<RotateRefreshToken>(narrowed).target.scope.to_string(), "todo.read");
   EXPECT_EQ(std::get<RotateRefreshToken>(narrowed).from_generation, 5U);
-  const auto whole = decide_refresh(token, &grant, plugin_client(), Form(), RefreshGrace{}, kNow);
-  EXPECT_EQ(std::get<RotateRefreshToken>(whole).scope, grant.scope);
+  const auto whole = decide_refresh(token, &grant, plugin_client(), Form(), one_resource(), RefreshGrace{}, kNow);
+  EXPECT_EQ(std::get<RotateRefreshToken>(whole).target.scope, grant.scope);
 }
 
 TEST(RefreshTest, NothingIsGivenThatTheClientMayNotHaveAnyMore) {
@@ -214,22 +235,24 @@ TEST(RefreshTest, NothingIsGivenThatTheClientMayNotHaveAnyMore) {
   Client client = plugin_client();
   client.scope = *Scope::parse("todo.read admin");
   const RefreshToken current{.grant_id = GrantId{7}, .generation = 5};
-  const auto rotated = decide_refresh(current, &grant, client, Form(), RefreshGrace{}, kNow);
+  const auto rotated = decide_refresh(current, &grant, client, Form(), one_resource(), RefreshGrace{}, kNow);
   ASSERT_TRUE(std::holds_alternative<RotateRefreshToken>(rotated));
-  EXPECT_EQ(std::get<RotateRefreshToken>(rotated).scope.to_string(), "todo.read");
+  EXPECT_EQ(std::get<RotateRefreshToken>(rotated).target.scope.to_string(), "todo.read");
   const RefreshToken before{.grant_id = GrantId{7}, .generation = 4};
-  const auto replayed = decide_refresh(before, &grant, client, Form(), RefreshGrace{}, kNow);
+  const auto replayed = decide_refresh(before, &grant, client, Form(), one_resource(), RefreshGrace{}, kNow);
   ASSERT_TRUE(std::holds_alternative<ReplaySuccessor>(replayed));
-  EXPECT_EQ(std::get<ReplaySuccessor>(replayed).scope.to_string(), "todo.read");
+  EXPECT_EQ(std::get<ReplaySuccessor>(replayed).target.scope.to_string(), "todo.read");
   for (const char* scope : {"todo.write", "admin"}) {
-    const auto refused = decide_refresh(current, &grant, client, one_field("scope", scope), RefreshGrace{}, kNow);
+    const auto refused =
+        decide_refresh(current, &grant, client, one_field("scope", scope), one_resource(), RefreshGrace{}, kNow);
     EXPECT_EQ(std::visit(Named{}, refused), "invalid_scope") << scope;
   }
 }
 
 TEST(RefreshTest, AnUnknownGrantIsRefused) {
   const RefreshToken token{.grant_id = GrantId{7}, .generation = 5};
-  EXPECT_EQ(std::visit(Named{}, decide_refresh(token, nullptr, plugin_client(), Form(), RefreshGrace{}, kNow)),
+  EXPECT_EQ(std::visit(Named{},
+                       decide_refresh(token, nullptr, plugin_client(), Form(), one_resource(), RefreshGrace{}, kNow)),
             "invalid_grant");
 }
 
@@ -239,15 +262,17 @@ TEST(RefreshTest, NoGraceMeansThatTheTokenBeforeIsTheftInTheSameMillisecondToo) 
   const RefreshGrace none{.window = milliseconds(0)};
   for (const Instant rotated_at : {kNow - seconds(10), kNow}) {
     grant.rotated_at = rotated_at;
-    EXPECT_EQ(std::visit(Named{}, decide_refresh(token, &grant, plugin_client(), Form(), none, kNow)), "revoke");
+    EXPECT_EQ(std::visit(Named{}, decide_refresh(token, &grant, plugin_client(), Form(), one_resource(), none, kNow)),
+              "revoke");
   }
 }
 
 TEST(ClientCredentialsTest, Rfc6749Section44GivesWhatWasAskedForElseTheClientsOwn) {
-  const Resource own("https://api.example");
-  const auto decide = [&](const Form& request) { return decide_client_credentials(plugin_client(), request, own); };
-  EXPECT_EQ(decide(Form())->to_string(), "todo.read todo.write");
-  EXPECT_EQ(decide(one_field("scope", "todo.read"))->to_string(), "todo.read");
+  const auto decide = [&](const Form& request) {
+    return decide_client_credentials(plugin_client(), request, one_resource());
+  };
+  EXPECT_EQ(decide(Form())->scope.to_string(), "todo.read todo.write");
+  EXPECT_EQ(decide(one_field("scope", "todo.read"))->scope.to_string(), "todo.read");
   EXPECT_EQ(decide(one_field("scope", "x")).error().code, ErrorCode::invalid_scope);
   EXPECT_TRUE(decide(one_field("resource", "https://api.example/"))) << "RFC 8707 §2";
   EXPECT_EQ(decide(one_field("resource", "https://b.example")).error().code, ErrorCode::invalid_target);

@@ -1,6 +1,6 @@
 #include "oauth/grants/refresh_token.hpp"
 
-#include "oauth/resource.hpp"
+#include <utility>
 
 namespace chatelaine::oauth {
 namespace {
@@ -15,7 +15,7 @@ bool is_within_grace(const RefreshToken& token, const Grant& grant, const Refres
 }  // namespace
 
 RefreshDecision decide_refresh(const RefreshToken& token, const Grant* grant, const Client& client, const Form& request,
-                               const RefreshGrace& grace, Instant now) {
+                               const ProtectedResources& resources, const RefreshGrace& grace, Instant now) {
   const auto refused = [](std::string detail) -> RefreshDecision {
     return refuse(ErrorCode::invalid_grant,
                   "The refresh token is unknown, expired, revoked, or was issued to another client.", std::move(detail))
@@ -36,9 +36,10 @@ RefreshDecision decide_refresh(const RefreshToken& token, const Grant* grant, co
   const Scope allowed = grant->scope.intersected_with(client.grantable_scope());
   auto scope = narrow_scope(request.get("scope"), allowed);
   if (!scope) return std::move(scope.error());
-  if (const auto ours = check_resource(request.get("resource"), grant->resource); !ours) return ours.error();
-  if (is_current) return RotateRefreshToken{grant->generation, std::move(*scope)};
-  return ReplaySuccessor{grant->generation, std::move(*scope)};
+  auto target = narrow_target(request, *scope, grant->resources, resources);
+  if (!target) return std::move(target.error());
+  if (is_current) return RotateRefreshToken{grant->generation, std::move(*target)};
+  return ReplaySuccessor{grant->generation, std::move(*target)};
 }
 
 }  // namespace chatelaine::oauth

@@ -6,6 +6,7 @@
 #include "oauth/clients/client.hpp"
 #include "oauth/grants/grant.hpp"
 #include "oauth/oauth_error.hpp"
+#include "oauth/resource.hpp"
 #include "oauth/tokens/refresh_token.hpp"
 
 namespace chatelaine::oauth {
@@ -21,21 +22,23 @@ struct RefreshGrace {
 struct RotateRefreshToken {
   std::uint32_t from_generation;
   /// Of the new access token: what was asked for, else all that the grant has and the client may still have.
-  Scope scope;
+  Target target;
 };
 /// The token before the current one, in time: the same successor again.
 struct ReplaySuccessor {
   std::uint32_t current_generation;
-  Scope scope;
+  Target target;
 };
 /// An older token, or one outside the window: somebody else has it (RFC 9700 §4.14.2).
 struct RevokeStolen {};
 using RefreshDecision = std::variant<RotateRefreshToken, ReplaySuccessor, RevokeStolen, OAuthError>;
 
 /// RFC 6749 §6: bound to the client; `scope` may only narrow, and holds nothing that the client may not have any more.
+/// RFC 8707 §2.2: so may `resource`. Both narrow this access token alone: the grant keeps what it has.
 /// The client has authenticated and may use the grant type (check_grant_type). `token`'s MACs have been checked;
 /// `grant` is null where there is no such row.
 [[nodiscard]] RefreshDecision decide_refresh(const RefreshToken& token, const Grant* grant, const Client& client,
-                                             const Form& request, const RefreshGrace& grace, Instant now);
+                                             const Form& request, const ProtectedResources& resources,
+                                             const RefreshGrace& grace, Instant now);
 
 }  // namespace chatelaine::oauth

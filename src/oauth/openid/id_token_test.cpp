@@ -72,7 +72,7 @@ TEST(IdTokenHint, OnlyAnIdTokenOfOursIsTaken) {
                                  .issuer = kIssuer,
                                  .subject = Subject("user-1815"),
                                  .client_id = ClientId("app"),
-                                 .audience = Resource("https://todo.example.com"),
+                                 .audience = {Resource("https://todo.example.com")},
                                  .scope = Scope(),
                                  .grant_id = GrantId{2},
                                  .issued_at = kNow,

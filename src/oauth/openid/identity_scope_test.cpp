@@ -73,8 +73,7 @@ TEST(IdentityScope, AClientKeepsItWhileItMayAsk) {
 
 /// RFC 6749 §4.4: there is no person whom these scopes could be about.
 TEST(IdentityScope, ClientCredentialsHaveNone) {
-  const auto named =
-      decide_client_credentials(plugin_client(), form_of({{"scope", "openid"}}), Resource("https://api.example.com"));
+  const auto named = decide_client_credentials(plugin_client(), form_of({{"scope", "openid"}}), one_resource());
   ASSERT_FALSE(named);
   EXPECT_EQ(named.error().code, ErrorCode::invalid_scope);
 }

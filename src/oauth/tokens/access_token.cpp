@@ -1,8 +1,11 @@
 #include "oauth/tokens/access_token.hpp"
 
+#include <algorithm>
+
 #include "base/id.hpp"
 #include "base/json.hpp"
 #include "base/json_object_writer.hpp"
+#include "oauth/tokens/audience.hpp"
 
 namespace chatelaine::oauth {
 namespace {
@@ -49,14 +52,14 @@ AccessTokenError to_access_token_error(crypto::JwsError error) {
 std::optional<AccessToken> read_claims(const json::object& claims) {
   const json::string* issuer = find_string(claims, "iss");
   const json::string* subject = find_string(claims, "sub");
-  const json::string* audience = find_string(claims, "aud");
   const json::string* client_id = find_string(claims, "client_id");
   const auto id = find_id<AccessTokenId>(claims, "jti");
   const auto grant_id = find_id<GrantId>(claims, "grant_id");
   const auto issued_at = find_instant(claims, "iat");
   const auto expires_at = find_instant(claims, "exp");
+  auto audience = find_audience(claims);
   auto scope = find_scope(claims);
-  if (issuer == nullptr || subject == nullptr || audience == nullptr || client_id == nullptr || !id || !issued_at ||
+  if (issuer == nullptr || subject == nullptr || client_id == nullptr || !audience || !id || !issued_at ||
       !expires_at || !scope || (!grant_id && claims.contains("grant_id"))) {
     return std::nullopt;
   }
@@ -64,7 +67,7 @@ std::optional<AccessToken> read_claims(const json::object& claims) {
                      .issuer = Issuer(std::string(*issuer)),
                      .subject = Subject(std::string(*subject)),
                      .client_id = ClientId(std::string(*client_id)),
-                     .audience = Resource(std::string(*audience)),
+                     .audience = std::move(*audience),
                      .scope = std::move(*scope),
                      .grant_id = grant_id,
                      .issued_at = *issued_at,
@@ -75,10 +78,9 @@ std::optional<AccessToken> read_claims(const json::object& claims) {
 
 std::string sign_access_token(const AccessToken& token, const crypto::SigningKey& key) {
   JsonObjectWriter claims;
-  claims.add("iss", token.issuer.value())
-      .add("sub", token.subject.value())
-      .add("aud", token.audience.value())
-      .add("client_id", token.client_id.value())
+  claims.add("iss", token.issuer.value()).add("sub", token.subject.value());
+  add_audience(claims, token.audience);
+  claims.add("client_id", token.client_id.value())
       .add("jti", format_id(token.id.value))
       .add("iat", to_numeric_date(token.issued_at))
       .add("exp", to_numeric_date(token.expires_at));
@@ -87,8 +89,11 @@ std::string sign_access_token(const AccessToken& token, const crypto::SigningKey
   return crypto::sign_compact(key, kType, claims.finish());
 }
 
+bool AccessToken::is_for(const std::vector<Resource>& spellings) const {
+  return std::ranges::find_first_of(audience, spellings) != audience.end();
+}
+
 std::expected<AccessToken, AccessTokenError> verify_access_token(std::string_view jwt, const Issuer& issuer,
-                                                                 const Resource& audience,
                                                                  std::span<const crypto::VerificationKey> keys,
                                                                  Instant now) {
   const auto verified = crypto::verify_compact(jwt, kType, keys);
@@ -98,7 +103,6 @@ std::expected<AccessToken, AccessTokenError> verify_access_token(std::string_vie
   auto token = read_claims(claims->get_object());
   if (!token) return std::unexpected(AccessTokenError::malformed_claims);
   if (token->issuer != issuer) return std::unexpected(AccessTokenError::wrong_issuer);
-  if (token->audience != audience) return std::unexpected(AccessTokenError::wrong_audience);
   // RFC 7519 §4.1.4: on or after `exp` it must not be taken.
   if (token->expires_at <= now) return std::unexpected(AccessTokenError::expired);
   return std::move(*token);

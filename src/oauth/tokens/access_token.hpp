@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.hpp"
 #include "crypto/digest.hpp"
@@ -20,12 +21,16 @@ struct AccessToken {
   /// The user, or the client itself for client_credentials (RFC 9068 §2.2).
   Subject subject;
   ClientId client_id;
-  Resource audience;
+  /// The resources that may take it, by every spelling that they go by (docs/adr/0011); never empty.
+  std::vector<Resource> audience;
   Scope scope;
   /// The grant it comes from; nothing for client_credentials.
   std::optional<GrantId> grant_id;
   Instant issued_at;
   Instant expires_at;
+
+  /// RFC 9068 §4: whether one who goes by `spellings` may take it.
+  [[nodiscard]] bool is_for(const std::vector<Resource>& spellings) const;
 };
 
 /// An opaque access token's row: the facts beside the hash of its secret.
@@ -37,11 +42,10 @@ struct OpaqueAccessToken {
 /// A signed JWT of type `at+jwt` (RFC 9068 §2): iss, sub, aud, client_id, scope, jti, iat, exp and `grant_id`.
 [[nodiscard]] std::string sign_access_token(const AccessToken& token, const crypto::SigningKey& key);
 
-/// RFC 9068 §4: type, signature, issuer, audience, expiry. A stranger learns only that it is invalid; the log learns
-/// why.
-enum class AccessTokenError { not_a_jwt, bad_signature, wrong_issuer, wrong_audience, expired, malformed_claims };
+/// RFC 9068 §4: type, signature, issuer, expiry; the audience is left to `is_for`. A stranger learns only that it is
+/// invalid; the log learns why.
+enum class AccessTokenError { not_a_jwt, bad_signature, wrong_issuer, expired, malformed_claims };
 [[nodiscard]] std::expected<AccessToken, AccessTokenError> verify_access_token(
-    std::string_view jwt, const Issuer& issuer, const Resource& audience, std::span<const crypto::VerificationKey> keys,
-    Instant now);
+    std::string_view jwt, const Issuer& issuer, std::span<const crypto::VerificationKey> keys, Instant now);
 
 }  // namespace chatelaine::oauth

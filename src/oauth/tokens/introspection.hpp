@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "oauth/clients/client.hpp"
 #include "oauth/grants/grant.hpp"
+#include "oauth/protected_resource.hpp"
 #include "oauth/tokens/access_token.hpp"
 
 namespace chatelaine::oauth {
@@ -14,8 +16,10 @@ namespace chatelaine::oauth {
 /// For a refresh token: `token_type` is left out, since it is not one to call with.
 [[nodiscard]] std::string introspect(const Grant& grant, const Issuer& issuer);
 
-/// Whether a client may learn of a token (RFC 7662 §4: only those entitled): one issued to it, or any for the API's own
-/// client, that is a confidential one that does not act for people and so is no assistant.
-[[nodiscard]] bool may_introspect(const Client& asking, const AccessToken& token);
+/// What a client may learn of a token (RFC 7662 §4: only those entitled): all of one that was issued to it; of one for
+/// a resource that it is the server of, what concerns that resource, since §2.2 asks to tell each no more of the others
+/// than it needs. Nothing of any other.
+[[nodiscard]] std::optional<AccessToken> find_visible(const AccessToken& token, const Client& asking,
+                                                      const ProtectedResources& resources);
 
 }  // namespace chatelaine::oauth

@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "oauth/content_type.hpp"
 #include "oauth/form_error.hpp"
+#include "oauth/parameters.hpp"
 
 namespace chatelaine::oauth {
 namespace {
@@ -17,9 +18,23 @@ Result<Form> parse_form_body(std::string_view body) {
     return refuse(ErrorCode::invalid_request,
                   "The body looks like JSON, but Content-Type says that it is a form: send application/json.");
   }
-  auto form = parse_form(body);
+  auto form = parse_parameters(body);
   if (!form) return std::unexpected(describe_form_error(form.error()));
   return std::move(*form);
+}
+
+/// The texts of one member: a string, or where it may come several times a list of strings, as RFC 8707 §2.1 writes
+/// them in JSON. Nothing where it is neither.
+std::optional<std::vector<std::string_view>> find_texts(std::string_view name, const json::value& value) {
+  if (const json::string* text = value.if_string()) return std::vector<std::string_view>{*text};
+  const json::array* list = name == kRepeatable ? value.if_array() : nullptr;
+  if (list == nullptr) return std::nullopt;
+  std::vector<std::string_view> texts;
+  for (const json::value& element : *list) {
+    if (!element.is_string()) return std::nullopt;
+    texts.emplace_back(element.get_string());
+  }
+  return texts;
 }
 
 Result<Form> parse_json_body(std::string_view body) {
@@ -33,17 +48,20 @@ Result<Form> parse_json_body(std::string_view body) {
   if (object == nullptr)
     return refuse(ErrorCode::invalid_request,
                   fmt::format("The body must be a JSON object, not {}.", name_of(value->kind())));
-  if (object->size() > kMostParameters)
-    return refuse(ErrorCode::invalid_request, fmt::format("The body holds more than {} members.", kMostParameters));
   Form form;
   for (const auto& member : *object) {
-    const json::string* text = member.value().if_string();
-    if (text == nullptr) {
-      return refuse(ErrorCode::invalid_request,
-                    fmt::format("The JSON member '{}' must be a string, not {}.", std::string_view(member.key()),
-                                name_of(member.value().kind())));
+    const std::string_view name = member.key();
+    const auto texts = find_texts(name, member.value());
+    if (!texts) {
+      return refuse(
+          ErrorCode::invalid_request,
+          name == kRepeatable
+              ? fmt::format("The JSON member '{}' must be a string or a list of strings.", name)
+              : fmt::format("The JSON member '{}' must be a string, not {}.", name, name_of(member.value().kind())));
     }
-    form.add(std::string(member.key()), std::string(*text));
+    if (form.fields().size() + texts->size() > kMostParameters)
+      return refuse(ErrorCode::invalid_request, fmt::format("The body holds more than {} members.", kMostParameters));
+    for (const std::string_view text : *texts) form.add(std::string(name), std::string(text));
   }
   return form;
 }

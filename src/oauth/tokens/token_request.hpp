@@ -15,7 +15,8 @@ namespace chatelaine::oauth {
 /// `application/x-www-form-urlencoded` (RFC 6749 §4.1.3) or `application/json` (ChatGPT plugins), the media type's
 /// parameters aside (a charset must be UTF-8). A form that begins as JSON does is refused as such. JSON must be one
 /// object whose members are strings, each name once; a number, boolean, null, array or object in it is named in the
-/// error. Another content type, or none, is invalid_request.
+/// error. `resource` alone may come several times, in JSON as a list of strings (oauth/parameters.hpp). Another content
+/// type, or none, is invalid_request.
 [[nodiscard]] Result<Form> parse_token_request_body(std::optional<std::string_view> content_type,
                                                     std::string_view body);
 

@@ -87,6 +87,12 @@ INSTANTIATE_TEST_SUITE_P(
         BadRow{"null", std::string(kJsonType), R"({"scope":null})", "'scope' must be a string, not null"},
         BadRow{"an array", std::string(kJsonType), R"({"code":["a"]})", "'code' must be a string, not an array"},
         BadRow{"an object", std::string(kJsonType), R"({"code":{}})", "'code' must be a string, not an object"},
+        BadRow{"RFC 8707 §2: a resource that is no string", std::string(kJsonType), R"({"resource":["urn:a",1]})",
+               "'resource' must be a string or a list of strings"},
+        BadRow{"RFC 8707 §2: a list in a list", std::string(kJsonType), R"({"resource":[["urn:a"]]})",
+               "'resource' must be a string or a list of strings"},
+        BadRow{"RFC 8707 §2: another parameter beside several resources", std::string(kFormType),
+               "resource=urn:a&code=a&resource=urn:b&code=b", "'code' appears more than once"},
         BadRow{"a JSON array", std::string(kJsonType), "[]", "must be a JSON object, not an array"},
         BadRow{"a JSON string", std::string(kJsonType), R"("a")", "must be a JSON object, not a string"},
         BadRow{"an empty body", std::string(kJsonType), "", "empty"},
@@ -221,6 +227,26 @@ TEST(BearerChallengeTest, Rfc6750Section3) {
 TEST(BearerChallengeTest, NothingBreaksOutOfItsQuotes) {
   EXPECT_EQ(make_bearer_challenge("a\"b\\c\r\nX: y", OAuthError{ErrorCode::invalid_token, "\"\xff\n", ""}, Scope()),
             "Bearer realm=\"a\\\"b\\\\c??X: y\", error=\"invalid_token\", error_description=\"\\\"??\"");
+}
+
+/// RFC 8707 §2: the one parameter that may come several times, §2.1: in JSON as a string or a list of strings.
+TEST(TokenRequestTest, SeveralResourcesAreReadFromEitherEncoding) {
+  using Values = std::vector<std::string_view>;
+  const auto read = [](std::string_view type, const std::string& body) {
+    const auto form = parse_token_request_body(type, body);
+    EXPECT_TRUE(form) << body;
+    std::string text;
+    for (const auto value : form->get_all("resource")) text.append(value).append(" ");
+    return text;
+  };
+  EXPECT_EQ(read(kFormType, "resource=urn%3Aa&code=c&resource=urn%3Ab"), "urn:a urn:b ");
+  EXPECT_EQ(read(kJsonType, R"({"resource":["urn:a","urn:b"],"code":"c"})"), "urn:a urn:b ");
+  EXPECT_EQ(read(kJsonType, R"({"resource":"urn:a"})"), "urn:a ");
+  EXPECT_EQ(read(kJsonType, R"({"resource":[]})"), "") << "as omitted";
+  std::string many = R"({"resource":["urn:a")";
+  for (int i = 0; i < 128; ++i) many += R"(,"urn:a")";
+  EXPECT_FALSE(parse_token_request_body(kJsonType, many + "]}")) << "bounded as a form is";
+  EXPECT_EQ(Form().get_all("resource"), Values{});
 }
 
 }  // namespace

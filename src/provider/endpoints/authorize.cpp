@@ -5,25 +5,15 @@
 #include "provider/endpoints/authorize/consent_page.hpp"
 #include "provider/endpoints/authorize/interaction.hpp"
 #include "provider/endpoints/authorize/refusal_page.hpp"
+#include "provider/endpoints/authorize/remembered_consent.hpp"
 #include "provider/endpoints/endpoints.hpp"
 #include "provider/endpoints/find_client.hpp"
-
-#include "oauth/authorize/consent.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
 
 /// Whether a page of ours led here, which only the sign-in form does without a person's look at the consent page.
 bool comes_from_own_form(const net::Request& request) { return request.header("Sec-Fetch-Site") == "same-origin"; }
-
-/// Whether the person has allowed it before.
-Task<oauth::ConsentDecision> find_consent(const Context& context, const CheckedRequest& checked,
-                                          const std::optional<accounts::SignedIn>& signed_in) {
-  if (!signed_in) co_return oauth::ConsentDecision::ask;
-  const auto remembered = co_await context.storage.consents().find_consent(
-      signed_in->user.id, checked.request.client_id, checked.request.resource);
-  co_return oauth::decide_consent(checked.request, remembered);
-}
 
 /// A redirect as a page that goes on by itself. Browsers apply a form's form-action to every redirect that follows
 /// it: a sign-in that ends at the client's origin would be blocked, while a page begins a navigation of its own.
@@ -51,7 +41,7 @@ Task<net::Response> answer(const Context& context, const net::Request& request) 
     const bool is_known = co_await keep_client(context, *checked->client, LedBy::person);
     if (!is_known) co_return refusal_page(context, too_many_new_clients(*checked->client), {});
   }
-  const auto consent = co_await find_consent(context, *checked, signed_in);
+  const auto consent = co_await find_consent_decision(context, *checked, signed_in);
   auto interaction = co_await find_interaction(context, *checked, signed_in, consent);
   if (!interaction) co_return std::move(interaction.error());
   switch (*interaction) {

@@ -177,8 +177,7 @@ std::vector<WrongRequest> told_by_redirect() {
           "The scope 'lists:read,lists:write' is unknown: scopes are parted by blanks, not by commas."),
       row("RFC 6749 §3.3: a forbidden character", proven + "&scope=lists:read%22", "invalid_scope", kForbidden),
       row("RFC 8707 §2: a foreign resource", proven + "&resource=https://other.example", "invalid_target",
-          "The resource 'https://other.example' is not served here. This server's resource is "
-          "'https://todo.example.com'."),
+          "The resource 'https://other.example' is not served here."),
       row("RFC 6749 §3.1: a repeated parameter", proven + "&scope=&scope=", "invalid_request",
           "The parameter 'scope' appears more than once."),
       row("RFC 6749 §3.1: a repeated parameter of no meaning", proven + "&x=1&x=2", "invalid_request",

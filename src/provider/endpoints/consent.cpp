@@ -1,5 +1,3 @@
-#include "oauth/authorize/consent.hpp"
-
 #include "pages/posted_form.hpp"
 
 #include "provider/endpoints/authorize/answer.hpp"
@@ -7,6 +5,7 @@
 #include "provider/endpoints/authorize/consent_page.hpp"
 #include "provider/endpoints/authorize/interaction.hpp"
 #include "provider/endpoints/authorize/refusal_page.hpp"
+#include "provider/endpoints/authorize/remembered_consent.hpp"
 #include "provider/endpoints/endpoints.hpp"
 #include "provider/endpoints/find_client.hpp"
 
@@ -14,19 +13,12 @@ namespace chatelaine::provider::endpoints {
 namespace {
 
 Task<net::Response> allow(const Context& context, const CheckedRequest& checked, const accounts::SignedIn& signed_in) {
-  const oauth::Consent given{.user_id = signed_in.user.id,
-                             .client_id = checked.request.client_id,
-                             .resource = checked.request.resource,
-                             .scope = checked.request.scope,
-                             .given_at = context.clock.now()};
   // As its document has it at this moment, which may be another than on the page.
   const bool is_known = co_await keep_client(context, *checked.client, LedBy::person);
   if (!is_known) co_return refusal_page(context, too_many_new_clients(*checked.client), {});
   // Also where the request turns out to be spent: the person has said it.
-  co_await context.storage.consents().remember_consent(given, signed_in.session.id);
-  context.log.info("Consent given", {{"client", given.client_id.value()},
-                                     {"user", format_id(given.user_id.value)},
-                                     {"scope", given.scope.to_string()}});
+  const oauth::AskedFor asked{checked.request.resources, checked.request.scope};
+  co_await remember_consent(context, checked.request.client_id, asked, signed_in);
   co_return co_await answer_with_code(context, checked, signed_in);
 }
 

@@ -28,7 +28,7 @@ oauth::DeviceCode make_device_code(const Context& context, const oauth::Client& 
   code.id = context.ids.next<oauth::DeviceCodeTag>();
   code.client_id = client.id;
   code.scope = asked.scope;
-  code.resource = asked.resource;
+  code.resources = asked.resources;
   code.expires_at = context.clock.now() + context.settings().device_code_lifetime;
   return code;
 }
@@ -60,7 +60,7 @@ Task<net::Response> device_authorization(const Context& context, const net::Requ
   auto received = co_await receive_client_request(context, request);
   if (!received) co_return std::move(received.error());
   const oauth::Client& client = *received->client;
-  const auto asked = oauth::check_device_authorization_request(received->form, client, context.settings().resource,
+  const auto asked = oauth::check_device_authorization_request(received->form, client, context.settings().resources,
                                                                context.settings().flows);
   if (!asked) co_return answer_error(context, request, asked.error());
 

@@ -1,6 +1,7 @@
 #include "oauth/authorize/consent.hpp"
 #include "pages/posted_form.hpp"
 #include "provider/endpoints/authorize/consent_page.hpp"
+#include "provider/endpoints/authorize/remembered_consent.hpp"
 #include "provider/endpoints/device_code/pages.hpp"
 #include "provider/endpoints/endpoints.hpp"
 
@@ -24,22 +25,18 @@ net::Response say_denied(const Context& context, const oauth::Client& client) {
 /// False where somebody else was first, the code has expired, or the person's session has ended.
 Task<bool> allow(const Context& context, const TypedCode& typed, const accounts::SignedIn& signed_in) {
   const auto now = context.clock.now();
-  const oauth::Consent given{.user_id = signed_in.user.id,
-                             .client_id = typed.client->id,
-                             .resource = typed.code.resource,
-                             .scope = typed.scope,
-                             .given_at = now};
+  const oauth::AskedFor asked{typed.code.resources, typed.scope};
   // Before the device can have anything, so that whatever it has can be ended on the account page.
-  co_await context.storage.consents().remember_consent(given, signed_in.session.id);
+  co_await remember_consent(context, typed.client->id, asked, signed_in);
   const oauth::DeviceAllowed allowed{.user_id = signed_in.user.id,
                                      .subject = signed_in.user.subject,
                                      .authenticated_at = signed_in.session.authenticated_at};
   const bool is_first =
       co_await context.storage.device_codes().allow_device_code(typed.code.id, allowed, signed_in.session.id, now);
   if (!is_first) co_return false;
-  context.log.info("Device allowed", {{"client", given.client_id.value()},
-                                      {"user", format_id(given.user_id.value)},
-                                      {"scope", given.scope.to_string()}});
+  context.log.info("Device allowed", {{"client", typed.client->id.value()},
+                                      {"user", format_id(signed_in.user.id.value)},
+                                      {"scope", typed.scope.to_string()}});
   co_return true;
 }
 

@@ -122,6 +122,16 @@ TEST(DeviceCodePage, TheCodeIsTakenHoweverItIsTyped) {
   EXPECT_EQ(visit.type(" " + small + " ").status, 200);
 }
 
+/// RFC 8628 §5.4: a program that poses as somebody's television has chosen that name itself.
+TEST(DeviceCodePage, AClientThatRegisteredItselfIsCalledSo) {
+  Visit visit;
+  auto client = *block_on(visit.world.storage().clients().find_client(oauth::ClientId("tv-app")));
+  client.origin = oauth::ClientOrigin::registration;
+  ASSERT_TRUE(block_on(visit.world.storage().clients().update_client(client)));
+  const auto page = visit.type(visit.user_code);
+  EXPECT_NE(visible_text(page.body).find("Todo TV registered itself here: it chose that name"), std::string::npos);
+}
+
 TEST(DeviceCodePage, TheScopeIsThatWhichTheClientMayStillHave) {
   Visit visit;
   auto client = *block_on(visit.world.storage().clients().find_client(oauth::ClientId("tv-app")));

@@ -44,15 +44,15 @@ Task<net::Response> introspect(const Context& context, const net::Request& reque
   if (!text) co_return answer_error(context, request, text.error());
 
   const auto& client = *received->client;
-  const auto verified = co_await context.verifier.verify(*text);
+  const auto verified = co_await context.verifier.verify_for_any_resource(*text);
   if (!verified) {
     auto answer = co_await describe_refresh_token(context, client, *text);
     co_return answer_json(std::move(answer));
   }
 
   // RFC 7662 §2.2: who is not entitled learns no more than of a token that does not exist.
-  const bool entitled = oauth::may_introspect(client, **verified);
-  co_return answer_json(entitled ? oauth::introspect(**verified) : oauth::inactive_introspection());
+  const auto visible = oauth::find_visible(**verified, client, context.settings().resources);
+  co_return answer_json(visible ? oauth::introspect(*visible) : oauth::inactive_introspection());
 }
 
 }  // namespace chatelaine::provider::endpoints

@@ -46,7 +46,7 @@ Task<net::Response> pushed_authorization_request(const Context& context, const n
   auto received = co_await receive_client_request(context, request, ClientSource::stored_or_document);
   if (!received) co_return std::move(received.error());
   const oauth::Client& client = *received->client;
-  auto kept = oauth::check_pushed_authorization_request(received->form, client, context.settings().resource,
+  auto kept = oauth::check_pushed_authorization_request(received->form, client, context.settings().resources,
                                                         context.settings().flows);
   if (!kept) co_return answer_error(context, request, kept.error());
 

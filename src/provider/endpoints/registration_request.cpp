@@ -75,8 +75,10 @@ std::expected<void, net::Response> admit(const Context& context, const net::Requ
 oauth::RegistrationPolicy registration_policy(const Context& context, oauth::Registrant registrant) {
   std::vector<std::string> names;
   std::ranges::transform(context.settings().scopes, std::back_inserter(names), &ScopeDescription::name);
-  return {
-      .registrant = registrant, .flows = context.settings().flows, .declared_scopes = oauth::Scope(std::move(names))};
+  return {.registrant = registrant,
+          .flows = context.settings().flows,
+          .declared_scopes = oauth::Scope(std::move(names)),
+          .id_token_algorithms = context.settings().signing_algorithms};
 }
 
 void name_client(oauth::Client& client) {

@@ -86,6 +86,19 @@ TEST(Registration, AClientWithoutANameIsCalledByItsId) {
   EXPECT_EQ(answer.member("client_name"), answer.member("client_id"));
 }
 
+/// A key that does not sign yet would answer a stranger's exchange with 503.
+TEST(Registration, IdTokensAreSignedWithWhatTheServerHas) {
+  World world;
+  const auto request = post_json("/oauth/register",
+                                 R"({"redirect_uris":["https://a.example/"],"id_token_signed_response_alg":"RS256"})");
+  EXPECT_EQ(tell(world.send(request)),
+            (Told{400, "invalid_client_metadata",
+                  "The member 'id_token_signed_response_alg' cannot be 'RS256'; supported: ES256."}));
+  world.change_settings(
+      [](auto& settings) { settings.signing_algorithms.push_back(crypto::SignatureAlgorithm::RS256); });
+  EXPECT_EQ(world.send(request).member("id_token_signed_response_alg"), "RS256");
+}
+
 /// RFC 8252 §7.3, §8.6: a program on somebody's machine, from its registration to its tokens.
 TEST(Registration, APublicClientOnLoopbackGetsTokensOnceItIsAllowed) {
   World world;

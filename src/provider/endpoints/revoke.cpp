@@ -59,7 +59,7 @@ Task<net::Response> revoke(const Context& context, const net::Request& request) 
     co_await revoke_refresh_token(context, *received->client, presented->grant);
     co_return answer_done();
   }
-  const auto verified = co_await context.verifier.verify(text);
+  const auto verified = co_await context.verifier.verify_for_any_resource(text);
   if (verified) co_await revoke_access_token(context, *received->client, **verified);
 
   // RFC 7009 §2.2: an unknown token is as good as revoked.

@@ -142,9 +142,7 @@ std::vector<WrongRequest> wrong_grants() {
   return {
       {"RFC 8707 §2: a resource that is not ours",
        by_worker({{"grant_type", "client_credentials"}, {"resource", "https://other.example"}}),
-       {400, "invalid_target",
-        "The resource 'https://other.example' is not served here. This server's resource is "
-        "'https://todo.example.com'."}},
+       {400, "invalid_target", "The resource 'https://other.example' is not served here."}},
       {"RFC 6749 §3.3: a scope that is not the client's",
        by_worker({{"grant_type", "client_credentials"}, {"scope", "lists:write"}}),
        {400, "invalid_scope", "The scope 'lists:write' is unknown or not allowed. Allowed: lists:read."}},

@@ -75,10 +75,21 @@ std::vector<crypto::MasterKey> master_keys() {
   return keys;
 }
 
+oauth::ProtectedResources make_resources() {
+  oauth::ProtectedResource own{.identifier = oauth::Resource(World::kIssuer),
+                               .aliases = {oauth::Resource("urn:example:todo")}};
+  oauth::ProtectedResource notes{.identifier = oauth::Resource("https://notes.example.com/mcp"),
+                                 .name = "Notes",
+                                 .scopes = oauth::Scope({"notes:read", "lists:read"}),
+                                 .access_token_format = oauth::AccessTokenFormat::opaque,
+                                 .access_token_lifetime = seconds{30}};
+  return oauth::ProtectedResources(std::move(own), {std::move(notes)});
+}
+
 ProviderSettings make_settings() {
   ProviderSettings settings;
   settings.issuer = oauth::Issuer(World::kIssuer);
-  settings.resource = oauth::Resource(World::kIssuer);
+  settings.resources = make_resources();
   settings.access_token_lifetime = seconds{59};
   settings.scopes = {
       {"lists:read", "read your lists"}, {"lists:write", "add to your lists"}, {"lists:delete", "delete lists"}};
@@ -142,6 +153,8 @@ std::vector<oauth::Client> make_clients() {
   worker.grant_types = {GrantType::client_credentials};
   worker.scope = *oauth::Scope::parse("lists:read");
 
+  worker.introspects = {oauth::Resource(World::kIssuer)};
+
   auto newcomer = make_client("newcomer", "Newcomer");
 
   auto tv = make_client("tv-app", "Todo TV");
@@ -172,7 +185,17 @@ std::vector<oauth::Client> make_clients() {
   publisher.name = "Publisher";
   publisher.jwks.clear();
   publisher.jwks_uri = World::kPublishedKeys;
-  return {plugin, strict, desktop, worker, newcomer, tv, push_only, portal, signer, publisher};
+
+  auto organizer = make_client("organizer", "Organizer");
+  organizer.pkce = oauth::PkcePolicy::optional;
+  organizer.grant_types = {GrantType::authorization_code, GrantType::refresh_token, GrantType::client_credentials};
+  organizer.redirect_uris = {oauth::RedirectUri("https://organizer.example/cb")};
+  organizer.scope = *oauth::Scope::parse("lists:read lists:write notes:read");
+
+  auto notes = make_client("notes-api", "Notes");
+  notes.grant_types = {GrantType::client_credentials};
+  notes.introspects = {oauth::Resource("https://notes.example.com/mcp")};
+  return {plugin, strict, desktop, worker, newcomer, tv, push_only, portal, signer, publisher, organizer, notes};
 }
 
 void publish_documents(Web& web) {
@@ -199,7 +222,7 @@ struct World::State {
   crypto::Sealer sealer{master_keys(), randomness};
   Live<ProviderSettings> settings{make_settings()};
   tokens::KeyRing keys{*storage, sealer, clock, randomness, ids, {crypto::SignatureAlgorithm::ES256}};
-  tokens::Verifier verifier{*storage, keys, settings.get().issuer, settings.get().resource, clock};
+  tokens::Verifier verifier{*storage, keys, settings.get().issuer, settings.get().resources.own().spellings(), clock};
   accounts::PasswordPool passwords{1, 4};
   pages::Renderer renderer{{.service_name = "Todo", .assets_path = "/oauth/assets", .logo_url = ""}};
   pages::Csrf csrf{sealer.derive("csrf"), World::kIssuer};

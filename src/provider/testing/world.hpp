@@ -24,13 +24,18 @@ namespace chatelaine::provider::testing {
 /// | todo-plugin | secret-of-todo-plugin | ChatGPT plugin: no PKCE needed; lists:read lists:write |
 /// | strict-web | secret-of-strict-web | confidential, PKCE required, two redirect URIs, Basic only |
 /// | desktop-app | none | public, loopback redirect |
-/// | worker | secret-of-worker | client_credentials only; lists:read |
+/// | worker | secret-of-worker | client_credentials only; lists:read; introspects the API's tokens |
 /// | newcomer | secret-of-newcomer | no redirect URI yet |
 /// | signer | none: private_key_jwt | its key (signer_key) is registered; client_credentials too |
 /// | publisher | none: private_key_jwt | publishes its keys at kPublishedKeys, where there is nothing yet |
 /// | tv-app | none | public, device_code and refresh_token alone, no redirect URI |
 /// | push-only | secret-of-push-only | as todo-plugin, but must push its requests |
 /// | portal | secret-of-portal | signs people in with OpenID Connect; lists:read |
+/// | organizer | secret-of-organizer | every grant type, no PKCE needed; lists:read lists:write notes:read |
+/// | notes-api | secret-of-notes-api | the server of Notes, and introspects its tokens |
+///
+/// Tokens can be for https://todo.example.com, the default, which is also called urn:example:todo, and for
+/// https://notes.example.com/mcp (Notes: notes:read and lists:read, opaque, 30 seconds).
 ///
 /// Nobody has registered https://published.example/client.json (public) and https://local.example/client.json (on
 /// loopback alone): they say themselves what they are.

@@ -31,7 +31,7 @@ void expect_found_as_added(Storage& storage, const oauth::AuthorizationCode& cod
   EXPECT_EQ(found->redirect_uri, code.redirect_uri);
   EXPECT_EQ(found->redirect_uri_was_sent, code.redirect_uri_was_sent);
   EXPECT_EQ(found->scope, code.scope);
-  EXPECT_EQ(found->resource, code.resource);
+  EXPECT_EQ(found->resources, code.resources);
   EXPECT_EQ(found->code_challenge, code.code_challenge);
   EXPECT_EQ(found->nonce, code.nonce);
   EXPECT_EQ(found->authenticated_at, code.authenticated_at);

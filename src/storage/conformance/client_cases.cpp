@@ -23,6 +23,7 @@ void expect_equal(const oauth::Client& a, const oauth::Client& b) {
   EXPECT_EQ(a.post_logout_redirect_uris, b.post_logout_redirect_uris);
   EXPECT_EQ(a.default_max_age, b.default_max_age);
   EXPECT_EQ(a.description, b.description);
+  EXPECT_EQ(a.introspects, b.introspects);
   EXPECT_EQ(a.origin, b.origin);
   EXPECT_EQ(a.registration_token_hash, b.registration_token_hash);
   EXPECT_EQ(a.replaced_registration_token_hash, b.replaced_registration_token_hash);
@@ -47,6 +48,16 @@ const Case kCases[] = {
        const auto found = block_on(storage.clients().find_client(client.id));
        ASSERT_TRUE(found);
        expect_equal(*found, client);
+     }},
+    {"a client of which it was never said what it introspects stays so, apart from one that introspects nothing",
+     [](Storage& storage) {
+       for (const auto& introspects :
+            {std::optional<std::vector<oauth::Resource>>(), {std::vector<oauth::Resource>()}}) {
+         oauth::Client client = some_client(introspects ? "nothing" : "unsaid");
+         client.introspects = introspects;
+         EXPECT_TRUE(block_on(storage.clients().add_client(client)));
+         expect_equal(*block_on(storage.clients().find_client(client.id)), client);
+       }
      }},
     {"there is no client of an unknown id",
      [](Storage& storage) {

@@ -46,7 +46,7 @@ void expect_equal(const std::optional<oauth::DeviceCode>& found, const oauth::De
   EXPECT_EQ(found->user_code_hash, code.user_code_hash);
   EXPECT_EQ(found->client_id, code.client_id);
   EXPECT_EQ(found->scope, code.scope);
-  EXPECT_EQ(found->resource, code.resource);
+  EXPECT_EQ(found->resources, code.resources);
   EXPECT_EQ(found->expires_at, code.expires_at);
   EXPECT_EQ(found->interval, code.interval);
   EXPECT_EQ(found->polled_at, code.polled_at);

@@ -63,7 +63,7 @@ const Case kFindCases[] = {
        EXPECT_EQ(found.user_id, grant.user_id);
        EXPECT_EQ(found.subject, grant.subject);
        EXPECT_EQ(found.scope, grant.scope);
-       EXPECT_EQ(found.resource, grant.resource);
+       EXPECT_EQ(found.resources, grant.resources);
        EXPECT_EQ(found.authenticated_at, grant.authenticated_at);
        EXPECT_EQ(found.created_at, grant.created_at);
        EXPECT_EQ(found.expires_at, grant.expires_at);

@@ -83,7 +83,8 @@ void check_changed_clients_are_not_shared(Storage& storage) {
 
 void check_unused_clients_expire(Storage& storage) {
   furnish(storage);
-  for (const char* id : {"idle", "consented", "granted", "withdrawn"}) enter(storage, some_registration(id));
+  for (const char* id : {"idle", "consented", "granted", "withdrawn", "on-a-device"})
+    enter(storage, some_registration(id));
   enter(storage, [] {
     OpenRegistration later = some_registration("later");
     later.unused_until += milliseconds(1);
@@ -91,6 +92,9 @@ void check_unused_clients_expire(Storage& storage) {
   }());
   allow(storage, some_consent(1, "consented"));
   give_grant(storage, 10, 1, "granted");
+  allow(storage, some_device_code(11, "on-a-device"), 1);
+  const oauth::Grant on_a_device = some_grant(11, 1, "on-a-device");
+  EXPECT_TRUE(block_on(storage.device_codes().redeem_device_code({11}, on_a_device, kNoToken)));
   allow(storage, some_consent(1, "withdrawn"));
   block_on(storage.consents().withdraw_consent({1}, oauth::ClientId("withdrawn"), kNow));
   EXPECT_TRUE(find(storage, "idle"));
@@ -99,7 +103,8 @@ void check_unused_clients_expire(Storage& storage) {
   EXPECT_TRUE(find(storage, "idle"));
   EXPECT_FALSE(block_on(storage.remove_expired(kUnusedUntil)));
   EXPECT_FALSE(find(storage, "idle"));
-  for (const char* id : {"later", "consented", "granted", "todo-helper", "notes"}) EXPECT_TRUE(find(storage, id)) << id;
+  for (const char* id : {"later", "consented", "granted", "on-a-device", "todo-helper", "notes"})
+    EXPECT_TRUE(find(storage, id)) << id;
   EXPECT_TRUE(find(storage, "withdrawn")) << "it was used once";
 }
 

@@ -43,6 +43,7 @@ oauth::Client some_client(const std::string& id) {
           .registration_token_hash = some_hash('r'),
           .replaced_registration_token_hash = some_hash('q'),
           .openid = false,
+          .introspects = std::vector{oauth::Resource("https://api.example"), oauth::Resource("urn:example:b")},
           .created_at = kNow};
 }
 
@@ -126,7 +127,7 @@ oauth::AuthorizationCode some_code(std::int64_t id, std::int64_t user_id, const 
           .redirect_uri = oauth::RedirectUri("https://chat.example/callback"),
           .redirect_uri_was_sent = false,
           .scope = oauth::Scope({"lists:read"}),
-          .resource = oauth::Resource("https://api.example"),
+          .resources = {oauth::Resource("https://api.example"), oauth::Resource("https://b.example/\"x\"")},
           .code_challenge = oauth::CodeChallenge{"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"},
           .nonce = "n-0S6_WzA2Mj ü\"",
           .authenticated_at = kNow - seconds(5),
@@ -140,7 +141,7 @@ oauth::DeviceCode some_device_code(std::int64_t id, const std::string& client_id
           .user_code_hash = crypto::sha256("user code " + std::to_string(id)),
           .client_id = oauth::ClientId(client_id),
           .scope = oauth::Scope({"lists:read"}),
-          .resource = oauth::Resource("https://api.example"),
+          .resources = {oauth::Resource("https://api.example"), oauth::Resource("urn:example:b")},
           .expires_at = kNow + std::chrono::minutes(10)};
 }
 
@@ -150,7 +151,7 @@ oauth::Grant some_grant(std::int64_t id, std::int64_t user_id, const std::string
           .user_id = {user_id},
           .subject = oauth::Subject("subject-" + std::to_string(user_id)),
           .scope = oauth::Scope({"lists:read"}),
-          .resource = oauth::Resource("https://api.example"),
+          .resources = {oauth::Resource("https://api.example"), oauth::Resource("https://b.example/\"x\"")},
           .authenticated_at = kNow - seconds(5),
           .created_at = kNow + seconds(id),
           .expires_at = kNow + std::chrono::days(30),
@@ -162,15 +163,16 @@ oauth::Grant some_grant(std::int64_t id, std::int64_t user_id, const std::string
 }
 
 oauth::OpaqueAccessToken some_token(std::int64_t id, const std::string& client_id) {
-  oauth::AccessToken token{.id = {id},
-                           .issuer = oauth::Issuer("https://issuer.example"),
-                           .subject = oauth::Subject(client_id),
-                           .client_id = oauth::ClientId(client_id),
-                           .audience = oauth::Resource("https://api.example"),
-                           .scope = oauth::Scope({"lists:read"}),
-                           .grant_id = std::nullopt,
-                           .issued_at = kNow,
-                           .expires_at = kNow + seconds(59)};
+  oauth::AccessToken token{
+      .id = {id},
+      .issuer = oauth::Issuer("https://issuer.example"),
+      .subject = oauth::Subject(client_id),
+      .client_id = oauth::ClientId(client_id),
+      .audience = {oauth::Resource("https://api.example"), oauth::Resource("https://api.example/")},
+      .scope = oauth::Scope({"lists:read"}),
+      .grant_id = std::nullopt,
+      .issued_at = kNow,
+      .expires_at = kNow + seconds(59)};
   return {.token = std::move(token), .secret_hash = some_hash('t')};
 }
 

@@ -71,7 +71,7 @@ class MemoryDeviceCodes final : public DeviceCodes {
     if (allowed == nullptr || allowed->user_id != grant.user_id) co_return false;
     if (tables_.find_enabled_user(grant.user_id) == nullptr) co_return false;
     tables_.device_codes.erase(found);
-    tables_.grants.emplace(grant.id, grant);
+    tables_.add_grant(grant);
     tables_.keep(access_token);
     co_return true;
   }

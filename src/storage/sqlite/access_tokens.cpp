@@ -30,7 +30,7 @@ oauth::OpaqueAccessToken read_token(const Statement& statement) {
   token.token.issuer = row.take<oauth::Issuer>();
   token.token.subject = row.take<oauth::Subject>();
   token.token.client_id = row.take<oauth::ClientId>();
-  token.token.audience = row.take<oauth::Resource>();
+  token.token.audience = row.take<std::vector<oauth::Resource>>();
   token.token.scope = row.take<oauth::Scope>();
   token.token.grant_id = row.take<std::optional<oauth::GrantId>>();
   token.token.issued_at = row.take<Instant>();

@@ -4,8 +4,8 @@
 namespace chatelaine::storage::sqlite {
 namespace {
 
-#define CODE_COLUMNS                                                                                    \
-  "id, secret_hash, client_id, user_id, subject, redirect_uri, redirect_uri_was_sent, scope, resource," \
+#define CODE_COLUMNS                                                                                     \
+  "id, secret_hash, client_id, user_id, subject, redirect_uri, redirect_uri_was_sent, scope, resources," \
   " code_challenge, nonce, authenticated_at, expires_at, grant_id"
 
 constexpr Sql kAdd{"INSERT INTO authorization_codes (" CODE_COLUMNS
@@ -32,7 +32,7 @@ oauth::AuthorizationCode read_code(const Statement& statement) {
           .redirect_uri = row.take<oauth::RedirectUri>(),
           .redirect_uri_was_sent = row.take<bool>(),
           .scope = row.take<oauth::Scope>(),
-          .resource = row.take<oauth::Resource>(),
+          .resources = row.take<std::vector<oauth::Resource>>(),
           .code_challenge = row.take<std::optional<oauth::CodeChallenge>>(),
           .nonce = row.take<std::string>(),
           .authenticated_at = row.take<Instant>(),
@@ -58,7 +58,7 @@ class SqliteAuthorizationCodes final : public AuthorizationCodes {
   Task<void> add_authorization_code(const oauth::AuthorizationCode& code, SessionId session_id) override {
     auto write = [&](Writing& writing) {
       writing.run(kAdd, code.id, code.secret_hash, code.client_id, code.user_id, code.subject, code.redirect_uri,
-                  code.redirect_uri_was_sent, code.scope, code.resource, code.code_challenge, code.nonce,
+                  code.redirect_uri_was_sent, code.scope, code.resources, code.code_challenge, code.nonce,
                   code.authenticated_at, code.expires_at, code.grant_id, session_id);
     };
     WriteVerb verb(database_.writer(), write);

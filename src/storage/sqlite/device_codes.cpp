@@ -4,13 +4,13 @@
 namespace chatelaine::storage::sqlite {
 namespace {
 
-#define CODE_COLUMNS                                                                                         \
-  "id, secret_hash, user_code_hash, client_id, scope, resource, expires_at, interval, polled_at, is_denied," \
+#define CODE_COLUMNS                                                                                          \
+  "id, secret_hash, user_code_hash, client_id, scope, resources, expires_at, interval, polled_at, is_denied," \
   " user_id, subject, authenticated_at"
 
 // A new code is unanswered.
 constexpr Sql kAdd{
-    "INSERT INTO device_codes (id, secret_hash, user_code_hash, client_id, scope, resource, expires_at, interval)"
+    "INSERT INTO device_codes (id, secret_hash, user_code_hash, client_id, scope, resources, expires_at, interval)"
     " SELECT ?1, ?2, ?3, clients.id, ?5, ?6, ?7, ?8 FROM clients WHERE clients.id = ?4 AND (?9 IS NULL OR ?9 >"
     " (SELECT count(*) FROM (SELECT 1 FROM device_codes WHERE client_id = ?4 AND expires_at > ?10 LIMIT ?9)))"
     " ON CONFLICT DO NOTHING RETURNING id"};
@@ -57,7 +57,7 @@ std::optional<oauth::DeviceCode> first_code(Statement& found) {
                            .user_code_hash = row.take<crypto::Sha256>(),
                            .client_id = row.take<oauth::ClientId>(),
                            .scope = row.take<oauth::Scope>(),
-                           .resource = row.take<oauth::Resource>(),
+                           .resources = row.take<std::vector<oauth::Resource>>(),
                            .expires_at = row.take<Instant>(),
                            .interval = row.take<seconds>(),
                            .polled_at = row.take<std::optional<Instant>>(),
@@ -68,7 +68,7 @@ AddDeviceCodeOutcome add(Writing& writing, const oauth::DeviceCode& code, std::o
                          Instant now) {
   const bool is_taken = writing.run(kUserCodeExists, code.user_code_hash) > 0;
   const bool is_added = writing.run(kAdd, code.id, code.secret_hash, code.user_code_hash, code.client_id, code.scope,
-                                    code.resource, code.expires_at, code.interval, most, now) > 0;
+                                    code.resources, code.expires_at, code.interval, most, now) > 0;
   if (is_added) return AddDeviceCodeOutcome::added;
   return is_taken ? AddDeviceCodeOutcome::user_code_taken : AddDeviceCodeOutcome::refused;
 }

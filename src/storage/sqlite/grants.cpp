@@ -4,8 +4,8 @@
 namespace chatelaine::storage::sqlite {
 namespace {
 
-#define GRANT_COLUMNS                                                                                             \
-  "id, client_id, user_id, subject, scope, resource, authenticated_at, created_at, expires_at, salt, generation," \
+#define GRANT_COLUMNS                                                                                              \
+  "id, client_id, user_id, subject, scope, resources, authenticated_at, created_at, expires_at, salt, generation," \
   " rotated_at, grace_uses, revoked_at, revocation_reason"
 
 constexpr Sql kFind{"SELECT " GRANT_COLUMNS " FROM grants WHERE id = ?1"};
@@ -22,7 +22,7 @@ constexpr Sql kListAll{"SELECT " GRANT_COLUMNS
                        " FROM grants WHERE ?1 IS NULL AND ?2 IS NULL ORDER BY created_at DESC, id DESC"};
 
 constexpr Sql kBegin{
-    "INSERT INTO grants (id, client_id, user_id, subject, scope, resource, authenticated_at, created_at, expires_at,"
+    "INSERT INTO grants (id, client_id, user_id, subject, scope, resources, authenticated_at, created_at, expires_at,"
     " salt, generation, rotated_at, grace_uses)"
     " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 WHERE changes() = 1"};
 constexpr Sql kRotate{
@@ -44,7 +44,7 @@ oauth::Grant read_grant(const Statement& statement) {
           .user_id = row.take<oauth::UserId>(),
           .subject = row.take<oauth::Subject>(),
           .scope = row.take<oauth::Scope>(),
-          .resource = row.take<oauth::Resource>(),
+          .resources = row.take<std::vector<oauth::Resource>>(),
           .authenticated_at = row.take<Instant>(),
           .created_at = row.take<Instant>(),
           .expires_at = row.take<Instant>(),
@@ -124,7 +124,7 @@ class SqliteGrants final : public Grants {
 }  // namespace
 
 void begin_if_won(Writing& writing, const oauth::Grant& grant) {
-  writing.run(kBegin, grant.id, grant.client_id, grant.user_id, grant.subject, grant.scope, grant.resource,
+  writing.run(kBegin, grant.id, grant.client_id, grant.user_id, grant.subject, grant.scope, grant.resources,
               grant.authenticated_at, grant.created_at, grant.expires_at, Blob{grant.salt}, grant.generation,
               grant.rotated_at, grant.grace_uses);
 }

@@ -291,6 +291,23 @@ CREATE INDEX device_codes_by_client ON device_codes (client_id);
 CREATE INDEX device_codes_by_user ON device_codes (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX device_codes_by_expiry ON device_codes (expires_at);
 )sql",
+    R"sql(
+-- RFC 8707: a code, a grant and a token may be for several resources. What there is becomes a list of one.
+ALTER TABLE authorization_codes RENAME COLUMN resource TO resources;
+ALTER TABLE grants RENAME COLUMN resource TO resources;
+ALTER TABLE device_codes RENAME COLUMN resource TO resources;
+UPDATE authorization_codes SET resources = json_array(resources);
+UPDATE grants SET resources = json_array(resources);
+UPDATE device_codes SET resources = json_array(resources);
+UPDATE access_tokens SET audience = json_array(audience);
+
+-- RFC 7662: whoever could ask about every token until now (an operator's client that proves itself and acts for nobody)
+-- still can, about those for the default resource: NULL. Nobody else could.
+ALTER TABLE clients ADD COLUMN introspects TEXT;
+UPDATE clients SET introspects = '[]' WHERE origin <> 'command' OR authentication_methods = '["none"]'
+  OR EXISTS (SELECT 1 FROM json_each(grant_types)
+    WHERE value IN ('authorization_code', 'urn:ietf:params:oauth:grant-type:device_code'));
+)sql",
 };
 
 }  // namespace chatelaine::storage::sqlite

@@ -212,6 +212,17 @@ std::vector<oauth::RedirectUri> StoredElsewhere<std::vector<oauth::RedirectUri>>
 }
 
 template <>
+void StoredElsewhere<std::vector<oauth::Resource>>::bind(Statement& statement, int place,
+                                                         const std::vector<oauth::Resource>& list) {
+  bind_list(statement, place, list, [](const oauth::Resource& resource) { return std::string_view(resource.value()); });
+}
+template <>
+std::vector<oauth::Resource> StoredElsewhere<std::vector<oauth::Resource>>::read(const Statement& row, int column) {
+  return read_list<oauth::Resource>(row, column,
+                                    [](std::string_view text) { return oauth::Resource(std::string(text)); });
+}
+
+template <>
 void StoredElsewhere<std::vector<oauth::AuthenticationMethod>>::bind(
     Statement& statement, int place, const std::vector<oauth::AuthenticationMethod>& list) {
   bind_list(statement, place, list, [](oauth::AuthenticationMethod method) { return oauth::to_string(method); });

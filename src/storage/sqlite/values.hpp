@@ -129,6 +129,8 @@ struct Stored<std::vector<oauth::AuthenticationMethod>> : StoredElsewhere<std::v
 template <>
 struct Stored<std::vector<oauth::RedirectUri>> : StoredElsewhere<std::vector<oauth::RedirectUri>> {};
 template <>
+struct Stored<std::vector<oauth::Resource>> : StoredElsewhere<std::vector<oauth::Resource>> {};
+template <>
 struct Stored<std::vector<oauth::GrantType>> : StoredElsewhere<std::vector<oauth::GrantType>> {};
 
 /// Reads the columns of a row from left to right.

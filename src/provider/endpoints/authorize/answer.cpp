@@ -59,7 +59,7 @@ Task<net::Response> answer_with_code(const Context& context, const CheckedReques
                                       .redirect_uri = request.target.redirect_uri,
                                       .redirect_uri_was_sent = request.redirect_uri_was_sent,
                                       .scope = request.scope,
-                                      .resource = request.resource,
+                                      .resources = request.resources,
                                       .code_challenge = request.code_challenge,
                                       .nonce = request.authentication.nonce,
                                       .authenticated_at = signed_in.session.authenticated_at,

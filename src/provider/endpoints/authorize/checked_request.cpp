@@ -1,6 +1,7 @@
 #include "provider/endpoints/authorize/checked_request.hpp"
 
 #include "oauth/authorize/query.hpp"
+#include "oauth/parameters.hpp"
 #include "provider/endpoints/authorize/answer.hpp"
 #include "provider/endpoints/authorize/asked.hpp"
 #include "provider/endpoints/authorize/refusal_page.hpp"
@@ -27,7 +28,7 @@ Task<std::optional<Parameters>> find_pushed(const Context& context, const oauth:
   const oauth::PushedAuthorizationRequestId id{handle->id};
   const auto found = co_await context.storage.pushed_authorization_requests().find_pushed_authorization_request(id);
   if (!oauth::is_usable(found ? &*found : nullptr, *handle, client, context.clock.now())) co_return std::nullopt;
-  auto form = parse_form(found->parameters);
+  auto form = oauth::parse_parameters(found->parameters);
   if (!form) co_return std::nullopt;
   Form query;
   query.add("client_id", client.id.value());
@@ -74,7 +75,7 @@ Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& 
     const auto allowed = oauth::check_may_be_plain(*client, context.settings().flows);
     if (!allowed) co_return std::unexpected(answer_with_error(context, *client_id, *target, allowed.error()));
   }
-  auto request = oauth::check_authorization_request(parameters->form, *client, *target, context.settings().resource,
+  auto request = oauth::check_authorization_request(parameters->form, *client, *target, context.settings().resources,
                                                     context.settings().flows);
   if (!request) {
     const auto& [to, error] = request.error();

@@ -4,7 +4,6 @@
 
 #include "base/base64url.hpp"
 #include "crypto/digest.hpp"
-#include "oauth/authorize/consent.hpp"
 #include "oauth/clients/client_metadata_document.hpp"
 #include "provider/endpoints/authorize/destination.hpp"
 
@@ -47,20 +46,36 @@ void set_origin(pages::Data& data, const oauth::Client& client, const oauth::Red
   data.add(oauth::is_local_redirect(redirect_uri) ? "claimed_origin" : "origin", std::move(origin));
 }
 
+/// Which APIs it is about, where that does not go without saying.
+void set_resources(pages::Data& data, const ProviderSettings& settings, const std::vector<oauth::Resource>& asked) {
+  const bool is_usual = asked.size() == 1 && asked.front() == settings.resources.own().identifier;
+  if (is_usual) return;
+  pages::Data section;
+  for (const oauth::Resource& identifier : asked) {
+    const oauth::ProtectedResource* resource = settings.resources.find(identifier.value());
+    const bool has_name = resource != nullptr && !resource->name.empty();
+    pages::Data element;
+    element.set("resource_name", has_name ? resource->name : identifier.value()).set("resource", identifier.value());
+    section.add("resource_list", std::move(element));
+  }
+  data.add("resources", std::move(section));
+}
+
 }  // namespace
 
 std::string consent_purpose(std::string_view query) {
   return "consent " + base64url_encode(crypto::sha256(query).view());
 }
 
-void set_consent(pages::Data& data, const Context& context, const oauth::Client& client, const oauth::Scope& scope,
+void set_consent(pages::Data& data, const Context& context, const oauth::Client& client, const oauth::AskedFor& asked,
                  const accounts::SignedIn& signed_in) {
   data.set("client_name", client.name)
       .set("client_id", client.id.value())
       .set("person", signed_in.user.name.empty() ? signed_in.user.email : signed_in.user.name)
       .set("email", signed_in.user.email)
       .show("registered_itself", client.origin == oauth::ClientOrigin::registration);
-  set_scopes(data, context.settings(), scope);
+  set_scopes(data, context.settings(), asked.scope);
+  set_resources(data, context.settings(), asked.resources);
 }
 
 net::Response refuse_undecided(const Context& context) {
@@ -86,7 +101,7 @@ net::Response consent_page(const Context& context, const CheckedRequest& checked
       .show("local_redirect", oauth::is_local_redirect(redirect_uri))
       .add_hidden("request", checked.query);
   set_origin(data, *checked.client, redirect_uri);
-  set_consent(data, context, *checked.client, checked.request.scope, signed_in);
+  set_consent(data, context, *checked.client, {checked.request.resources, checked.request.scope}, signed_in);
   context.accounts.add_sign_out(data, signed_in, context.paths.authorize + "?" + checked.query);
   return context.renderer.render(200, "consent", "Allow " + checked.client->name + "?", data,
                                  policy_for(destination, pages::Scripts::none));

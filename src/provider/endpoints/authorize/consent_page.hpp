@@ -5,6 +5,7 @@
 
 #include "accounts/accounts.hpp"
 #include "net/response.hpp"
+#include "oauth/authorize/consent.hpp"
 #include "provider/context.hpp"
 #include "provider/endpoints/authorize/checked_request.hpp"
 
@@ -15,8 +16,9 @@ namespace chatelaine::provider::endpoints {
 [[nodiscard]] net::Response consent_page(const Context& context, const CheckedRequest& checked,
                                          const accounts::SignedIn& signed_in);
 
-/// What a page says of a consent wherever it is asked for: who asks, for what, what it cannot do, and who is signed in.
-void set_consent(pages::Data& data, const Context& context, const oauth::Client& client, const oauth::Scope& scope,
+/// What a page says of a consent wherever it is asked for: who asks, for what, where it counts, what it cannot do, and
+/// who is signed in.
+void set_consent(pages::Data& data, const Context& context, const oauth::Client& client, const oauth::AskedFor& asked,
                  const accounts::SignedIn& signed_in);
 /// 400: the form said neither allow nor deny.
 [[nodiscard]] net::Response refuse_undecided(const Context& context);

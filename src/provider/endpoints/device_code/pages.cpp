@@ -50,7 +50,7 @@ net::Response device_consent_page(const Context& context, const TypedCode& typed
       .set("form_token", context.csrf.mint_token(device_consent_purpose(user_code), signed_in.form_binding))
       .add("device", std::move(device))
       .add_hidden("user_code", shown);
-  set_consent(data, context, *typed.client, typed.scope, signed_in);
+  set_consent(data, context, *typed.client, {typed.code.resources, typed.scope}, signed_in);
   context.accounts.add_sign_out(data, signed_in, user_code_path(context, shown));
   return context.renderer.render(200, "consent", "Allow " + typed.client->name + "?", data);
 }

@@ -2,17 +2,18 @@
 
 #include <optional>
 
+#include "oauth/clients/client.hpp"
+#include "oauth/resource.hpp"
 #include "oauth/tokens/access_token.hpp"
 #include "provider/context.hpp"
 
 namespace chatelaine::provider::endpoints {
 
-/// Whom and what a new access token is for.
+/// Whom and what a new access token is for. The client outlives it.
 struct AccessTokenFacts {
   oauth::Subject subject;
-  oauth::ClientId client_id;
-  oauth::Resource audience;
-  oauth::Scope scope;
+  const oauth::Client& client;
+  oauth::Target target;
   std::optional<oauth::GrantId> grant_id;
 };
 
@@ -20,12 +21,11 @@ struct AccessTokenFacts {
 struct MintedAccessToken {
   oauth::AccessTokenSecret text;
   std::optional<oauth::OpaqueAccessToken> row;
+  seconds expires_in{};
 };
 
-/// A token of the configured format and lifetime; `keys` sign it where it is a JWT.
+/// A token of the format and lifetime that its client and resources have; `keys` sign it where it is a JWT.
 [[nodiscard]] Task<MintedAccessToken> mint_access_token(const Context& context, const tokens::KeySet& keys,
                                                         AccessTokenFacts facts, Instant now);
-/// `expires_in` of tokens that are minted now.
-[[nodiscard]] seconds access_token_lifetime(const Context& context);
 
 }  // namespace chatelaine::provider::endpoints

@@ -29,16 +29,16 @@ Task<TokenResult> refuse_replay(const Context& context, const oauth::Client& cli
 }
 
 Task<TokenResult> redeem(const Context& context, const oauth::Client& client, const oauth::AuthorizationCode& code,
-                         oauth::Scope scope) {
+                         oauth::RedeemCode allowed) {
   const auto keys = co_await context.keys.current();
   GrantFacts facts{.client_id = code.client_id,
                    .user_id = code.user_id,
                    .subject = code.subject,
-                   .scope = std::move(scope),
-                   .resource = code.resource,
+                   .scope = std::move(allowed.scope),
+                   .resources = code.resources,
                    .authenticated_at = code.authenticated_at};
   const auto grant = make_grant(context, std::move(facts), context.clock.now());
-  auto first = co_await mint_first_tokens(context, *keys, client, grant, code.nonce);
+  auto first = co_await mint_first_tokens(context, *keys, client, grant, std::move(allowed.target), code.nonce);
 
   const auto outcome =
       co_await context.storage.authorization_codes().redeem_authorization_code(code.id, grant, first.access_token.row);
@@ -55,13 +55,13 @@ Task<TokenResult> redeem(const Context& context, const oauth::Client& client, co
 
 Task<TokenResult> exchange_authorization_code(const Context& context, const oauth::Client& client, const Form& form) {
   const auto code = co_await find_code(context, form);
-  auto decision = oauth::decide_authorization_code(code ? &*code : nullptr, client, form, context.clock.now());
+  auto decision = oauth::decide_authorization_code(code ? &*code : nullptr, client, form, context.settings().resources,
+                                                   context.clock.now());
   if (auto* error = std::get_if<oauth::OAuthError>(&decision)) co_return std::unexpected(std::move(*error));
   if (const auto* replay = std::get_if<oauth::RevokeReplayed>(&decision)) {
     co_return co_await refuse_replay(context, client, replay->grant_id);
   }
-  auto& allowed = std::get<oauth::RedeemCode>(decision);
-  co_return co_await redeem(context, client, *code, std::move(allowed.scope));
+  co_return co_await redeem(context, client, *code, std::get<oauth::RedeemCode>(std::move(decision)));
 }
 
 }  // namespace chatelaine::provider::endpoints

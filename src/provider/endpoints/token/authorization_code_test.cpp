@@ -36,7 +36,7 @@ TEST(AuthorizationCodeGrant, GivesTokensOfTheUser) {
   ASSERT_TRUE(verified);
   EXPECT_EQ((*verified)->subject.value(), "user-1815");
   EXPECT_EQ((*verified)->client_id.value(), "todo-plugin");
-  EXPECT_EQ((*verified)->audience.value(), "https://todo.example.com");
+  EXPECT_EQ((*verified)->audience.front().value(), "https://todo.example.com");
 }
 
 /// RFC 6749 §1.5: whether there is a refresh token is the server's choice.

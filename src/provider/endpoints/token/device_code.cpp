@@ -24,10 +24,10 @@ Task<TokenResult> redeem(const Context& context, const oauth::Client& client, co
                    .user_id = decision.allowed.user_id,
                    .subject = std::move(decision.allowed.subject),
                    .scope = std::move(decision.scope),
-                   .resource = code.resource,
+                   .resources = code.resources,
                    .authenticated_at = decision.allowed.authenticated_at};
   const auto grant = make_grant(context, std::move(facts), context.clock.now());
-  auto first = co_await mint_first_tokens(context, *keys, client, grant, {});
+  auto first = co_await mint_first_tokens(context, *keys, client, grant, std::move(decision.target), {});
 
   const bool is_won =
       co_await context.storage.device_codes().redeem_device_code(code.id, grant, first.access_token.row);
@@ -44,7 +44,7 @@ Task<TokenResult> redeem(const Context& context, const oauth::Client& client, co
 Task<TokenResult> exchange_device_code(const Context& context, const oauth::Client& client, const Form& form) {
   const auto code = co_await find_code(context, form);
   const auto now = context.clock.now();
-  auto decision = oauth::decide_device_code(code ? &*code : nullptr, client, form, now);
+  auto decision = oauth::decide_device_code(code ? &*code : nullptr, client, form, context.settings().resources, now);
   if (auto* error = std::get_if<oauth::OAuthError>(&decision)) co_return std::unexpected(std::move(*error));
   if (std::holds_alternative<oauth::PollDeviceCode>(decision)) {
     const auto poll = co_await context.storage.device_codes().poll_device_code(code->id, now);

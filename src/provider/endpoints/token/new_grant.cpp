@@ -24,7 +24,7 @@ oauth::Grant make_grant(const Context& context, GrantFacts facts, Instant now) {
           .user_id = facts.user_id,
           .subject = std::move(facts.subject),
           .scope = std::move(facts.scope),
-          .resource = std::move(facts.resource),
+          .resources = std::move(facts.resources),
           .authenticated_at = facts.authenticated_at,
           .created_at = now,
           .expires_at = now + context.settings().refresh_token_lifetime,
@@ -36,16 +36,13 @@ oauth::Grant make_grant(const Context& context, GrantFacts facts, Instant now) {
 }
 
 Task<FirstTokens> mint_first_tokens(const Context& context, const tokens::KeySet& keys, const oauth::Client& client,
-                                    const oauth::Grant& grant, std::string_view nonce) {
-  AccessTokenFacts facts{.subject = grant.subject,
-                         .client_id = grant.client_id,
-                         .audience = grant.resource,
-                         .scope = grant.scope,
-                         .grant_id = grant.id};
+                                    const oauth::Grant& grant, oauth::Target target, std::string_view nonce) {
+  oauth::Scope scope = target.scope;
+  AccessTokenFacts facts{.subject = grant.subject, .client = client, .target = std::move(target), .grant_id = grant.id};
   auto access_token = co_await mint_access_token(context, keys, std::move(facts), grant.created_at);
   auto id_token = co_await mint_id_token(context, keys, client, grant, grant.scope, nonce, access_token.text.reveal(),
                                          grant.created_at);
-  co_return FirstTokens{std::move(access_token), std::move(id_token)};
+  co_return FirstTokens{std::move(access_token), std::move(scope), std::move(id_token)};
 }
 
 oauth::TokenResponse answer_with_grant(const Context& context, const tokens::KeySet& keys, const oauth::Client& client,
@@ -54,9 +51,9 @@ oauth::TokenResponse answer_with_grant(const Context& context, const tokens::Key
       "Grant begun",
       {{"client", client.id.value()}, {"user", format_id(grant.user_id.value)}, {"grant", format_id(grant.id.value)}});
   return {.access_token = std::move(tokens.access_token.text),
-          .expires_in = access_token_lifetime(context),
+          .expires_in = tokens.access_token.expires_in,
           .refresh_token = make_refresh_token(context, keys, client, grant),
-          .scope = grant.scope,
+          .scope = std::move(tokens.scope),
           .id_token = std::move(tokens.id_token)};
 }
 

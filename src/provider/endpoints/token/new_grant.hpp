@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/task.hpp"
 #include "oauth/clients/client.hpp"
@@ -20,7 +21,7 @@ struct GrantFacts {
   oauth::UserId user_id;
   oauth::Subject subject;
   oauth::Scope scope;
-  oauth::Resource resource;
+  std::vector<oauth::Resource> resources;
   Instant authenticated_at;
 };
 
@@ -29,13 +30,16 @@ struct GrantFacts {
 /// What the client gets with it.
 struct FirstTokens {
   MintedAccessToken access_token;
+  /// Of the access token.
+  oauth::Scope scope;
   /// Empty where the grant's scope does not hold `openid`.
   std::string id_token;
 };
-/// `nonce`: of the authentication request, or empty. The arguments outlive the task.
+/// `target`: of the access token, as much of the grant as the request asks for. `nonce`: of the authentication request,
+/// or empty. The arguments outlive the task.
 [[nodiscard]] Task<FirstTokens> mint_first_tokens(const Context& context, const tokens::KeySet& keys,
                                                   const oauth::Client& client, const oauth::Grant& grant,
-                                                  std::string_view nonce);
+                                                  oauth::Target target, std::string_view nonce);
 /// The answer, once storage has kept the grant; with a refresh token where the client may use one.
 [[nodiscard]] oauth::TokenResponse answer_with_grant(const Context& context, const tokens::KeySet& keys,
                                                      const oauth::Client& client, const oauth::Grant& grant,

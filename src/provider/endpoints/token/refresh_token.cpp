@@ -29,12 +29,10 @@ struct Refresh {
     MintedAccessToken access_token;
     std::string id_token;
   };
-  [[nodiscard]] Task<Minted> mint(oauth::Scope scope) const {
-    AccessTokenFacts facts{.subject = grant.subject,
-                           .client_id = grant.client_id,
-                           .audience = grant.resource,
-                           .scope = scope,
-                           .grant_id = grant.id};
+  [[nodiscard]] Task<Minted> mint(oauth::Target target) const {
+    const oauth::Scope scope = target.scope;
+    AccessTokenFacts facts{
+        .subject = grant.subject, .client = client, .target = std::move(target), .grant_id = grant.id};
     auto access_token = co_await mint_access_token(context, keys, std::move(facts), now);
     // OpenID Connect Core §12.2: without a nonce, with the time of the first sign-in.
     auto id_token = co_await mint_id_token(context, keys, client, grant, scope, {}, access_token.text.reveal(), now);
@@ -45,7 +43,7 @@ struct Refresh {
                                             oauth::Scope scope) const {
     const auto& key = keys.refresh_token_key_at(rotated_at);
     return {.access_token = std::move(minted.access_token.text),
-            .expires_in = access_token_lifetime(context),
+            .expires_in = minted.access_token.expires_in,
             .refresh_token = oauth::make_refresh_token(grant.id, grant.salt, generation, key),
             .scope = std::move(scope),
             .id_token = std::move(minted.id_token)};
@@ -56,7 +54,7 @@ struct Refresh {
 using Round = std::optional<TokenResult>;
 
 Task<Round> rotate(const Refresh& refresh, oauth::RotateRefreshToken decision) {
-  auto minted = co_await refresh.mint(decision.scope);
+  auto minted = co_await refresh.mint(decision.target);
   const auto expires_at = refresh.now + refresh.context.settings().refresh_token_lifetime;
   const bool won = co_await refresh.context.storage.grants().rotate_refresh_token(
       refresh.grant.id, decision.from_generation, refresh.now, expires_at, minted.access_token.row);
@@ -65,12 +63,12 @@ Task<Round> rotate(const Refresh& refresh, oauth::RotateRefreshToken decision) {
                                                       {"grant", format_id(refresh.grant.id.value)},
                                                       {"generation", std::to_string(decision.from_generation + 1)}});
   co_return TokenResult(
-      refresh.answer(std::move(minted), decision.from_generation + 1, refresh.now, std::move(decision.scope)));
+      refresh.answer(std::move(minted), decision.from_generation + 1, refresh.now, std::move(decision.target.scope)));
 }
 
 Task<Round> replay(const Refresh& refresh, oauth::ReplaySuccessor decision) {
   const auto& grace = refresh.context.settings().refresh_grace;
-  auto minted = co_await refresh.mint(decision.scope);
+  auto minted = co_await refresh.mint(decision.target);
   const bool allowed = co_await refresh.context.storage.grants().replay_successor(
       refresh.grant.id, decision.current_generation, refresh.now - grace.window, grace.most_uses,
       minted.access_token.row);
@@ -80,7 +78,7 @@ Task<Round> replay(const Refresh& refresh, oauth::ReplaySuccessor decision) {
                             {"grant", format_id(refresh.grant.id.value)},
                             {"generation", std::to_string(decision.current_generation)}});
   co_return TokenResult(refresh.answer(std::move(minted), decision.current_generation, refresh.grant.rotated_at,
-                                       std::move(decision.scope)));
+                                       std::move(decision.target.scope)));
 }
 
 /// RFC 9700 §4.14.2: one of two holders of the token is not the client, and we cannot tell which.
@@ -118,7 +116,7 @@ Task<TokenResult> exchange_refresh_token(const Context& context, const oauth::Cl
     const auto now = context.clock.now();
     auto decision = oauth::decide_refresh(presented ? presented->token : oauth::RefreshToken{},
                                           presented ? &presented->grant : nullptr, client, form,
-                                          context.settings().refresh_grace, now);
+                                          context.settings().resources, context.settings().refresh_grace, now);
     if (auto* error = std::get_if<oauth::OAuthError>(&decision)) co_return std::unexpected(std::move(*error));
 
     const Refresh refresh{context, client, presented->grant, *keys, now};

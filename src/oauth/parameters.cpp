@@ -1,0 +1,7 @@
+#include "oauth/parameters.hpp"
+
+namespace chatelaine::oauth {
+
+std::expected<Form, FormError> parse_parameters(std::string_view text) { return parse_form(text, kRepeatable); }
+
+}  // namespace chatelaine::oauth
