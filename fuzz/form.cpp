@@ -47,13 +47,13 @@ void check_target(const Form& request) {
 /// survives being written. What that asks for is bounded, whoever serves it.
 void check_form(std::string_view bytes) {
   if (const auto form = parse_form(bytes)) check_fields(*form, std::nullopt);
-  if (const auto form = oauth::parse_parameters(bytes)) check_fields(*form, oauth::kRepeatable);
+  if (const auto form = oauth::parse_parameters(bytes)) check_fields(*form, oauth::kResourceParameter);
   static_cast<void>(parse_form_fields(bytes));
   if (const auto decoded = percent_decode(bytes)) require(percent_decode(percent_encode(*decoded)) == decoded);
   for (const std::string_view type : {"application/json", "application/x-www-form-urlencoded; charset=utf-8"}) {
     const auto request = oauth::parse_token_request_body(type, bytes);
     if (!request) continue;
-    check_names(*request, oauth::kRepeatable);
+    check_names(*request, oauth::kResourceParameter);
     check_target(*request);
     static_cast<void>(oauth::check_grant_type(*request, oauth::Client{}, oauth::Flows{}));
     static_cast<void>(oauth::parse_client_credentials(std::nullopt, *request));

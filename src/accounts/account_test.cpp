@@ -179,6 +179,22 @@ TEST(SetPassword, AnInvitationIsRedeemedOnce) {
   EXPECT_EQ(ada.sign_in("ada@example.com", "battery staple").status, 303);
 }
 
+/// THREATS N52.
+TEST(SetPassword, AClockThatWasSetBackBringsNoLinkBack) {
+  World world;
+  const std::string link = world.make_link(world.add_user("ada@example.com"), kInvitationLifetime);
+  const std::string handle = link.substr(link.find('=') + 1);
+  Visitor ada(world);
+  const auto choose = [&](const std::string& page) {
+    return ada.submit(page, "/set-password", {{"link", handle}, {"new_password", "battery staple"}});
+  };
+  ASSERT_EQ(choose(link).status, 303);
+  world.clock.advance(-std::chrono::hours{1});
+  EXPECT_EQ(ada.get(link).status, 410);
+  const std::string other = world.make_link(world.add_user("other@example.com"), kInvitationLifetime);
+  EXPECT_EQ(choose(other).status, 410) << "nor with a form that is sound";
+}
+
 TEST(SetPassword, AllDeadLinksLookAlike) {
   World world;
   const auto user = world.add_user("ada@example.com");

@@ -68,9 +68,10 @@ Accounts::Accounts(AccountsSettings settings, storage::Storage& storage, Passwor
   std::string session_cookie = name_cookie("_session");
   std::string browser_cookie = name_cookie("_browser");
   std::string known_browser_cookie = name_cookie("_known");
+  auto throttle = std::make_unique<limits::Throttle>();
   auto throttle_limits = std::make_unique<Live<limits::ThrottleLimits>>(settings.throttle);
   context_ = std::make_unique<const Context>(Context{std::move(settings), storage, passwords, renderer, csrf, clock,
-                                                     randomness, ids, log, std::make_unique<limits::Throttle>(),
+                                                     randomness, ids, log, std::move(throttle),
                                                      std::move(throttle_limits), std::move(session_cookie),
                                                      std::move(browser_cookie), std::move(known_browser_cookie)});
 }
@@ -136,8 +137,7 @@ void Accounts::add_sign_out(pages::Data& data, const SignedIn& signed_in, std::s
 
 void Accounts::add_who(pages::Data& data, const SignedIn& signed_in) const {
   pages::Data who;
-  who.set("person", signed_in.user.name.empty() ? signed_in.user.email : signed_in.user.name)
-      .set("account_url", context_->path(path::kAccount));
+  who.set("person", signed_in.user.display_name()).set("account_url", context_->path(path::kAccount));
   data.add("who", std::move(who));
 }
 

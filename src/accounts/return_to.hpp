@@ -11,7 +11,7 @@ namespace chatelaine::accounts {
 /// printable ASCII without a backslash (which browsers take for a slash), at most 8 KiB.
 [[nodiscard]] bool is_local_path(std::string_view text);
 
-/// `return_to` of a query or a form where it is a local path, else `otherwise` (no open redirect, RFC 9700 §4.11).
+/// `return_to` of a query or a form where it is a local path, else `otherwise` (no open redirect, RFC 9700 §4.11.2).
 [[nodiscard]] std::string choose_return_to(const Form& form, std::string_view otherwise);
 
 /// A query as a form; empty where it cannot be read, since nothing in these pages' queries is indispensable.

@@ -88,6 +88,26 @@ TEST(SignIn, EmptyFieldsAreNamed) {
   }
 }
 
+// THREATS §1: whether there is an account plays no part in it, and nobody's wait grows.
+TEST(SignIn, AnEmptyPasswordTellsNothingAndCountsAsNoFailure) {
+  World world;
+  world.add_user("ada@example.com");
+  const auto disabled = world.add_user("disabled@example.com");
+  block_on(world.storage->users().set_enabled(disabled.id, false, world.clock.now()));
+  Visitor visitor(world);
+  std::string expected;
+  for (const std::string email : {"ada@example.com", "disabled@example.com", "nobody@example.com"}) {
+    for (int i = 0; i < 11; ++i) EXPECT_EQ(visitor.sign_in(email, "").status, 422) << email << i;
+    std::string body = visitor.sign_in(email, "").body;
+    const auto at = body.find("value=\"" + email + "\"");
+    ASSERT_NE(at, std::string::npos) << email;
+    body.erase(at + 7, email.size());
+    if (expected.empty()) expected = body;
+    EXPECT_EQ(body, expected) << email;
+  }
+  EXPECT_EQ(visitor.sign_in("ada@example.com", kPassword).status, 303) << "without a wait";
+}
+
 TEST(SignIn, WhatIsTypedIsEscaped) {
   World world;
   Visitor visitor(world);
@@ -96,7 +116,7 @@ TEST(SignIn, WhatIsTypedIsEscaped) {
   EXPECT_TRUE(contains(response, "&quot;&gt;&lt;script&gt;"));
 }
 
-// RFC 9700 §4.11: no open redirect.
+// RFC 9700 §4.11.2: no open redirect.
 TEST(SignIn, ReturnToIsAPathOfOurs) {
   World world;
   world.add_user("ada@example.com");

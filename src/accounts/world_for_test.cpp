@@ -44,7 +44,7 @@ void World::allow(const storage::User& user, const std::string& client_id, const
   const oauth::Consent consent{user.id, client.id, oauth::Resource("https://todo.example"), oauth::Scope({scope}),
                                clock.now()};
   const storage::SessionId session_id{oauth::parse_handle("ctl_se_", begin_session(user))->id};
-  block_on(storage->consents().remember_consent(consent, session_id));
+  block_on(storage->consents().remember_consents({consent}, session_id));
 }
 
 void World::connect(const storage::User& user, const std::string& client_id) {

@@ -15,6 +15,7 @@ std::unexpected<std::string> wrong(std::string sentence) { return std::unexpecte
 }  // namespace
 
 std::expected<JwkSet, std::string> read_jwk_set(const json::object& set) {
+  // RFC 7517 §5.1: keys must be there, and an array.
   const json::value* member = set.if_contains("keys");
   const json::array* list = member != nullptr ? member->if_array() : nullptr;
   if (list == nullptr) return wrong("the member keys is missing or not an array");

@@ -93,6 +93,7 @@ TEST(VerificationKeyTest, Rfc7517Section44AlgLeavesOneOfTheTypesAlgorithms) {
   EXPECT_EQ(VerificationKey::from_jwk(test::rfc8037_key())->algorithms(), Algorithms{EdDSA});
 }
 
+/// RFC 7638 §3.2: of the required members alone, whatever else the key says.
 TEST(VerificationKeyTest, TheThumbprintIsTheIdWhereThereIsNoKid) {
   struct Row {
     std::string_view sentence;
@@ -107,7 +108,7 @@ TEST(VerificationKeyTest, TheThumbprintIsTheIdWhereThereIsNoKid) {
                         {"x", "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs"},
                         {"y", "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA"}},
                        "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"},
-                      {"RFC 7638 §3.1: RSA", rfc7638, "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"},
+                      {"RFC 7638 §3, §3.1: the example, RSA", rfc7638, "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"},
                       {"RFC 8037 §A.3: Ed25519", test::rfc8037_key(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"}};
   for (const Row& row : rows) {
     const auto key = VerificationKey::from_jwk(row.jwk);

@@ -15,6 +15,7 @@ namespace {
 /// Identifiers and short words; nothing longer is kept.
 constexpr std::size_t kLongestKeyId = 256;
 
+/// RFC 7517 §4: unknown members are ignored; these are known, and must not be there.
 constexpr std::array<std::string_view, 8> kPrivateMembers{"d", "p", "q", "dp", "dq", "qi", "oth", "k"};
 
 /// RFC 7517 §4.4: `alg` is what the key is for, and leaves of the type's algorithms that one.

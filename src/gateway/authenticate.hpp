@@ -14,7 +14,7 @@ struct MalformedAuthorization {
 };
 
 /// The bearer token of a request (RFC 6750 §2.1). Nothing where there is none, or credentials of another scheme.
-/// A token in the query or the body is not looked for (RFC 9700 §4.3.2).
+/// A token in the query or the body is not looked for (RFC 6750 §2.3, RFC 9700 §4.3.2).
 [[nodiscard]] std::expected<std::optional<std::string_view>, MalformedAuthorization> find_bearer_token(
     const net::Request& request);
 

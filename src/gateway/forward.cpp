@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kMostAdded = 8;
 
 constexpr std::array kRemoved = std::to_array<std::string_view>(
+    // RFC 9700 §4.9.3, §4.13: no token goes on, and nothing that the API believes comes from outside.
     {// The credentials that were for us (THREATS N01).
      "authorization",
      // What the connection to the upstream makes anew.

@@ -18,6 +18,7 @@ struct RemovedRow {
   std::string value;
 };
 
+/// RFC 9700 §4.9.3, §4.13: neither the token, nor what poses as our own word.
 TEST(Forward, WhatIsNotTheApisBusinessIsRemoved) {
   const RemovedRow rows[] = {
       {"THREATS N01: the token is for us alone", "Authorization", "Bearer abc"},

@@ -32,6 +32,15 @@ std::string_view to_string(tokens::TokenFault fault) {
   return "unknown";
 }
 
+/// RFC 9068 §3: of a token for several resources, what means something at this one.
+std::shared_ptr<const oauth::AccessToken> cut_to(const oauth::ProtectedResource& resource,
+                                                 std::shared_ptr<const oauth::AccessToken> token) {
+  if (!resource.scopes || resource.scopes->includes(token->scope)) return token;
+  auto cut = std::make_shared<oauth::AccessToken>(*token);
+  cut->scope = resource.understood(token->scope);
+  return cut;
+}
+
 }  // namespace
 
 struct Gateway::State {
@@ -43,11 +52,11 @@ struct Gateway::State {
 
   Task<std::shared_ptr<const Identity>> identify(const oauth::AccessToken& token, const GatewaySettings& settings) {
     const Instant now = clock.now();
-    auto identity = identities.find(token.id, now);
+    auto identity = identities.find(token, now);
     if (identity != nullptr) co_return identity;
     const crypto::SigningKey key = co_await parts.signing_key();
     identity = std::make_shared<const Identity>(make_identity(token, sign_assertion(token, settings, key, now)));
-    identities.keep(token.id, identity, now);
+    identities.keep(token, identity, now);
     co_return identity;
   }
 
@@ -97,17 +106,18 @@ struct Gateway::State {
                 {{"why", std::string(to_string(token.error()))}, {"path", std::string(request.path)}});
       co_return refuse_token(settings.realm);
     }
-    // Who allowed a client to know who they are has allowed it nothing of the API, though an operation may need no
-    // scope.
-    const auto& granted = (*token)->scope;
-    const bool is_identity_alone = !granted.empty() && granted.without(oauth::identity_scope()).empty();
-    if (is_identity_alone) co_return refuse_identity(settings.realm);
+    // Who allowed a client to know who they are, or to use another resource, has allowed it nothing of the API, though
+    // an operation may need no scope.
+    const auto here = cut_to(settings.resource, *token);
+    const auto& granted = here->scope;
+    const bool means_nothing_here = !(*token)->scope.empty() && granted.without(oauth::identity_scope()).empty();
+    if (means_nothing_here) co_return refuse_identity(settings.realm);
     const auto needed = find_needed_scope(settings, request);
     // Told to those with a token alone: strangers learn nothing of what the API has.
     if (std::holds_alternative<NotListed>(needed)) co_return refuse_unlisted(request.method_name, request.path);
     const auto& scope = std::get<oauth::Scope>(needed);
     if (!granted.includes(scope)) co_return refuse_scope(settings.realm, scope);
-    co_return co_await forward_as(request, settings, **text, *token);
+    co_return co_await forward_as(request, settings, **text, here);
   }
 };
 

@@ -47,6 +47,7 @@ Identity make_identity(const oauth::AccessToken& token, std::string assertion) {
 struct IdentityCache::State {
   struct Entry {
     std::shared_ptr<const Identity> identity;
+    oauth::Scope scope;
     Instant made_at;
   };
   std::size_t capacity;
@@ -64,19 +65,19 @@ struct IdentityCache::State {
 IdentityCache::IdentityCache(std::size_t capacity) : state_(std::make_unique<State>()) { state_->capacity = capacity; }
 IdentityCache::~IdentityCache() = default;
 
-std::shared_ptr<const Identity> IdentityCache::find(oauth::AccessTokenId token, Instant now) const {
+std::shared_ptr<const Identity> IdentityCache::find(const oauth::AccessToken& token, Instant now) const {
   const std::scoped_lock lock(state_->mutex);
-  const auto found = state_->entries.find(token);
-  if (found == state_->entries.end()) return nullptr;
+  const auto found = state_->entries.find(token.id);
+  if (found == state_->entries.end() || found->second.scope != token.scope) return nullptr;
   const milliseconds age = now - found->second.made_at;
   // A clock that was set back must not keep an assertion alive.
   return age >= milliseconds(0) && age < kIdentityReuse ? found->second.identity : nullptr;
 }
 
-void IdentityCache::keep(oauth::AccessTokenId token, std::shared_ptr<const Identity> identity, Instant now) {
+void IdentityCache::keep(const oauth::AccessToken& token, std::shared_ptr<const Identity> identity, Instant now) {
   const std::scoped_lock lock(state_->mutex);
   state_->make_room(now);
-  state_->entries.insert_or_assign(token, State::Entry{std::move(identity), now});
+  state_->entries.insert_or_assign(token.id, State::Entry{std::move(identity), token.scope, now});
 }
 
 }  // namespace chatelaine::gateway

@@ -22,15 +22,16 @@ struct Identity {
 };
 [[nodiscard]] Identity make_identity(const oauth::AccessToken& token, std::string assertion);
 
-/// Keeps identities by token for kIdentityReuse, so that not every call costs a signature. Bounded; thread-safe.
+/// Keeps identities by token, and by what of its scope counts here, for kIdentityReuse, so that not every call costs a
+/// signature. Bounded; thread-safe.
 class IdentityCache {
  public:
   explicit IdentityCache(std::size_t capacity = 10'000);
   ~IdentityCache();
 
   /// Null where there is none that is fresh enough.
-  [[nodiscard]] std::shared_ptr<const Identity> find(oauth::AccessTokenId token, Instant now) const;
-  void keep(oauth::AccessTokenId token, std::shared_ptr<const Identity> identity, Instant now);
+  [[nodiscard]] std::shared_ptr<const Identity> find(const oauth::AccessToken& token, Instant now) const;
+  void keep(const oauth::AccessToken& token, std::shared_ptr<const Identity> identity, Instant now);
 
  private:
   struct State;

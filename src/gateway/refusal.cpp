@@ -70,8 +70,7 @@ net::Response refuse_scope(std::string_view realm, const oauth::Scope& needed) {
 
 net::Response refuse_identity(std::string_view realm) {
   return refuse_with_challenge(realm, {oauth::ErrorCode::insufficient_scope,
-                                       "The access token says who its user is and allows nothing of this API: ask for "
-                                       "a scope of the API too.",
+                                       "The access token allows nothing of this API: ask for a scope of the API too.",
                                        {}});
 }
 

@@ -21,7 +21,8 @@ namespace chatelaine::gateway {
 [[nodiscard]] net::Response refuse_authorization(std::string_view realm, std::string_view description);
 /// 401 invalid_token: expired, revoked, forged or another API's; which of these, the client is not told.
 [[nodiscard]] net::Response refuse_token(std::string_view realm);
-/// 403 insufficient_scope, for a token that only says who its user is (oauth::identity_scope).
+/// 403 insufficient_scope, for a token that only says who its user is (oauth::identity_scope), or whose scope means
+/// something at other resources alone.
 [[nodiscard]] net::Response refuse_identity(std::string_view realm);
 /// 403 insufficient_scope, with all the scopes that the operation asks for.
 [[nodiscard]] net::Response refuse_scope(std::string_view realm, const oauth::Scope& needed);

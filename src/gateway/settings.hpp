@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "oauth/protected_resource.hpp"
 #include "oauth/vocabulary.hpp"
 #include "openapi/description.hpp"
 
@@ -19,8 +20,8 @@ struct GatewaySettings {
   std::string realm;
   /// Our public URL: `iss` of assertions, and what X-Forwarded-Proto and -Host say.
   oauth::Issuer issuer;
-  /// `[api] resource`: `aud` of assertions.
-  oauth::Resource resource;
+  /// The API: its identifier is `aud` of assertions, and of a token's scope counts what means something here.
+  oauth::ProtectedResource resource;
   /// Paths that need no token: exact ones, or all below a prefix that ends in `/*`.
   std::vector<std::string> public_paths;
   Unlisted unlisted = Unlisted::deny;

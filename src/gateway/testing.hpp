@@ -63,7 +63,7 @@ class FakeRequest {
   GatewaySettings settings;
   settings.realm = "Todo";
   settings.issuer = oauth::Issuer("https://todo.example.com");
-  settings.resource = oauth::Resource("https://todo.example.com/api");
+  settings.resource.identifier = oauth::Resource("https://todo.example.com/api");
   settings.own_cookie_names = {"__Host-chatelaine", "__Host-csrf"};
   return settings;
 }

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <optional>
 #include <thread>
 
 #include "base/block_on.hpp"
@@ -86,8 +90,21 @@ TEST(Fetch, development_adds_loopback_and_nothing_else) {
   }
 }
 
+/// A hundred thousand letters x, as gzip sends them.
+std::string make_compressed() {
+  constexpr std::string_view kBegin{
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xed\xc1\x31\x01\x00\x00\x00\xc2\xa0\xda\x8b\x6f\x0d\x0f\xa0", 25};
+  constexpr std::string_view kEnd{"\x80\x57\x03\x71\x11\x07\xfe\xa0\x86\x01\x00", 11};
+  return std::string(kBegin) + std::string(96, '\0') + std::string(kEnd);
+}
+
 Task<Response> handle(const Request& request) {
   if (request.path == "/large") co_return make_response(200, "text/plain", std::string(100'000, 'x'));
+  if (request.path == "/compressed") {
+    Response response = make_response(200, "text/plain", make_compressed());
+    response.add_header("Content-Encoding", "gzip");
+    co_return response;
+  }
   if (request.path == "/slow") {
     co_await sleep_for(milliseconds{3'000});
     co_return make_response(200, "text/plain", "slow");
@@ -223,6 +240,108 @@ TEST_F(FetchTest, connections_are_used_again) {
   request.url = "http://127.0.0.1:" + std::to_string(listener.port());
   for (int i = 0; i < 3; ++i) EXPECT_EQ(fetch(request)->body, std::to_string(i));
   server.join();
+}
+
+/// THREATS N41: a small answer cannot grow.
+TEST_F(FetchTest, nothing_is_decompressed) {
+  FetchRequest request;
+  request.url = url("/compressed");
+  const auto answer = fetch(request);
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->header("Content-Encoding"), "gzip");
+  EXPECT_EQ(answer->body, make_compressed());
+}
+
+/// What comes of a fetch from a server that does what it likes once it has been asked.
+FetchError fetch_from(const std::function<void(TestSocket&)>& answer, milliseconds timeout) {
+  TestListener listener;
+  std::thread server([&] {
+    TestSocket connection = listener.accept();
+    static_cast<void>(connection.receive_until("\r\n\r\n"));
+    answer(connection);
+  });
+  FetchRequest request;
+  request.url = "http://127.0.0.1:" + std::to_string(listener.port());
+  request.policy = {.addresses = AddressPolicy::public_and_loopback, .timeout = timeout};
+  Fetcher fetcher;
+  const auto outcome = block_on(fetcher.fetch(std::move(request)));
+  server.join();
+  EXPECT_FALSE(outcome);
+  return outcome ? FetchError{} : outcome.error();
+}
+
+/// THREATS N41.
+TEST(Fetch, a_header_without_end_is_cut_off) {
+  const auto error = fetch_from(
+      [](TestSocket& connection) {
+        connection.send("HTTP/1.1 200 OK\r\n");
+        const std::string line = "X-Filler: " + std::string(1'000, 'x') + "\r\n";
+        int sent = 0;
+        while (sent < 10'000 && connection.send(line)) ++sent;
+      },
+      milliseconds{10'000});
+  EXPECT_EQ(error.kind, Kind::bad_answer) << error.message;
+  EXPECT_NE(error.message.find("too large a header"), std::string::npos) << error.message;
+}
+
+/// THREATS N41: the time is the whole request's, and no byte buys more of it.
+TEST(Fetch, a_body_that_drips_has_no_longer_than_another) {
+  const auto begun = std::chrono::steady_clock::now();
+  const auto error = fetch_from(
+      [](TestSocket& connection) {
+        connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+        for (int i = 0; i < 1'000 && connection.send("x"); ++i) std::this_thread::sleep_for(milliseconds{50});
+      },
+      milliseconds{700});
+  EXPECT_EQ(error.kind, Kind::timed_out) << error.message;
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, seconds{20}) << "and not the 50 seconds of its body";
+}
+
+/// A variable of the environment for as long as it lives; without a value, none of that name.
+class Variable {
+ public:
+  Variable(const char* name, const char* value) : name_(name) {
+    if (const char* before = std::getenv(name)) before_ = before;
+    set(value);
+  }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+  ~Variable() { set(before_ ? before_->c_str() : nullptr); }
+
+ private:
+  void set(const char* value) {
+    if (value != nullptr) {
+      ::setenv(name_, value, 1);
+    } else {
+      ::unsetenv(name_);
+    }
+  }
+
+  const char* name_;
+  std::optional<std::string> before_;
+};
+
+/// THREATS N40: a proxy would connect for us, to wherever it likes.
+TEST_F(FetchTest, a_proxy_of_the_environment_is_not_asked) {
+  TestListener proxy;
+  const std::string address = "http://127.0.0.1:" + std::to_string(proxy.port());
+  const Variable http("http_proxy", address.c_str());
+  const Variable https("https_proxy", address.c_str());
+  const Variable all("ALL_PROXY", address.c_str());
+  const Variable none("no_proxy", nullptr);
+  const Variable nowhere("NO_PROXY", nullptr);
+  FetchRequest plain;
+  plain.url = url("/");
+  plain.policy.timeout = milliseconds{2'000};
+  const auto answer = fetch(plain);
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 201);
+  FetchRequest secured;
+  secured.url = "https://127.0.0.1:" + std::to_string(server_.port());
+  secured.policy.timeout = milliseconds{2'000};
+  EXPECT_EQ(fetch(secured).error().kind, Kind::tls_failed);
+  EXPECT_FALSE(proxy.is_connected_within(milliseconds{0}));
 }
 
 TEST(Fetch, a_fetcher_that_ends_answers_what_still_waits) {

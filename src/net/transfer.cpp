@@ -115,6 +115,8 @@ curl_socket_t Transfer::open_socket(void* self, curlsocktype purpose, curl_socka
     transfer.refusal_ = FetchError::Kind::forbidden_address;
     return CURL_SOCKET_BAD;
   }
+  // What goes wrong from here on is this address's own fault, not that of one that was refused before it.
+  transfer.refusal_.reset();
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 

@@ -1,38 +1,30 @@
-#include <dlfcn.h>
-#include <netdb.h>
-
 #include <atomic>
 
+#include "net/test_resolver.hpp"
 #include "net/upstream_testing.hpp"
-
-namespace {
-
-std::atomic<int> slow_lookups{0};
-std::atomic<int> local_lookups{0};
-
-}  // namespace
-
-/// The C library's, but for names whose name server hangs, or is late, and one whose look-ups are counted.
-extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** found) {
-  const std::string name(node == nullptr ? "" : node);
-  if (name == "hangs.test") {
-    ++slow_lookups;
-    std::this_thread::sleep_for(std::chrono::milliseconds{2'500});
-    return EAI_AGAIN;
-  }
-  if (name == "counted.test") ++local_lookups;
-  if (name == "late.test") std::this_thread::sleep_for(std::chrono::milliseconds{700});
-  if (name == "counted.test" || name == "late.test") node = "127.0.0.1";
-  using Function = int(const char*, const char*, const addrinfo*, addrinfo**);
-  static auto* const real = reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, "getaddrinfo"));
-  return real(node, service, hints, found);
-}
 
 namespace chatelaine::net {
 namespace {
 
 using namespace upstream_testing;
 using std::chrono::steady_clock;
+
+std::atomic<int> slow_lookups{0};
+std::atomic<int> local_lookups{0};
+
+/// For names whose name server hangs, or is late, and one whose look-ups are counted.
+int answer_slowly(Lookup library, const char* name, const char* service, const addrinfo* hints, addrinfo** found) {
+  const std::string_view asked(name);
+  if (asked == "hangs.test") {
+    ++slow_lookups;
+    std::this_thread::sleep_for(std::chrono::milliseconds{2'500});
+    return EAI_AGAIN;
+  }
+  if (asked == "counted.test") ++local_lookups;
+  if (asked == "late.test") std::this_thread::sleep_for(std::chrono::milliseconds{700});
+  return library("127.0.0.1", service, hints, found);
+}
+const OwnNames names(".test", &answer_slowly);
 
 milliseconds since(steady_clock::time_point start) {
   return std::chrono::duration_cast<milliseconds>(steady_clock::now() - start);

@@ -33,7 +33,8 @@ struct Handle {
   [[nodiscard]] crypto::Sha256 hash() const;
 };
 
-/// A handle with 24 fresh bytes of secret.
+/// A handle with 24 fresh bytes of secret: 192 bits, which nobody guesses (RFC 6749 §10.3, §10.10, RFC 8628 §5.2, RFC
+/// 9126 §7.1).
 [[nodiscard]] Handle make_handle(std::int64_t id, Randomness& randomness);
 [[nodiscard]] std::string format_handle(std::string_view prefix, const Handle& handle);
 /// Nothing unless the text has the prefix, the shape and the right checksum.

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "base/base64url.hpp"
 #include "base/bytes.hpp"
 #include "oauth/tokens/refresh_token.hpp"
@@ -9,6 +11,7 @@
 namespace chatelaine::oauth {
 namespace {
 
+/// RFC 6749 §10.3, §10.10, RFC 9126 §7.1, RFC 8628 §5.2: 24 bytes of secret, fresh each time.
 TEST(HandleTest, ReadsBackFromItsText) {
   SystemRandomness randomness;
   const Handle handle = make_handle(0x0123456789abcdef, randomness);
@@ -38,9 +41,22 @@ TEST(HandleTest, EveryTypingErrorFailsBeforeStorageIsAsked) {
 
 TEST(HandleTest, OneKindIsNotTakenForAnother) {
   SystemRandomness randomness;
-  const std::string code = format_handle(prefix::kAuthorizationCode, make_handle(7, randomness));
-  EXPECT_FALSE(parse_handle(prefix::kAccessToken, code));
-  EXPECT_FALSE(parse_handle(prefix::kAccessToken, "ctl_at_" + code.substr(7))) << "the checksum covers the prefix";
+  constexpr std::array kPrefixes{prefix::kAuthorizationCode,
+                                 prefix::kAccessToken,
+                                 prefix::kRefreshToken,
+                                 prefix::kClientSecret,
+                                 prefix::kPushedAuthorizationRequest,
+                                 prefix::kInitialAccessToken,
+                                 prefix::kRegistrationAccessToken,
+                                 prefix::kDeviceCode};
+  for (const std::string_view given : kPrefixes) {
+    const std::string text = format_handle(given, make_handle(7, randomness));
+    for (const std::string_view asked : kPrefixes) {
+      EXPECT_EQ(parse_handle(asked, text).has_value(), asked == given) << given << asked;
+      EXPECT_EQ(parse_handle(asked, std::string(asked) + text.substr(7)).has_value(), asked == given)
+          << given << asked << ": the checksum covers the prefix";
+    }
+  }
 }
 
 TEST(HandleTest, RefusesAWrongShapeUnderARightChecksum) {

@@ -2,6 +2,6 @@
 
 namespace chatelaine::oauth {
 
-std::expected<Form, FormError> parse_parameters(std::string_view text) { return parse_form(text, kRepeatable); }
+std::expected<Form, FormError> parse_parameters(std::string_view text) { return parse_form(text, kResourceParameter); }
 
 }  // namespace chatelaine::oauth

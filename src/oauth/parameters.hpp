@@ -8,10 +8,10 @@
 namespace chatelaine::oauth {
 
 /// The one parameter that may come more than once (RFC 8707 §2).
-inline constexpr std::string_view kRepeatable = "resource";
+inline constexpr std::string_view kResourceParameter = "resource";
 
 /// The parameters of an OAuth request, from a query or a form body: each name once (RFC 6749 §3.1, §3.2) but
-/// kRepeatable.
+/// kResourceParameter.
 [[nodiscard]] std::expected<Form, FormError> parse_parameters(std::string_view text);
 
 }  // namespace chatelaine::oauth

@@ -32,6 +32,7 @@ Result<std::optional<CodeChallenge>> parse_code_challenge(std::optional<std::str
   // DEVIATION RFC 7636 §4.3: no method would mean plain, which protects nobody (RFC 9700 §2.1.1).
   if (is_absent(method))
     return refuse(ErrorCode::invalid_request, "code_challenge_method is missing: send code_challenge_method=S256.");
+  // RFC 7636 §7.2: plain is for nobody, since every client can do S256.
   if (*method != "S256") return refuse(ErrorCode::invalid_request, "code_challenge_method must be S256.");
   const auto digest = base64url_decode(*challenge);
   if (!digest || digest->size() != 32) {

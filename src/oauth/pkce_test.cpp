@@ -31,7 +31,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(ChallengeRow{"RFC 7636 app. B: the example", kChallenge, "S256", true},
                     ChallengeRow{"RFC 7636 §4.3: none at all", {}, {}, true},
                     ChallengeRow{"RFC 6749 §3.1: empty values count as omitted", "", "", true},
-                    ChallengeRow{"RFC 9700 §2.1.1: plain is refused", kVerifier, "plain", false},
+                    ChallengeRow{"RFC 9700 §2.1.1, RFC 7636 §7.2: plain is refused", kVerifier, "plain", false},
+                    // DEVIATION RFC 7636 §4.3: refused.
                     ChallengeRow{"RFC 9700 §2.1.1: no method would mean plain", kChallenge, {}, false},
                     ChallengeRow{"RFC 9700 §2.1.1: an empty method would mean plain", kChallenge, "", false},
                     ChallengeRow{"RFC 7636 §4.3: the method's case matters", kChallenge, "s256", false},

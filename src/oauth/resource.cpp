@@ -21,7 +21,7 @@ void add_once(List& list, Value value) {
 /// The spellings of `resource` that came with a value, each once.
 Result<std::vector<Resource>> read_spellings(const Form& request) {
   std::vector<Resource> spellings;
-  for (const std::string_view value : request.get_all(kRepeatable)) {
+  for (const std::string_view value : request.get_all(kResourceParameter)) {
     if (!value.empty()) add_once(spellings, Resource(std::string(value)));
   }
   if (spellings.size() > kMostResources) {
@@ -56,12 +56,17 @@ Result<Found> find_all(const std::vector<Resource>& spellings, const ProtectedRe
 }
 
 /// RFC 6749 §3.1: without a value it counts as omitted.
-bool names_scope(const Form& request) { return !request.get_or_empty("scope").empty(); }
+bool names_scope(const Form& request) {
+  const auto named = Scope::parse(request.get_or_empty("scope"));
+  return named && !named->empty();
+}
 
-/// RFC 9068 §3: without `resource` the scope says which default is meant, as long as it means one.
+/// RFC 9068 §3: without `resource` the scope says which default is meant, as long as it means one. Where the request
+/// names no scope, the default resource is meant as long as any of the client's scope means something there.
 Result<Found> infer(const Form& request, const Scope& scope, const ProtectedResources& resources) {
   const auto has_all = [&scope](const ProtectedResource& resource) { return resource.understood(scope) == scope; };
-  if (!names_scope(request) || has_all(resources.own())) return Found{&resources.own()};
+  const auto& own = resources.own();
+  if (has_all(own) || (!names_scope(request) && !own.understood(scope).empty())) return Found{&own};
   Found candidates;
   for (const ProtectedResource& resource : resources.all()) {
     if (has_all(resource)) candidates.push_back(&resource);
@@ -71,11 +76,12 @@ Result<Found> infer(const Form& request, const Scope& scope, const ProtectedReso
                 "The scope does not say which resource is meant: name it with the parameter resource (RFC 8707).");
 }
 
-/// RFC 8707 §2.2: down to what the resources can process.
-Result<Scope> understood_by(const Found& found, const Form& request, const Scope& scope) {
+/// RFC 8707 §2.2: down to what the resources can process. A token for nothing of what was allowed would be one without
+/// a scope, which still opens what needs none.
+Result<Scope> understood_by(const Found& found, const Scope& scope) {
   Scope understood;
   for (const ProtectedResource* resource : found) understood = understood.united_with(resource->understood(scope));
-  if (understood.empty() && !scope.empty() && names_scope(request)) {
+  if (understood.empty() && !scope.empty()) {
     return refuse(ErrorCode::invalid_scope,
                   fmt::format("The scope '{}' means nothing at the resource that is asked for.", scope.to_string()));
   }
@@ -83,9 +89,8 @@ Result<Scope> understood_by(const Found& found, const Form& request, const Scope
 }
 
 /// `spellings` are those that the request itself used.
-Result<Target> make_target(const Form& request, const Scope& scope, const Found& found,
-                           const std::vector<Resource>& spellings) {
-  auto understood = understood_by(found, request, scope);
+Result<Target> make_target(const Scope& scope, const Found& found, const std::vector<Resource>& spellings) {
+  auto understood = understood_by(found, scope);
   if (!understood) return std::unexpected(std::move(understood.error()));
   Target target;
   for (const ProtectedResource* resource : found) target.resources.push_back(resource->identifier);
@@ -112,7 +117,7 @@ Result<Target> check_target(const Form& request, const Scope& scope, const Prote
   if (!spellings) return std::unexpected(spellings.error());
   const auto found = spellings->empty() ? infer(request, scope, resources) : find_all(*spellings, resources);
   if (!found) return std::unexpected(found.error());
-  return make_target(request, scope, *found, *spellings);
+  return make_target(scope, *found, *spellings);
 }
 
 Result<Target> narrow_target(const Form& request, const Scope& scope, const std::vector<Resource>& granted,
@@ -125,7 +130,7 @@ Result<Target> narrow_target(const Form& request, const Scope& scope, const std:
   }
   const auto spellings = read_spellings(request);
   if (!spellings) return std::unexpected(spellings.error());
-  if (spellings->empty()) return make_target(request, scope, served, {});
+  if (spellings->empty()) return make_target(scope, served, {});
   const auto found = find_all(*spellings, resources);
   if (!found) return std::unexpected(found.error());
   const auto is_granted = [&served](const ProtectedResource* asked) {
@@ -135,7 +140,7 @@ Result<Target> narrow_target(const Form& request, const Scope& scope, const std:
     return refuse(ErrorCode::invalid_target,
                   "A resource is asked for that the user has not allowed: name it in the authorization request too.");
   }
-  return make_target(request, scope, *found, *spellings);
+  return make_target(scope, *found, *spellings);
 }
 
 AccessTokenTerms decide_terms(const Target& target, const Client& client, const ProtectedResources& resources,

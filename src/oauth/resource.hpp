@@ -17,7 +17,7 @@ namespace chatelaine::oauth {
 /// The most that one request may name, spellings of one resource counted apart.
 inline constexpr std::size_t kMostResources = 8;
 
-/// What a token is for, and what it allows there.
+/// What a token is for, and what it allows there (RFC 8707 §3: whoever is handed it can use it nowhere else).
 struct Target {
   /// Identifiers, each once, in the order in which they were asked for.
   std::vector<Resource> resources;

@@ -110,6 +110,10 @@ INSTANTIATE_TEST_SUITE_P(
             "cal todo",
             "https://cal.example/api | https://cal.example/api | cal"},
         Row{"a scope of which nothing is left", {"https://cal.example/api"}, "todo", "invalid_scope"},
+        Row{"RFC 6749 §3.1: a scope of blanks counts as omitted",
+            {},
+            "  ",
+            "https://api.example | https://api.example | todo"},
         Row{"RFC 9068 §3: without the parameter the scope says which is meant",
             {},
             "cal",
@@ -185,6 +189,22 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"one that is unknown", {"https://other.example"}, "", "invalid_target"},
         Row{"nine of them", kNine, "", "invalid_target"},
         Row{"a scope that means nothing there", {"https://contacts.example"}, "cal", "invalid_scope"}));
+
+/// RFC 6749 §5.1: without a scope the answer would say that the client has all that it asked for.
+TEST(ResourceTest, ATokenForNothingOfWhatWasAllowedIsNoToken) {
+  const Form request = request_of({"https://contacts.example"});
+  EXPECT_EQ(tell(narrow_target(request, Scope({"cal"}), {kCalendar, kContacts}, apart())), "invalid_scope");
+  EXPECT_EQ(tell(check_target(request, Scope({"cal"}), apart())), "invalid_scope");
+  EXPECT_EQ(tell(check_target(request, Scope(), apart())), "https://contacts.example | https://contacts.example | ")
+      << "nothing is all that this client has";
+}
+
+/// RFC 9068 §3: also a scope that the request does not name tells which resource is meant.
+TEST(ResourceTest, AClientOfOneOtherResourceNeedNotNameIt) {
+  EXPECT_EQ(tell(check_target(Form(), Scope({"cal"}), apart())),
+            "https://cal.example/api | https://cal.example/api | cal");
+  EXPECT_EQ(tell(check_target(Form(), Scope({"cal", "contacts"}), apart())), "invalid_scope");
+}
 
 /// The operator changes the configuration while grants live.
 TEST(ResourceTest, WhatWasGrantedIsLookedAtAsItIsServedToday) {

@@ -14,7 +14,7 @@
 /// The words of RFC 6749 and its family as types. Wire strings keep the wire's spelling.
 namespace chatelaine::oauth {
 
-using ClientId = Strong<struct ClientIdTag>;        ///< RFC 6749 §2.2
+using ClientId = Strong<struct ClientIdTag>;        ///< which client it is (`client_id`)
 using Subject = Strong<struct SubjectTag>;          ///< `sub`: what an API knows a user by (RFC 9068 §2.2)
 using RedirectUri = Strong<struct RedirectUriTag>;  ///< compared as bytes (RFC 9700 §2.1)
 using State = Strong<struct StateTag>;              ///< opaque, echoed byte for byte
@@ -32,7 +32,7 @@ using AuthorizationCodeId = Id<struct AuthorizationCodeTag>;
 using GrantId = Id<struct GrantTag>;
 using AccessTokenId = Id<struct AccessTokenTag>;  ///< the `jti` of a JWT, the handle of an opaque token
 
-/// The `grant_type` parameter (RFC 6749 §4).
+/// The `grant_type` parameter of RFC 6749.
 enum class GrantType : std::uint8_t { authorization_code, refresh_token, client_credentials, device_code };
 /// `token_endpoint_auth_method` (RFC 7591 §2).
 enum class AuthenticationMethod : std::uint8_t { none, client_secret_basic, client_secret_post, private_key_jwt };

@@ -23,7 +23,7 @@ TEST(VocabularyTest, EveryNameReadsBack) {
     EXPECT_FALSE(parse_grant_type_name(unknown)) << unknown;
   }
   EXPECT_EQ(short_name(GrantType::refresh_token), "refresh_token");
-  EXPECT_EQ(short_name(GrantType::device_code), "device_code") << "RFC 6755 §3: without what all such URNs begin with";
+  EXPECT_EQ(short_name(GrantType::device_code), "device_code") << "RFC 6749 §4.5, RFC 6755 §3: without the URN's start";
   EXPECT_FALSE(parse_grant_type("device_code")) << "RFC 8628 §3.4: on the wire the URN alone";
   EXPECT_FALSE(parse_authentication_method("client_secret_jwt"));
   EXPECT_EQ(to_string(RevocationReason::refresh_token_stolen), "refresh_token_stolen");

@@ -8,8 +8,8 @@
 
 namespace chatelaine::pages {
 
-/// Binds a form to a browser: a token is HMAC(key, purpose ‖ binding), where the binding is the secret of a cookie that
-/// only this browser has.
+/// Binds a form to a browser (RFC 6749 §10.12): a token is HMAC(key, purpose ‖ binding), where the binding is the
+/// secret of a cookie that only this browser has.
 class Csrf {
  public:
   /// `own_origin`: as browsers send it in Origin, such as `https://example.com`.

@@ -34,6 +34,9 @@ std::string content_security_policy(const PagePolicy& policy) {
 
 }  // namespace
 
+// RFC 9700 §4.16, RFC 6749 §10.13: no page of ours is framed by anybody.
+// DEVIATION RFC 9700 §4.16: no operator can allow it to an origin either: assistants open a window or a tab, and what
+// cannot be allowed is not allowed by mistake.
 void add_page_headers(net::Response& response, const PagePolicy& policy) {
   response.add_header("Content-Security-Policy", content_security_policy(policy))
       .add_header("X-Frame-Options", "DENY")

@@ -12,6 +12,8 @@ std::string policy_for(const std::vector<std::string>& targets) {
   return test::header_of(response, "Content-Security-Policy");
 }
 
+/// RFC 9700 §4.2.4, §4.16, RFC 6749 §10.13: it is not framed, and tells nobody its address.
+// DEVIATION RFC 9700 §4.16: whatever an operator says.
 TEST(PageHeaders, APageMayOnlyBeWhatItIs) {
   net::Response response;
   add_page_headers(response, {});

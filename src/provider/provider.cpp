@@ -74,7 +74,7 @@ void Provider::add_routes(net::Router& router) {
   using enum net::Method;
   using enum net::CrossOrigin;
 
-  // What a browser visits: no other origin's script may read it.
+  // What a browser visits: no other origin's script may read it (RFC 9700 §2.6).
   add_page(router, context, get, paths.authorize, endpoints::authorize);
   add_page(router, context, post, paths.authorize, endpoints::authorize_posted);
   add_page(router, context, post, paths.consent, endpoints::consent);

@@ -113,8 +113,8 @@ struct ProviderPaths {
   std::string userinfo;
   std::string logout;
   std::string logout_confirmation;
-  /// Where clients look for the metadata: RFC 8414 §3 and §5 at the root and with the issuer's path behind it, OpenID
-  /// Connect Discovery §4 with the issuer's path before it. Two for an issuer without a path, six for one with.
+  /// Where clients look for the metadata: RFC 8414 §3, §3.1 and §5 at the root and with the issuer's path behind it,
+  /// OpenID Connect Discovery §4 with the issuer's path before it. Two for an issuer without a path, six for one with.
   std::vector<std::string> metadata;
   std::string manifest;
   std::string openapi;

@@ -51,7 +51,7 @@ struct TokenFailure {
     grant_refused,     ///< invalid_grant: the code or refresh token is void; the user must sign in again
     client_refused,    ///< invalid_client or unauthorized_client: id or secret are wrong
     request_refused,   ///< another `error`
-    malformed_answer,  ///< the answer breaks RFC 6749 §5: the provider's fault
+    malformed_answer,  ///< the answer breaks RFC 6749 §5.1 or §5.2: the provider's fault
     unreachable,
   };
   Kind kind;

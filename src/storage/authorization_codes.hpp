@@ -27,9 +27,10 @@ class AuthorizationCodes {
   /// `session_id`: where the user allowed it. Keeps nothing where that session has ended, the user is gone or disabled
   /// or the client is gone: the code is unknown then.
   virtual Task<void> add_authorization_code(const oauth::AuthorizationCode& code, SessionId session_id) = 0;
-  /// Also finds a code that is spent, until it expires.
+  /// Also finds a code that is spent.
   virtual Task<std::optional<oauth::AuthorizationCode>> find_authorization_code(oauth::AuthorizationCodeId id) = 0;
   /// Spends the code for `grant`, and keeps `access_token` where access tokens are opaque: all or nothing, one winner.
+  /// From then on it expires when the grant does, so that a replay is seen as long as it has something to end.
   virtual Task<RedeemCodeOutcome> redeem_authorization_code(
       oauth::AuthorizationCodeId id, const oauth::Grant& grant,
       const std::optional<oauth::OpaqueAccessToken>& access_token) = 0;

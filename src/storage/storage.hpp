@@ -18,6 +18,10 @@
 
 namespace chatelaine::storage {
 
+/// How long the record that something is over (a revoked access token's id, a client's used assertion) outlives the
+/// moment after which it could matter: forgotten, it would count again wherever a clock is behind the one that forgot.
+inline constexpr milliseconds kSpentIsKept{std::chrono::hours{1}};
+
 /// Everything that is kept, a noun a member. Each verb is one atomic step; a write verb's Task ends after the write is
 /// durable, and a verb that could not be carried out (disk full, I/O error) throws StorageFault, after which nothing of
 /// it is visible.
@@ -45,8 +49,9 @@ class Storage {
   virtual Connections& connections() = 0;
 
   /// Removes what can matter no longer at `now`: expired codes, sessions, links, tokens, attempts, device codes
-  /// expired for oauth::kExpiredDeviceCodeIsKept, grants revoked or expired and keys retired for 30 days, and
-  /// strangers' clients that nobody has used. Bounded, so that no other verb waits long: true where a bound was met, so
+  /// expired for oauth::kExpiredDeviceCodeIsKept, revocations of access tokens and used assertions that have been out
+  /// of date for kSpentIsKept, grants revoked or expired and keys retired for 30 days, and strangers' clients that
+  /// nobody has used. Bounded, so that no other verb waits long: true where a bound was met, so
   /// that calling again at once removes more. Call it every minute or so.
   virtual Task<bool> remove_expired(Instant now) = 0;
   /// Grows whenever a fact that a cache may hold (a client, user, key, a revocation) changes: at once for a change made

@@ -9,8 +9,9 @@ namespace chatelaine::storage {
 class UsedClientAssertions {
  public:
   virtual ~UsedClientAssertions() = default;
-  /// Remembers the assertion until it expires. False where it is remembered already: somebody presents it again. It
-  /// outlives its client, so that a client which comes back under the same id finds its assertions used.
+  /// Remembers the assertion until kSpentIsKept after it expires. False where it is remembered already: somebody
+  /// presents it again. It outlives its client, so that a client which comes back under the same id finds its
+  /// assertions used.
   virtual Task<bool> use_client_assertion(const oauth::UsedClientAssertion& assertion) = 0;
 };
 

@@ -31,6 +31,9 @@ struct User {
   Role role = Role::user;
   bool enabled = true;
   Instant created_at;
+
+  /// What pages call the person.
+  [[nodiscard]] const std::string& display_name() const { return name.empty() ? email : name; }
 };
 
 enum class AddUserOutcome { added, email_taken, subject_taken };

@@ -24,7 +24,7 @@ struct KeySet {
   std::vector<crypto::SigningKey> signing_keys;
   /// Every signing key's public half that is not retired, the not yet active ones included.
   std::vector<crypto::VerificationKey> verification_keys;
-  /// The JWK Set of those (RFC 7517 §5), as JSON text.
+  /// The JWK Set of those (RFC 7517 §5), each with its kid (OpenID Connect Core §10.1), as JSON text.
   std::string jwks;
   /// All that verify refresh tokens: the one that makes them now first, not yet active ones included. Never empty.
   std::vector<oauth::RefreshTokenKey> refresh_token_keys;

@@ -12,8 +12,8 @@
 #include "crypto/signature_algorithm.hpp"
 #include "storage/storage.hpp"
 
-/// The life of a signing key (DESIGN §3): published, after a cache lifetime it signs, once a successor signs it only
-/// verifies, and when the last token that it signed has ended it is retired.
+/// The life of a signing key (OpenID Connect Core §10.1.1, DESIGN §3): published, after a cache lifetime it signs, once
+/// a successor signs it only verifies, and when the last token that it signed has ended it is retired.
 namespace chatelaine::tokens {
 
 /// What the operator chose about it.

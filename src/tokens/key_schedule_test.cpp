@@ -123,8 +123,9 @@ std::vector<crypto::MasterKey> master_key() {
   return keys;
 }
 
-/// Two processes on one storage, each with a key ring of its own: whoever verifies with a JWKS that is as old as it may
-/// be finds every token's key, from when it is signed until it ends, and there are never more keys than needed.
+/// OpenID Connect Core §10.1.1: two processes on one storage, each with a key ring of its own: whoever verifies with a
+/// JWKS that is as old as it may be finds every token's key, from when it is signed until it ends, and there are never
+/// more keys than needed.
 TEST(KeySchedule, TwoProcessesRotateWithoutOneFailedVerification) {
   MovableClock clock;
   SystemRandomness randomness;

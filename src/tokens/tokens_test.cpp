@@ -233,7 +233,7 @@ TEST(Verifier, TokensOfBothFormats) {
   EXPECT_EQ(server.verify(format_handle(oauth::prefix::kAccessToken, guess)).error(), TokenFault::unknown);
 }
 
-/// What makes a token that was verified before useless.
+/// RFC 6749 §7: what makes a token that was verified before useless.
 TEST(Verifier, ACachedTokenEndsAtOnce) {
   Server server;
   const auto token = server.token_of_client("a");
@@ -277,8 +277,8 @@ TEST(Verifier, ForeignTokens) {
   EXPECT_EQ(server.verify("ctl_at_garbage").error(), TokenFault::malformed);
 }
 
-/// THREATS N02, RFC 9068 §4: another resource's token opens nothing here, in either format, also once it is in the
-/// cache.
+/// THREATS N02, RFC 9068 §4, RFC 9700 §2.3: another resource's token opens nothing here, in either format, also once it
+/// is in the cache.
 TEST(Verifier, ATokenOfAnotherResourceIsGoodForThatAlone) {
   Server server;
   auto token = server.token_of_client("a");

@@ -28,7 +28,8 @@ class Verifier {
   ~Verifier();
 
   using Result = std::expected<std::shared_ptr<const oauth::AccessToken>, TokenFault>;
-  /// RFC 9068 §4: for the resource that is guarded here, whom another's token does not concern.
+  /// RFC 6749 §7: a token that has not ended; RFC 9068 §4, RFC 9700 §2.3: for the resource that is guarded here, whom
+  /// another's token does not concern.
   [[nodiscard]] Task<Result> verify(std::string_view token);
   /// For the authorization server itself, which tells of tokens and ends them whatever resource they are for.
   [[nodiscard]] Task<Result> verify_for_any_resource(std::string_view token);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID, webcrypto } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { Canary } from '../world/canary.mjs';
 import { allow } from '../world/sign_in.mjs';
 import { Visitor } from '../world/visitor.mjs';
 import { World } from '../world/world.mjs';
@@ -45,12 +46,17 @@ class ConfiguredAssistant extends Assistant {
 
 describe('@modelcontextprotocol/sdk', () => {
   let world;
+  let canary;
 
   before(async () => {
-    world = await World.start({ withHost: false });
+    canary = await Canary.start();
+    world = await World.start({ withHost: false, fetch: `allow_local = true\nca_file = "${canary.certificate}"` });
     await world.addUser(person.email, person.password, '--subject', 'user-1');
   });
-  after(() => world?.stop());
+  after(async () => {
+    await world?.stop();
+    await canary?.stop();
+  });
 
   const callApi = ({ kept }) => fetch(`${world.issuer}/todos`, { headers: kept ? { authorization: `Bearer ${kept.access_token}` } : {} });
 
@@ -121,5 +127,16 @@ describe('@modelcontextprotocol/sdk', () => {
     await new Promise((done) => setTimeout(done, 1000));
     await connect(assistant);
     assert.notEqual(assistant.information.client_id, client_id);
+  });
+
+  test('client ID metadata documents: a client is known by the URL of its document, registers nowhere, and refreshes', async () => {
+    const assistant = new Assistant();
+    assistant.clientMetadataUrl = canary.serveClient('/mcp_host.json', assistant.clientMetadata);
+    const registrations = world.tap.to('/oauth/register').length;
+    const options = await connect(assistant);
+    assert.equal(assistant.information.client_id, assistant.clientMetadataUrl);
+    assert.equal(sentTo('/oauth/token').get('client_id'), assistant.clientMetadataUrl);
+    await refresh(assistant, options);
+    assert.equal(world.tap.to('/oauth/register').length, registrations);
   });
 });

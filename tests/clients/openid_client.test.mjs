@@ -48,7 +48,7 @@ describe('openid-client', () => {
   }
 
   for (const algorithm of ['ES256', 'RS256', 'PS256', 'EdDSA']) {
-    test(`OpenID Connect Core §3.1.3: an ID token under ${algorithm}, UserInfo, refresh, revocation`, async () => {
+    test(`OpenID Connect Core §3.1.3.3: an ID token under ${algorithm}, UserInfo, refresh, revocation`, async () => {
       const { config, id } = await discover('--id-token-alg', algorithm);
       assert.ok(config.serverMetadata().id_token_signing_alg_values_supported.includes(algorithm));
       const tokens = await signIn(config, { max_age: '600' });

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { webcrypto } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
+import { secretsIn } from '../world/secrets.mjs';
 import { allow } from '../world/sign_in.mjs';
 import { Visitor } from '../world/visitor.mjs';
-import { secretsIn, World } from '../world/world.mjs';
+import { World } from '../world/world.mjs';
 
 globalThis.crypto ??= webcrypto; // Node 18 keeps it behind an option.
 const oauth = await import('oauth4webapi');

@@ -5,10 +5,11 @@ import { createHash, createSign, generateKeyPairSync, randomBytes, randomUUID } 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { Canary } from '../world/canary.mjs';
 import { allow } from '../world/sign_in.mjs';
 import { Visitor } from '../world/visitor.mjs';
-import { chatelaine, freePort, Program, World } from '../world/world.mjs';
+import { freePort, World } from '../world/world.mjs';
 
 // On the web: an answer that goes to this computer is asked about each time.
 const callback = 'https://assistant.example/callback';
@@ -55,6 +56,7 @@ describe('a client by its own document', () => {
     return { status: page.status, words: page.words, location: page.location, isAsked: page.forms.some((form) => /consent$/.test(form.action)) };
   };
 
+  // draft-ietf-oauth-client-id-metadata-document-03 §6: the member that tells clients so.
   test('the metadata says so, with `none` beside it', async () => {
     const metadata = await (await fetch(`${world.issuer}/.well-known/oauth-authorization-server`)).json();
     assert.equal(metadata.client_id_metadata_document_supported, true);
@@ -139,7 +141,11 @@ describe('a client by its own document', () => {
     ],
     'THREATS N41: a body that never comes': [(response) => response.writeHead(200, { 'content-type': 'application/json' }).write('{'), /did not answer within 5s/],
     'THREATS N41: a compressed body': [
-      (response) => response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(Buffer.from('1f8b0800000000000003', 'hex')),
+      // Decompressed it would be taken.
+      (response, { url }) => {
+        const document = { client_id: `${canary.origin}${url}`, client_name: 'Assistant', redirect_uris: [callback], token_endpoint_auth_method: 'none' };
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(gzipSync(JSON.stringify(document)));
+      },
       /The document is not JSON/,
     ],
     'THREATS N41: a page': [(response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'), /is not served as application\/json/],
@@ -172,7 +178,7 @@ describe('a client by its own document', () => {
     const port = await freePort();
     const issuer = `http://127.0.0.1:${port}`;
     writeFileSync(join(world.folder, 'strict.toml'), `issuer = "${issuer}"\nlisten = "127.0.0.1:${port}"\nstorage = "sqlite:strict.db"\n[fetch]\nca_file = "${canary.certificate}"\n`);
-    const strict = new Program(chatelaine, ['serve', '--config', join(world.folder, 'strict.toml')]);
+    const strict = world.launch('serve', join(world.folder, 'strict.toml'));
     await strict.ready;
     const before = canary.asked.length;
     try {

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { closesWithinASecond } from '../world/closing.mjs';
+import { answerDevice, obtainTokens } from '../world/sign_in.mjs';
 import { Visitor } from '../world/visitor.mjs';
 import { World } from '../world/world.mjs';
 
@@ -32,7 +34,7 @@ describe('limits', () => {
   });
   after(() => world?.stop());
 
-  const signIn = async (visitor, typed) => visitor.signIn(await visitor.get(`${world.issuer}/sign-in`), email, typed);
+  const signIn = async (visitor, typed, whose = email) => visitor.signIn(await visitor.get(`${world.issuer}/sign-in`), whose, typed);
   const authenticate = (address, client_secret, client_id = client.client_id) =>
     fetch(`${world.issuer}/oauth/token`, {
       method: 'POST',
@@ -69,6 +71,44 @@ describe('limits', () => {
     assert.equal((await signIn(owner, password)).status, 303);
     assert.equal((await owner.get(`${world.issuer}/account`)).status, 200);
     assert.equal((await signIn(new VisitorFrom('198.51.100.78'), 'guess')).status, 429, 'and strangers wait on');
+  });
+
+  // An account is never locked: it waits at the sign-in alone. Otherwise strangers could end anybody's assistants; and the wait keeps nothing alive either.
+  test('THREATS N53: what runs for an account goes on while it waits, and ends with it', async () => {
+    const grace = 'grace@example.com';
+    const redirect = 'https://assistant.example/callback';
+    await world.addUser(grace, password);
+    const assistant = await world.command('client', 'add', 'Assistant', '--pkce', 'optional', '--redirect-uri', redirect, '--grant', 'authorization_code,refresh_token,device_code');
+    const visitor = new VisitorFrom('203.0.113.9');
+    let tokens = await obtainTokens(world, assistant, { email: grace, password, redirect, visitor });
+    const post = (path, fields) => fetch(`${world.issuer}${path}`, { method: 'POST', body: new URLSearchParams({ client_id: assistant.client_id, client_secret: assistant.client_secret, ...fields }) });
+    const letIn = async () => {
+      const device = await (await post('/oauth/device_authorization', {})).json();
+      await answerDevice(device.verification_uri_complete, { email: grace, password, visitor }, /Allow/);
+      return device;
+    };
+    const poll = ({ device_code }) => post('/oauth/token', { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code });
+    const refresh = () => post('/oauth/token', { grant_type: 'refresh_token', refresh_token: tokens.refresh_token });
+    const callApi = async () => (await fetch(`${world.issuer}/todos`, { headers: { authorization: `Bearer ${tokens.access_token}` } })).status;
+    const isMadeToWait = async () => (await signIn(new VisitorFrom('198.51.100.199'), 'guess', grace)).status === 429;
+
+    const [one, other] = [await letIn(), await letIn()];
+    for (let i = 0; i < 10; ++i) assert.equal((await signIn(new VisitorFrom(`198.51.100.${100 + i}`), `guess ${i}`, grace)).status, 422);
+    assert.ok(await isMadeToWait());
+    assert.equal(await callApi(), 200);
+    const refreshed = await refresh();
+    assert.equal(refreshed.status, 200);
+    tokens = await refreshed.json();
+    assert.equal((await poll(one)).status, 200);
+    assert.equal((await visitor.get(`${world.issuer}/account`)).status, 200);
+
+    assert.ok(await isMadeToWait());
+    await world.command('user', 'disable', grace);
+    const since = Date.now();
+    await closesWithinASecond('the API', async () => (await callApi()) !== 401, since);
+    await new Promise((done) => setTimeout(done, Math.max(0, since + 1000 - Date.now())));
+    for (const answer of [await refresh(), await poll(other)]) assert.deepEqual([answer.status, (await answer.json()).error], [400, 'invalid_grant']);
+    assert.notEqual((await visitor.get(`${world.issuer}/account`)).status, 200);
   });
 
   test('RFC 6749 §2.3.1: guesses of a client secret are slowed, and the client goes on', async () => {

@@ -63,6 +63,7 @@ for (const responseMode of [undefined, 'form_post']) {
       party.checkError(await party.authorize({ response_type: undefined }), 'invalid_request');
     });
 
+    // OpenID Connect Core §10.1: the key is named where there are several.
     test('oidcc-idtoken-signature: an asymmetric signature under a key of the JWK Set that kid names', async () => {
       const { tokens } = await party.signIn();
       const { alg, kid } = jose.decodeProtectedHeader(tokens.id_token);
@@ -184,6 +185,7 @@ for (const responseMode of [undefined, 'form_post']) {
       assert.equal(page.forms.find(({ fields }) => 'password' in fields).fields.email, login_hint);
     });
 
+    // OpenID Connect Core §15.1, §5.5: what is not followed is no error.
     test('oidcc-ensure-request-with-acr-values-succeeds: acr is one of those that were wished for', async () => {
       const { claims } = await party.signIn({ acr_values: '1 2' });
       assert.ok(['1', '2'].includes(claims.acr) && metadata.acr_values_supported.includes(claims.acr));
@@ -258,6 +260,7 @@ for (const responseMode of [undefined, 'form_post']) {
 }
 
 describe('Config OP', () => {
+  // OpenID Connect Discovery §3, §4.2, §4.3: every member that must be there, and the issuer as it was asked.
   test('oidcc-discovery-endpoint-verification: the document says what is needed, and its addresses answer', async () => {
     const answer = await fetch(`${world.issuer}/.well-known/openid-configuration`);
     assert.equal(answer.status, 200);
@@ -328,6 +331,7 @@ describe('RP-Initiated Logout OP', () => {
     assert.ok(!(await party.isSignedIn(visitor)));
   }
 
+  // RP-Initiated Logout §2.1: the member that names the endpoint.
   test('oidcc-rp-initiated-logout-discovery-endpoint-verification: the metadata name an end_session_endpoint', () => {
     assert.ok(metadata.end_session_endpoint.startsWith(`${world.issuer}/`));
   });

@@ -5,7 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Visitor } from '../world/visitor.mjs';
-import { World, chatelaine, run, secretsIn } from '../world/world.mjs';
+import { secretsIn } from '../world/secrets.mjs';
+import { World, chatelaine, run } from '../world/world.mjs';
 
 const email = 'person@example.com';
 const password = 'correct horse battery staple';

@@ -54,18 +54,58 @@ test('no condition waits: g++ 12 miscompiles some that do, so that a result gets
   assert.deepEqual(hits, []);
 });
 
+// THREATS N52: every decision gets its moment from a Clock, and what waits uses one that nobody sets.
+test('the wall clock is read by SystemClock, and for the header Date alone beside it', () => {
+  const readers = (pattern) => tracked('src/*.cpp', 'src/*.hpp').filter((file) => pattern.test(readFileSync(join(root, file), 'utf8')));
+  assert.deepEqual(readers(/\bsystem_clock\b|\bCLOCK_REALTIME\b|\bgettimeofday\(/), ['src/base/time.cpp']);
+  assert.deepEqual(readers(/\bstd::time\(/), ['src/net/loop.cpp']);
+  assert.ok(readers(/\bsteady_clock::now\(/).includes('src/net/sleep.cpp'));
+});
+
 test('src/base and its neighbours are rooms, not drawers', () => {
   const drawers = tracked('src/*').filter((file) => /(^|[/_.])(utils?|helpers?|common|managers?|impl|misc)([/_.]|$)/.test(file));
   assert.deepEqual(drawers, []);
 });
 
-test('docs/threats.md names every threat that is cited, and tests that exist', () => {
-  const text = readFileSync(join(root, 'docs/threats.md'), 'utf8');
-  const named = new Set([...text.matchAll(/^\| ([NL]\d+) \|/gm)].map(([, id]) => id));
-  const cited = tracked('src/*', 'tests/*', 'fuzz/*').filter((file) => /\.(cpp|hpp|mjs)$/.test(file))
-    .flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(/THREATS ([NL]\d+)/g)].map(([, id]) => id));
-  assert.ok(cited.length > 10, 'the citations were not found');
-  assert.deepEqual([...new Set(cited)].filter((id) => !named.has(id)), []);
-  const files = [...text.matchAll(/`((?:src|tests|fuzz)\/[^`]*)`/g)].map(([, file]) => file);
-  assert.deepEqual(files.filter((file) => tracked(file).length === 0), []);
+/** The rows of the tables of docs/threats.md, each with the number by which it is cited (a rule of advisories: §1) and the paths that it names. */
+const threats = (() => {
+  const rows = [];
+  let section = '';
+  for (const line of readFileSync(join(root, 'docs/threats.md'), 'utf8').split('\n')) {
+    if (line.startsWith('## ')) section = line.slice(3);
+    if (!line.startsWith('| ') || line.endsWith('| shown by |')) continue;
+    const first = line.slice(2).split(' | ')[0];
+    const id = section.startsWith('Rules') ? '§1' : first;
+    rows.push({ id, name: `${section}: ${first}`, isApplicable: !/\| not applicable[^|]*\|$/.test(line), paths: [...line.matchAll(/`((?:src|tests|fuzz)\/[^`]*)`/g)].map(([, path]) => path) });
+  }
+  return rows;
+})();
+const isTest = (file) => /_(test|cases)\.cpp$|\.test\.mjs$|^tests\//.test(file);
+
+/** The threats that a text cites: `THREATS N40, N41`, also where a comment goes on in the next line. */
+function citedIn(text) {
+  return [...text.replace(/\n *(?:\/\/\/?|\*) ?/g, ' ').matchAll(/THREATS ((?:§1|[NL]\d+)(?:(?:,| and) (?:§1|[NL]\d+))*)/g)].flatMap(([, list]) => list.split(/,? (?:and )?/));
+}
+
+/** Every citation of the tree, as [file, id]; this file's are examples. */
+const citations = tracked('src/*', 'tests/*', 'fuzz/*').filter((file) => /\.(cpp|hpp|mjs)$/.test(file) && file !== 'tests/gates/text.test.mjs')
+  .flatMap((file) => [...new Set(citedIn(readFileSync(join(root, file), 'utf8')))].map((id) => [file, id]));
+
+test('docs/threats.md has a row for every threat that is cited', () => {
+  assert.ok(citations.length > 100, 'the citations were not found');
+  assert.deepEqual(citedIn('/// THREATS N40, N41 and L1: x. THREATS\n  /// §1, N53'), ['N40', 'N41', 'L1', '§1', 'N53']);
+  const named = new Set(threats.map(({ id }) => id));
+  assert.deepEqual(citations.filter(([, id]) => !named.has(id)).map(([file, id]) => `${id}: ${file}`), []);
+});
+
+test('every row of docs/threats.md names a test, or says that it is not applicable; what it names exists', () => {
+  assert.ok(threats.length > 60, 'the rows were not found');
+  assert.deepEqual(threats.filter(({ paths, isApplicable }) => isApplicable !== paths.some(isTest)).map(({ name }) => name), []);
+  const isThere = new Map([...new Set(threats.flatMap(({ paths }) => paths))].map((path) => [path, tracked(path).length > 0]));
+  assert.deepEqual(threats.flatMap(({ name, paths }) => paths.filter((path) => !isThere.get(path)).map((path) => `${name}: ${path}`)), []);
+});
+
+test('every test that cites a threat stands in that threat\'s row of docs/threats.md', () => {
+  const missing = citations.filter(([file, id]) => isTest(file) && !threats.some((row) => row.id === id && row.paths.includes(file)));
+  assert.deepEqual(missing.map(([file, id]) => `${id}: ${file}`), []);
 });

@@ -8,6 +8,7 @@ import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findSecrets, findValues, secretsOf } from './secrets.mjs';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const preset = process.env.CHATELAINE_PRESET ?? 'dev';
@@ -45,7 +46,8 @@ export class Program {
     this.log = '';
     this.output = '';
     this.child.stderr.on('data', (data) => (this.log += data));
-    this.ended = new Promise((done) => this.child.on('exit', (code, signal) => done({ code, signal })));
+    // Once all that it said has arrived.
+    this.ended = new Promise((done) => this.child.on('close', (code, signal) => done({ code, signal })));
     this.ready = new Promise((done, fail) => {
       this.child.stdout.on('data', (data) => {
         this.output += data;
@@ -145,6 +147,8 @@ export class World {
       `[host]\nurl = "${world.hostUrl}"\nlisten = "127.0.0.1:${hostPort}"\nstorage = "sqlite:host.db"\nname = "testhost"\nallow_local = true\n`,
     );
     world.programs = [];
+    world.launched = [];
+    world.typed = new Map();
     world.tap = new Tap(publicPort, `http://${world.listen}`);
     await world.tap.listening;
     try {
@@ -154,7 +158,7 @@ export class World {
     } catch (error) {
       // What runs already would keep the test's process alive, and nobody would hear of the error.
       for (const program of world.programs) await program.kill();
-      world.provider?.child.kill('SIGKILL');
+      for (const { child } of world.launched) child.kill('SIGKILL');
       await world.tap.close();
       await world.apiTap?.close();
       rmSync(world.folder, { recursive: true, force: true });
@@ -169,14 +173,21 @@ export class World {
     await this.apiProgram.ready;
   }
 
+  /** A server of ours that logs everything; in the end its log is searched for secrets, also where it has ended or another has followed it. */
+  launch(command, config) {
+    const program = new Program(chatelaine, [command, '--config', config], logsEverything);
+    this.launched.push(program);
+    return program;
+  }
+
   async startProvider() {
-    this.provider = new Program(chatelaine, ['serve', '--config', this.config], logsEverything);
+    this.provider = this.launch('serve', this.config);
     await this.provider.ready;
     assert.equal(this.provider.output, `ready ${this.issuer}\n`);
   }
 
   async startHost() {
-    this.host = new Program(chatelaine, ['host', '--config', this.hostConfig], logsEverything);
+    this.host = this.launch('host', this.hostConfig);
     await this.host.ready;
     assert.equal(this.host.output, `ready ${this.hostUrl}\n`);
   }
@@ -187,9 +198,7 @@ export class World {
   }
 
   async commandWith(input, ...args) {
-    const { code, stdout, stderr } = await run(chatelaine, [...args, '--config', this.config, '--json'], { input });
-    assert.equal(code, 0, `chatelaine ${args.join(' ')} ended with ${code}: ${stdout}${stderr}`);
-    return stdout.trim() === '' ? undefined : JSON.parse(stdout);
+    return this.runCommand(this.config, input, args);
   }
 
   /** The same on the host's configuration. */
@@ -198,8 +207,16 @@ export class World {
   }
 
   async hostCommandWith(input, ...args) {
-    const { code, stdout, stderr } = await run(chatelaine, [...args, '--config', this.hostConfig, '--json'], { input });
+    return this.runCommand(this.hostConfig, input, args);
+  }
+
+  /** Nothing that was typed at a command, at this one or before, stands in what it prints or logs (THREATS N47). */
+  async runCommand(config, input, args) {
+    if (input !== '') this.typed.set(input, new Set([`what was typed at ${args.slice(0, 2).join(' ')}`]));
+    const { code, stdout, stderr } = await run(chatelaine, [...args, '--config', config, '--json'], { input, env: logsEverything });
     assert.equal(code, 0, `chatelaine ${args.join(' ')} ended with ${code}: ${stdout}${stderr}`);
+    assert.deepEqual(findValues(stdout, this.typed), [], `chatelaine ${args.join(' ')} prints what was typed`);
+    assert.deepEqual(findSecrets(stderr, this.typed), [], `chatelaine ${args.join(' ')} logs secrets`);
     return stdout.trim() === '' ? undefined : JSON.parse(stdout);
   }
 
@@ -233,10 +250,17 @@ export class World {
     }
   }
 
+  /** THREATS N47: no secret that went by, or that was typed at a command, stands in a log. */
+  checkLogs() {
+    const secrets = new Map([...this.typed, ...secretsOf([...this.tap.everything, ...(this.apiTap?.everything ?? [])])]);
+    for (const { log, output } of this.launched) assert.deepEqual(findSecrets(log + output, secrets), [], 'a log holds secrets');
+  }
+
   async stop() {
     try {
       if (this.host) await this.host.stop();
       if (this.provider) await this.provider.stop();
+      this.checkLogs();
     } finally {
       for (const program of this.programs) await program.kill();
       await this.tap.close();
@@ -299,11 +323,6 @@ ${content}${options.plugin ?? ''}
 
 [plugin.verification_tokens]
 `;
-}
-
-/** Every secret-looking text that passed the tap; none may stand in a log. */
-export function secretsIn(text) {
-  return [...text.matchAll(/ctl_(?:at|rt|ac|cs|dc|it|pr|ra|se|ol|st|ct)_[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+/g)].map(([secret]) => secret);
 }
 
 export const readText = (path) => readFileSync(path, 'utf8');

@@ -140,6 +140,8 @@ ExitCode update(const Arguments& arguments, Console& console) {
   if (client.name.empty()) throw WrongUsage("--name must not be empty: users see it on the consent page");
   apply_client_options(client, read_client_options(arguments, session.configuration().provider->scopes));
   apply_resource_options(client, arguments, make_protected_resources(*session.configuration().provider));
+  // A client from before `--introspects` counts as the API's own server, as long as it acts for nobody.
+  if (!client.introspects && client.acts_for_people()) client.introspects.emplace();
   check_client(client);
   oauth::ClientSecret secret;
   if (!uses_secret(client))

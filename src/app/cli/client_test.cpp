@@ -60,7 +60,7 @@ TEST(ClientAdd, GivesAPublicClientNoSecret) {
   EXPECT_EQ(ran.json().as_object().count("client_secret"), 0U);
 }
 
-/// RFC 8628 §5.6: most devices keep no secret; and no browser is sent back to one.
+/// RFC 6749 §2.1, RFC 8628 §3.1: most devices keep no secret; and no browser is sent back to one.
 TEST(ClientAdd, ADeviceNeedsNeitherSecretNorRedirectUri) {
   const Workplace place;
   place.write(kProviderFile);
@@ -292,6 +292,33 @@ TEST(ClientAdd, KeepsTheTokenFormatAndTheResourcesThatItIntrospects) {
             ExitCode::done);
   EXPECT_EQ(shown(id), R"("default"[])");
   EXPECT_NE(place.run({"client", "show", id}).out.find("access tokens"), std::string::npos);
+}
+
+/// One from before `--introspects` may ask about every token for `[api] resource`, as long as it acts for nobody.
+TEST(ClientUpdate, EndsTheOldIntrospectionOfAClientThatComesToActForPeople) {
+  const Workplace place;
+  place.write(kProviderFile);
+  ASSERT_EQ(place.run({"client", "list"}).code, ExitCode::done);
+  {
+    SystemClock clock;
+    SilentLog log;
+    const auto storage = storage::open_sqlite(place.directory() / "chatelaine.db", clock, log);
+    oauth::Client client;
+    client.id = oauth::ClientId("old");
+    client.name = "Old";
+    client.authentication_methods = {oauth::AuthenticationMethod::client_secret_basic};
+    client.grant_types = {oauth::GrantType::client_credentials};
+    client.introspects = std::nullopt;
+    ASSERT_TRUE(block_on(storage->clients().add_client(client)));
+  }
+  const auto introspects_after = [&](const std::string& option, const std::string& value) {
+    const Ran ran = place.run({"client", "update", "old", option, value});
+    EXPECT_EQ(ran.code, ExitCode::done) << ran.err;
+    return json::serialize(place.run({"client", "show", "old", "--json"}).json().at("introspects"));
+  };
+  EXPECT_EQ(introspects_after("--name", "Older"), "null");
+  EXPECT_EQ(introspects_after("--grant", "authorization_code"), "[]");
+  EXPECT_EQ(introspects_after("--grant", "client_credentials"), "[]") << "it does not come back";
 }
 
 TEST(ClientRotateSecret, GivesAnother) {

@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <iterator>
+
 #include "app/cli/run_for_test.hpp"
+#include "base/base64url.hpp"
 
 namespace chatelaine::app {
 namespace {
@@ -153,6 +156,40 @@ class ImportedKeys : public testing::Test {
   Workplace place_;
 };
 
+constexpr std::string_view kPrivateMember = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
+/// The same key in PKCS #8: its second half is nothing but the secret.
+constexpr std::string_view kPrivatePem =
+    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n"
+    "-----END PRIVATE KEY-----\n";
+
+/// Every way in which the key could be written down, and that none of them stands there.
+void expect_nothing_of_the_key(std::string_view text, std::string_view where) {
+  const std::string bytes = base64url_decode(kPrivateMember).value();
+  for (const std::string_view secret :
+       {kPrivateMember.substr(0, 8), std::string_view("REScVpezJpGXA7rAMcrn9g"), std::string_view(bytes)}) {
+    EXPECT_EQ(text.find(secret), std::string_view::npos) << where;
+  }
+}
+
+/// THREATS N47, N48.
+TEST_F(ImportedKeys, AreWrittenNowhereAsTheyAre) {
+  for (const std::string_view text : {kPrivateJwk, kPrivatePem}) {
+    const Workplace place;
+    place.write(std::string(kProviderFile) + "[keys]\nalgorithms = [\"EdDSA\"]\n");
+    const Ran ran = place.run({"key", "import", write_key(text)});
+    ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
+    expect_nothing_of_the_key(ran.out + ran.err, "what the command said");
+    bool is_there = false;
+    for (const auto& entry : std::filesystem::directory_iterator(place.directory())) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+      expect_nothing_of_the_key(bytes, entry.path().string());
+      is_there = is_there || bytes.find("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k") != std::string::npos;
+    }
+    EXPECT_TRUE(is_there) << "what is published of it";
+  }
+}
+
 TEST_F(ImportedKeys, ArePublishedAndSealed) {
   const Ran ran = place_.run({"key", "import", write_key(kPrivateJwk), "--json"});
   ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
@@ -178,13 +215,18 @@ TEST_F(ImportedKeys, AreRefusedWithASentenceThatShowsNothingOfThem) {
     std::vector<std::string> more;
     std::string_view error;
   };
-  const std::string secret = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
+  const std::string secret(kPrivateMember);
   const std::string jwk(kPrivateJwk);
   const Row rows[] = {
       {"others may read it", jwk, 0640, {}, "may be read by others than its owner; run: chmod 600 "},
       {"no key", secret, 0600, {}, "cannot be imported: the text is neither PEM nor JSON"},
       {"broken JSON", jwk.substr(0, jwk.size() - 1), 0600, {}, "cannot be imported: the text is neither PEM nor JSON"},
       {"another algorithm's type", jwk, 0600, {"--algorithm", "ES256"}, "cannot be imported: it is no P-256 key"},
+      {"PEM of another type",
+       std::string(kPrivatePem),
+       0600,
+       {"--algorithm", "ES256"},
+       "cannot be imported: it is no P-256 key"},
       {"an algorithm without keys", jwk, 0600, {"--algorithm", "PS256"}, "there are no keys for PS256"},
       {"too large", std::string(64 * 1024 + 1, ' '), 0600, {}, "is larger than 65536 bytes"},
   };
@@ -194,7 +236,7 @@ TEST_F(ImportedKeys, AreRefusedWithASentenceThatShowsNothingOfThem) {
     const Ran ran = place_.run(words);
     EXPECT_NE(ran.code, ExitCode::done) << row.sentence;
     EXPECT_NE(ran.err.find(row.error), std::string::npos) << row.sentence << ": " << ran.err;
-    EXPECT_EQ((ran.err + ran.out).find(secret.substr(0, 8)), std::string::npos) << row.sentence;
+    expect_nothing_of_the_key(ran.err + ran.out, row.sentence);
   }
   EXPECT_NE(place_.run({"key", "import", "/nowhere.pem"}).err.find("/nowhere.pem cannot be read: No such file"),
             std::string::npos);

@@ -159,6 +159,26 @@ TEST_F(Serve, ServesANewVerificationTokenAfterSighupAndKeepsTheOldWhereTheFileIs
   EXPECT_EQ(program.wait(), 0) << log();
 }
 
+TEST_F(Serve, TakesOtherResourcesAfterSighupButNoOtherSpellingOfItsOwn) {
+  const auto write_resources = [&](const std::string& aliases, const std::string& others) {
+    write_configuration("[[resource]]\nidentifier = \"" + issuer_ + "\"\naliases = [" + aliases + "]\n" + others);
+  };
+  write_resources(R"("urn:a", "urn:b")", "");
+  Program program = start();
+  ASSERT_EQ(program.read_line(), "ready " + issuer_) << log();
+  // The order of the aliases says nothing.
+  write_resources(R"("urn:b", "urn:a")", "[[resource]]\nidentifier = \"urn:other\"\n");
+  program.signal(SIGHUP);
+  EXPECT_TRUE(becomes_true([&] { return log().find("Configuration read again") != std::string::npos; })) << log();
+  write_resources(R"("urn:b")", "");
+  program.signal(SIGHUP);
+  EXPECT_TRUE(becomes_true([&] {
+    return log().find("resource.aliases of api.resource has changed, which needs a restart") != std::string::npos;
+  })) << log();
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait(), 0) << log();
+}
+
 TEST_F(Serve, SeesWhatACommandAddsWhileItRuns) {
   write_configuration();
   Program program = start();

@@ -31,6 +31,8 @@ json::object to_json(const storage::User& user) {
           {"created_at", format_rfc3339(user.created_at)}};
 }
 
+// DEVIATION OpenID Connect Core §2: the subject of somebody who was removed can be given again. It is the API's own id
+// for a person, and whoever types it answers for whose it is; a fresh one never comes twice.
 storage::User make_account(Foundation& foundation, std::string email, std::string name, std::string_view subject,
                            storage::Role role) {
   if (const auto checked = accounts::check_email(email); !checked)

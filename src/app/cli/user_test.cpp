@@ -53,6 +53,11 @@ TEST(UserAdd, RefusesWhatCannotBe) {
        "",
        ExitCode::wrong_usage,
        "a subject is"},
+      {"OpenID Connect Core §2: a subject of 256 characters",
+       {"new@example.com", "--invite", "--subject", std::string(256, 's')},
+       "",
+       ExitCode::wrong_usage,
+       "a subject is"},
       {"an address that is taken, in another case",
        {"ADA@example.com", "--invite"},
        "",
@@ -75,6 +80,19 @@ TEST(UserAdd, RefusesWhatCannotBe) {
     EXPECT_NE(ran.err.find(row.err), std::string::npos) << row.name << ": " << ran.err;
   }
   EXPECT_EQ(place.run({"user", "list", "--json"}).json().as_array().size(), 1U);
+}
+
+/// OpenID Connect Core §2: 255 characters are no fault.
+// DEVIATION OpenID Connect Core §2: the subject of somebody who was removed can be given again.
+TEST(UserAdd, TakesTheLongestSubjectAlsoOfSomebodyWhoIsGone) {
+  const Workplace place;
+  place.write(kProviderFile);
+  const std::string subject(255, 's');
+  ASSERT_EQ(place.run({"user", "add", "ada@example.com", "--invite", "--subject", subject}).code, ExitCode::done);
+  ASSERT_EQ(place.run({"user", "remove", "ada@example.com"}).code, ExitCode::done);
+  const Ran again = place.run({"user", "add", "bob@example.com", "--invite", "--subject", subject, "--json"});
+  ASSERT_EQ(again.code, ExitCode::done) << again.err;
+  EXPECT_EQ(again.json().at("user").at("subject").as_string(), subject);
 }
 
 TEST(UserChange, DisablesEnablesResetsAndRemoves) {

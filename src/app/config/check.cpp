@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace chatelaine::app {
@@ -10,9 +11,15 @@ namespace {
 
 bool is_given(const GivenKeys& given, std::string_view key) { return given.keys.contains(key); }
 
-std::uint32_t line_of(const GivenKeys& given, std::string_view key) {
-  const auto found = given.keys.find(key);
-  return found == given.keys.end() ? 0 : found->second;
+std::uint32_t line_of(const Lines& lines, std::string_view key) {
+  const auto found = lines.find(key);
+  return found == lines.end() ? 0 : found->second;
+}
+std::uint32_t line_of(const GivenKeys& given, std::string_view key) { return line_of(given.keys, key); }
+
+/// `[api] resource`: the issuer, where it is not written.
+const std::string& own_resource(const ProviderConfiguration& provider) {
+  return provider.api.resource.empty() ? provider.issuer.text : provider.api.resource;
 }
 
 /// The manifest's own rule for a name that a model reads: letters, digits, underscores.
@@ -33,7 +40,7 @@ std::string make_model_name(std::string_view human) {
 
 void fill_dependent_defaults(ProviderConfiguration& provider, const GivenKeys& given) {
   ApiConfiguration& api = provider.api;
-  if (api.resource.empty()) api.resource = provider.issuer.text;
+  api.resource = own_resource(provider);
   if (!is_given(given, "api.unlisted")) api.unlisted = api.openapi.empty() ? Unlisted::allow : Unlisted::deny;
   PluginConfiguration& plugin = provider.plugin;
   if (plugin.name_for_human.empty()) plugin.name_for_human = provider.issuer.host;
@@ -63,22 +70,22 @@ void check_signing(const ProviderConfiguration& provider, const GivenKeys& given
         fmt::format("must be one of keys.algorithms, and \"{}\" is not", to_string(provider.tokens.signing_algorithm)));
 }
 
-/// What is wrong between `[[resource]]` and the rest, a sentence with its key.
-std::vector<std::pair<std::string, std::string>> check_resources(const ProviderConfiguration& provider) {
-  std::vector<std::pair<std::string, std::string>> faults;
-  const std::string& own = provider.api.resource.empty() ? provider.issuer.text : provider.api.resource;
-  for (const oauth::ProtectedResource& resource : provider.resources) {
-    if (resource.is_called(own) && resource.identifier.value() != own)
-      faults.emplace_back("resource.identifier",
-                          fmt::format("must be \"{0}\", as [api] resource spells it (the issuer, where that is not "
-                                      "written), since this [[resource]] is called \"{0}\" too",
-                                      own));
-    if (provider.scopes.empty() || !resource.scopes) continue;
-    for (const std::string& name : resource.scopes->tokens())
-      if (std::ranges::find(provider.scopes, name, &ScopeConfiguration::name) == provider.scopes.end())
-        faults.emplace_back("resource.scopes", fmt::format("names \"{}\", which no [[scope]] declares", name));
-  }
-  return faults;
+/// What is wrong between one `[[resource]]`, whose keys stand at `lines`, and the rest.
+template <class Report>
+void check_resource(const oauth::ProtectedResource& resource, const ProviderConfiguration& provider, const Lines& lines,
+                    Report report) {
+  const std::string identifier = "resource.identifier";
+  const std::string& own = own_resource(provider);
+  if (resource.is_called(own) && resource.identifier.value() != own)
+    report(line_of(lines, identifier), identifier,
+           fmt::format("must be \"{0}\", as [api] resource spells it (the issuer, where that is not written), since "
+                       "this [[resource]] is called \"{0}\" too",
+                       own));
+  if (provider.scopes.empty() || !resource.scopes) return;
+  const std::string scopes = "resource.scopes";
+  for (const std::string& name : resource.scopes->tokens())
+    if (std::ranges::find(provider.scopes, name, &ScopeConfiguration::name) == provider.scopes.end())
+      report(line_of(lines, scopes), scopes, fmt::format("names \"{}\", which no [[scope]] declares", name));
 }
 
 }  // namespace
@@ -115,7 +122,8 @@ std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, con
   }
   check_flows(draft.provider.flows, given, report);
   check_signing(draft.provider, given, report);
-  for (auto& [key, message] : check_resources(draft.provider)) report(line_of(given, key), key, std::move(message));
+  for (std::size_t i = 0; i < draft.provider.resources.size(); ++i)
+    check_resource(draft.provider.resources[i], draft.provider, given.resources[i], report);
   if (draft.limits.first_wait > draft.limits.longest_wait)
     report(std::max(line_of(given, "limits.first_wait"), line_of(given, "limits.longest_wait")), "limits.first_wait",
            "must not be longer than limits.longest_wait");

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -12,10 +13,16 @@
 
 namespace chatelaine::app {
 
+/// The line of each key or table.
+using Lines = std::map<std::string, std::uint32_t, std::less<>>;
+
 /// Which keys and tables the file has, with their lines.
 struct GivenKeys {
-  std::map<std::string, std::uint32_t, std::less<>> keys;
-  std::map<std::string, std::uint32_t, std::less<>> tables;
+  /// By path, as `api.timeout`. In a table that stands several times: the line of the first.
+  Lines keys;
+  Lines tables;
+  /// The keys of each `[[resource]]`, by path: as many, and in the same order, as ProviderConfiguration has.
+  std::vector<Lines> resources;
 };
 
 /// What is wrong between keys rather than in one: something missing, something without its other half.

@@ -192,6 +192,12 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
       {"a resource's scopes are declared",
        ISSUER "[[scope]]\nname = \"a\"\n[[resource]]\nidentifier = \"urn:a\"\nscopes = [\"a\", \"b\"]",
        "/etc/chatelaine/c.toml:6: resource.scopes: names \"b\", which no [[scope]] declares"},
+      {"a fault of the second resource names its own line, not the first one's",
+       ISSUER "[[scope]]\nname = \"a\"\n[[resource]]\nidentifier = \"urn:a\"\nscopes = [\"a\"]\n"
+              "[[resource]]\nidentifier = \"urn:b\"\nscopes = [\"b\"]\naliases = [\"http://127.0.0.1:8080\"]",
+       "/etc/chatelaine/c.toml:8: resource.identifier: must be \"http://127.0.0.1:8080\", as [api] resource spells it "
+       "(the issuer, where that is not written), since this [[resource]] is called \"http://127.0.0.1:8080\" too\n"
+       "/etc/chatelaine/c.toml:9: resource.scopes: names \"b\", which no [[scope]] declares"},
       {"a resource's scopes are single ones", ISSUER "[[resource]]\nidentifier = \"urn:a\"\nscopes = [\"a b\"]",
        "/etc/chatelaine/c.toml:4: resource.scopes: must hold single scopes, not \"a b\""},
       {"a resource's format is one of two", ISSUER "[[resource]]\nidentifier = \"urn:a\"\naccess_format = \"saml\"",
@@ -231,9 +237,24 @@ TEST(Configuration, HasKeysOfES256WhateverElseIsAskedFor) {
   };
   EXPECT_EQ(keys_of("").algorithms, (Algorithms{ES256, RS256}));
   EXPECT_EQ(keys_of("").rotate_every, std::chrono::days{90});
+  // DEVIATION OpenID Connect Core §15.1, OpenID Connect Discovery §3, RFC 9068 §2.1: RS256 may be missing.
   EXPECT_EQ(keys_of("[keys]\nalgorithms = []").algorithms, Algorithms{ES256});
   EXPECT_EQ(keys_of("[keys]\nalgorithms = [\"EdDSA\", \"ES256\", \"EdDSA\"]").algorithms, (Algorithms{ES256, EdDSA}));
   EXPECT_EQ(keys_of("[keys]\nrotate_every = \"off\"").rotate_every, std::nullopt);
+}
+
+/// A replaced key verifies until the last token that it signed has ended, whichever resource that is for.
+TEST(Configuration, KeysOutlastTheLongestTokenOfAnyResource) {
+  const auto longest_with = [](const std::string& resources) {
+    const auto read = parse_configuration(ISSUER "[tokens]\naccess_lifetime = \"1h\"\n" + resources, kFile);
+    return make_key_policy(read->provider.value()).longest_token_lifetime;
+  };
+  EXPECT_EQ(longest_with(""), std::chrono::hours{1});
+  EXPECT_EQ(longest_with("[[resource]]\nidentifier = \"urn:a\"\naccess_lifetime = \"5m\"\n"), std::chrono::hours{1})
+      << "ID tokens, and [api] resource's, live an hour still";
+  EXPECT_EQ(longest_with("[[resource]]\nidentifier = \"urn:a\"\naccess_lifetime = \"3h\"\n"
+                         "[[resource]]\nidentifier = \"urn:b\"\naccess_lifetime = \"2h\"\n"),
+            std::chrono::hours{3});
 }
 
 /// RFC 8707: `[api] resource` comes first whether it is described or not.
@@ -325,6 +346,13 @@ TEST(Configuration, MakesTheModelsNameFromThePersons) {
   const auto read = parse_configuration(ISSUER "[plugin]\nname_for_human = \"Todo Helper (beta)\"\n", kFile);
   ASSERT_TRUE(read);
   EXPECT_EQ(read->provider->plugin.name_for_model, "todo_helper_beta");
+}
+
+// DEVIATION RFC 9700 §4.13: the operator answers for the way to the API.
+TEST(Configuration, AnUpstreamBeyondLoopbackMayBeHttp) {
+  const auto read = parse_configuration(ISSUER "[api]\nupstream = \"http://api.internal:3000\"\n", kFile);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->provider->api.upstream->text, "http://api.internal:3000");
 }
 
 TEST(StarterFile, ReadsBackAsWhatItSays) {

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <stdexcept>
 
 #include <toml++/toml.h>
 
@@ -98,17 +99,21 @@ class Reader {
         if (!node.is_array_of_tables())
           return report(node, std::string(table.name),
                         fmt::format("must be a list of tables, [[{}]], not {}", table.name, describe(node)));
-        for (const auto& element : *node.as_array()) {
-          if (table.name == "resource")
-            read_resource(table, *element.as_table());
-          else
-            read_scope(table, *element.as_table());
-        }
+        for (const auto& element : *node.as_array()) read_element(table, *element.as_table());
     }
+  }
+
+  void read_element(const Table& table, const toml::table& element) {
+    if (table.name == "resource") return read_resource(table, element);
+    if (table.name == "scope") return read_scope(table, element);
+    throw std::logic_error(fmt::format("the schema has a table [[{}]] that nothing reads", table.name));
   }
 
   void read_resource(const Table& table, const toml::table& element) {
     draft_.provider.resources.emplace_back();
+    Lines& lines = given_.resources.emplace_back();
+    for (const auto& [name, node] : element)
+      lines.emplace(fmt::format("{}.{}", table.name, name.str()), node.source().begin.line);
     read_keys(table, element);
     if (!element.contains("identifier"))
       report(element, "resource.identifier", "is missing: each [[resource]] needs an identifier");

@@ -78,7 +78,7 @@ bool is_scope_token(std::string_view text) {
 
 /// A spelling of the last [[resource]] must be one, and must not be another's.
 Taken check_spelling(const Draft& draft, std::string_view text) {
-  if (auto read = read_resource(text); !read) return std::unexpected(std::move(read).error());
+  if (auto read = read_absolute_uri(text); !read) return std::unexpected(std::move(read).error());
   const auto others = std::span(draft.provider.resources).first(draft.provider.resources.size() - 1);
   const auto is_same = [text](const oauth::ProtectedResource& other) { return other.is_called(text); };
   if (std::ranges::any_of(others, is_same))
@@ -153,7 +153,8 @@ const std::array kKeys = {
         TakeText{[](Draft& d, std::string_view v) { return keep_file(d, v, d.provider.tls.private_key); }}},
 
     Key{"api", "upstream", "a URL", "", "no gateway: foreign paths are 404", "http://127.0.0.1:3000",
-        "Where the API runs. The gateway passes on every path that is not ours.",
+        "Where the API runs. The gateway passes on every path that is not ours. Beyond this machine use https, or a "
+        "network that is yours alone: the API believes what the gateway says of a caller.",
         TakeText{[](Draft& d, std::string_view v) { return keep(read_upstream_url(v), d.provider.api.upstream); }}},
     Key{"api", "openapi", "a file", "", "none", "openapi.yaml",
         "The API's OpenAPI description (YAML or JSON), served at `/.well-known/openapi.yaml`; names the scopes that "
@@ -161,7 +162,8 @@ const std::array kKeys = {
         "operation needs.",
         TakeText{[](Draft& d, std::string_view v) { return keep_file(d, v, d.provider.api.openapi); }}},
     Key{"api", "resource", "a URL", "", "the issuer", "https://api.example.com/v1",
-        "What access tokens are for, their `aud`, where the client names no other `[[resource]]` (RFC 8707).",
+        "What access tokens are for, their `aud`, unless the request names another `[[resource]]` or asks for scopes "
+        "that only another has (RFC 8707).",
         TakeText{[](Draft& d, std::string_view v) -> Taken {
           const auto url = parse_http_url(v);
           // RFC 8707 §2: an absolute URI without a fragment.
@@ -380,7 +382,9 @@ const std::array kKeys = {
           return {};
         }}},
     Key{"resource", "aliases", "a list of absolute URIs", "", "none", "https://notes.example.com",
-        "Other spellings that clients may ask by; a token then names it by both.",
+        "Other spellings that clients may ask by; a token then names it by both. Give one to another resource only "
+        "once the last token that names it has ended: the other's server would see, and take, what was meant for this "
+        "one.",
         TakeList{[](Draft& d, const std::vector<std::string>& v) -> Taken {
           for (const auto& alias : v) {
             if (auto free = check_spelling(d, alias); !free) return free;
@@ -388,10 +392,16 @@ const std::array kKeys = {
           }
           return {};
         }}},
-    Key{"resource", "name", "text", "", "the identifier", "Notes", "What the consent page calls it.",
+    Key{"resource", "name", "text", "", "the identifier", "Notes",
+        "What the consent page calls it. `[api] resource` is called `[plugin] name_for_human` unless it has a name "
+        "here.",
         TakeText{[](Draft& d, std::string_view v) { return keep_text(v, d.provider.resources.back().name); }}},
     Key{"resource", "scopes", "a list of scopes", "", "every scope", "todo.read",
-        "The scopes that mean something there; tokens for it carry no others.",
+        "The scopes that mean something there. A token for it alone carries no others, but for OpenID Connect's own "
+        "(`openid`, `profile`, `email`, `offline_access`), which go with every resource. A request without `resource` "
+        "is for `[api] resource` where that has all the scopes asked for, else for the one resource that has them; "
+        "where none has them, or several, it is refused with `invalid_scope`. One that names no scope either is for "
+        "`[api] resource` as long as any of the client's scopes means something there, and gets those.",
         TakeList{[](Draft& d, const std::vector<std::string>& v) -> Taken {
           for (const auto& name : v)
             if (!is_scope_token(name)) return std::unexpected(fmt::format("must hold single scopes, not \"{}\"", name));

@@ -53,6 +53,8 @@ Read<HttpUrl> read_public_url(std::string_view text) {
   return std::move(*url);
 }
 
+// DEVIATION RFC 9700 §4.13: http is taken for any host. A private network or a tunnel protects the way as well as TLS
+// does, and cannot be told from an open one by its name: the operator answers for it.
 Read<HttpUrl> read_upstream_url(std::string_view text) {
   auto url = parse_http_url(text);
   if (!url) return wrong("must be an http or https URL such as \"http://127.0.0.1:3000\"", text);
@@ -83,7 +85,7 @@ Read<std::filesystem::path> read_storage(std::string_view text, const std::files
   return (directory / file).lexically_normal();
 }
 
-Read<std::string> read_resource(std::string_view text) {
+Read<std::string> read_absolute_uri(std::string_view text) {
   if (!is_absolute_uri(text))
     return std::unexpected(fmt::format("must be an absolute URI without a fragment, not \"{}\"", text));
   return std::string(text);

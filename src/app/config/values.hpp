@@ -26,7 +26,7 @@ using Read = std::expected<T, std::string>;
 /// `sqlite:FILE`, seen from `directory`.
 [[nodiscard]] Read<std::filesystem::path> read_storage(std::string_view text, const std::filesystem::path& directory);
 /// RFC 8707 §2: an absolute URI without a fragment.
-[[nodiscard]] Read<std::string> read_resource(std::string_view text);
+[[nodiscard]] Read<std::string> read_absolute_uri(std::string_view text);
 /// `10.0.0.0/8`, `::1` or `192.0.2.7`.
 [[nodiscard]] Read<std::string> read_address_block(std::string_view text);
 [[nodiscard]] Read<milliseconds> read_lifetime(std::string_view text);

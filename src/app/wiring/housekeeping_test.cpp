@@ -15,7 +15,7 @@ class ManyExpired : public testing::Test {
  protected:
   ManyExpired() {
     for (std::int64_t id = 1; id <= kExpired; ++id) {
-      block_on(storage_->access_tokens().revoke_access_token({id}, clock_.now() - seconds{1}));
+      block_on(storage_->access_tokens().revoke_access_token({id}, clock_.now() - storage::kSpentIsKept));
     }
   }
   /// Asked in a thread of its own, which has remembered nothing.

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <stdexcept>
+#include <vector>
 
 #include "accounts/accounts.hpp"
 #include "accounts/password_pool.hpp"
@@ -72,6 +74,14 @@ std::vector<oauth::Resource> own_spellings(const ProviderConfiguration& configur
   return make_protected_resources(configuration).own().spellings();
 }
 
+/// In whatever order the aliases stand.
+bool has_same_spellings(const ProviderConfiguration& before, const ProviderConfiguration& after) {
+  const auto make_set = [](const std::vector<oauth::Resource>& spellings) {
+    return std::set<oauth::Resource>(spellings.begin(), spellings.end());
+  };
+  return make_set(own_spellings(before)) == make_set(own_spellings(after));
+}
+
 std::string upstream_text(const ApiConfiguration& api) { return api.upstream ? api.upstream->text : ""; }
 
 /// What is read once: a changed one would be half in force.
@@ -84,7 +94,7 @@ std::optional<std::string_view> find_fixed_change(const ProviderConfiguration& b
   if (before.page_prefix != after.page_prefix) return "paths.prefix";
   if (before.keys.algorithms != after.keys.algorithms) return "keys.algorithms";
   if (before.api.resource != after.api.resource) return "api.resource";
-  if (own_spellings(before) != own_spellings(after)) return "resource.aliases of api.resource";
+  if (!has_same_spellings(before, after)) return "resource.aliases of api.resource";
   if (upstream_text(before.api) != upstream_text(after.api)) return "api.upstream";
   if (before.api.timeout != after.api.timeout) return "api.timeout";
   if (before.tls.certificate != after.tls.certificate || before.tls.private_key != after.tls.private_key) return "tls";

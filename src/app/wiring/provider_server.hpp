@@ -18,9 +18,9 @@ class ProviderServer {
 
   /// Answers from now on.
   void start();
-  /// Takes what can change while it runs: scopes, lifetimes, the manifest with its verification tokens, the pages'
-  /// name and logo, OpenAPI, the gateway's lists, the certificate. The error is a sentence; everything stays as it was
-  /// then.
+  /// Takes what can change while it runs: scopes, resources other than the gateway's own, lifetimes, the manifest with
+  /// its verification tokens, the pages' name and logo, OpenAPI, the gateway's lists, the certificate. The error is a
+  /// sentence; everything stays as it was then.
   [[nodiscard]] std::expected<void, std::string> reload(const Configuration& configuration);
   /// Lets requests under way finish.
   void stop();

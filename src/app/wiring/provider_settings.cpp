@@ -1,5 +1,6 @@
 #include "app/wiring/provider_settings.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "provider/provider.hpp"
@@ -77,6 +78,14 @@ std::string own_logo(const ProviderConfiguration& configuration) {
   return logo.starts_with(origin) ? logo.substr(origin.size() - 1) : "";
 }
 
+/// ID tokens live as long as an access token for which no resource says otherwise.
+milliseconds find_longest_token_lifetime(const ProviderConfiguration& configuration) {
+  milliseconds longest = configuration.tokens.access_lifetime;
+  for (const oauth::ProtectedResource& resource : configuration.resources)
+    longest = std::max(longest, resource.access_token_lifetime.value_or(longest));
+  return longest;
+}
+
 oauth::ManifestSource make_manifest_source(const ProviderConfiguration& configuration,
                                            const provider::ProviderPaths& paths, const oauth::Issuer& issuer) {
   const PluginConfiguration& plugin = configuration.plugin;
@@ -111,6 +120,8 @@ oauth::ProtectedResources make_protected_resources(const ProviderConfiguration& 
     else
       others.push_back(declared);
   }
+  // People know it as the plugin.
+  if (own.name.empty()) own.name = configuration.plugin.name_for_human;
   return oauth::ProtectedResources(std::move(own), std::move(others));
 }
 
@@ -151,7 +162,7 @@ provider::ProviderSettings make_provider_settings(const Configuration& file, con
 tokens::KeyPolicy make_key_policy(const ProviderConfiguration& configuration) {
   return {.algorithms = configuration.keys.algorithms,
           .rotate_every = configuration.keys.rotate_every,
-          .longest_token_lifetime = configuration.tokens.access_lifetime};
+          .longest_token_lifetime = find_longest_token_lifetime(configuration)};
 }
 
 gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& configuration,
@@ -159,7 +170,7 @@ gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& conf
   gateway::GatewaySettings settings;
   settings.realm = configuration.plugin.name_for_human;
   settings.issuer = oauth::Issuer(configuration.issuer.text);
-  settings.resource = oauth::Resource(configuration.api.resource);
+  settings.resource = make_protected_resources(configuration).own();
   settings.public_paths = configuration.api.public_paths;
   switch (configuration.api.unlisted) {
     case Unlisted::deny:

@@ -25,7 +25,8 @@ namespace chatelaine::app {
 /// `file` has the provider.
 [[nodiscard]] provider::ProviderSettings make_provider_settings(const Configuration& file,
                                                                 const std::optional<ApiDescription>& api);
-/// How the signing keys are kept: every token that they sign lives as long as an access token at most.
+/// How the signing keys are kept: no token that they sign lives longer than an access token of the resource that lets
+/// its live longest.
 [[nodiscard]] tokens::KeyPolicy make_key_policy(const ProviderConfiguration& configuration);
 [[nodiscard]] gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& configuration,
                                                              const std::optional<ApiDescription>& api);

@@ -22,7 +22,7 @@ std::vector<Consent> make_consents(UserId user_id, const ClientId& client_id, co
 
 ConsentDecision decide_consent(const AuthorizationRequest& request, const std::vector<Consent>& needed,
                                const std::vector<Consent>& remembered) {
-  if (is_local_redirect(request.target.redirect_uri)) return ConsentDecision::ask;
+  if (needed.empty() || is_local_redirect(request.target.redirect_uri)) return ConsentDecision::ask;
   const auto is_covered = [&remembered](const Consent& wanted) {
     return std::ranges::any_of(remembered, [&wanted](const Consent& given) {
       return given.user_id == wanted.user_id && given.client_id == wanted.client_id &&

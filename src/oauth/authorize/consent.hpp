@@ -29,8 +29,8 @@ struct AskedFor {
                                                  const ProtectedResources& resources, Instant now);
 
 /// A remembered consent is not asked again unless the scope grows or a resource comes along; for loopback and
-/// custom-scheme redirects, where any local program could pose as the client (RFC 8252 §8.6), it always is. `needed`:
-/// as `make_consents` gives them.
+/// custom-scheme redirects, where any local program could pose as the client (RFC 8252 §8.6, RFC 6749 §10.2), it always
+/// is. `needed`: as `make_consents` gives them.
 [[nodiscard]] ConsentDecision decide_consent(const AuthorizationRequest& request, const std::vector<Consent>& needed,
                                              const std::vector<Consent>& remembered);
 

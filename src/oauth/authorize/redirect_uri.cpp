@@ -37,6 +37,7 @@ Result<void> check_web_uri(std::string_view text) {
   if (url->has_userinfo) return refuse_uri(text, "must not hold a user name or password");
   if (url->host.find('*') != std::string::npos)
     return refuse_uri(text, "holds a wildcard: it is compared byte for byte, so register each one");
+  // RFC 9700 §2.6: no code travels unencrypted.
   if (url->scheme == "http" && !is_loopback_host(url->host))
     return refuse_uri(text, "must be https; http is for loopback addresses");
   return {};

@@ -8,7 +8,7 @@
 
 namespace chatelaine::oauth {
 
-/// Whether a client may register this redirect URI (RFC 6749 §3.1.2, RFC 8252 §7): absolute and without fragment;
+/// Whether a client may register this redirect URI (RFC 6749 §3.1.2, RFC 8252 §8.4): absolute and without fragment;
 /// https, or http on loopback, or a private-use scheme with a dot in it (`com.example.app:/callback`); without
 /// userinfo, white space, control characters or a `*` host. The error is invalid_request with a sentence for the
 /// operator.

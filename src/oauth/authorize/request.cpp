@@ -44,8 +44,8 @@ Result<void> check_response_mode(const Facts& facts, AuthorizationRequest& reque
                                                 "out.");
 }
 
-// OpenID Connect Core §6: a server that ignored a request object would act on other parameters than were signed.
-// RFC 6749 §3.1: one without a value counts as omitted.
+// OpenID Connect Core §6.1, §6.2: a server that ignored a request object would act on other parameters than were
+// signed. RFC 6749 §3.1: one without a value counts as omitted.
 Result<void> check_request_object(const Facts& facts, AuthorizationRequest&) {
   if (!facts.query.get_or_empty("request").empty())
     return refuse(ErrorCode::request_not_supported, "The parameter request is not supported: send plain parameters.");
@@ -64,7 +64,8 @@ Result<void> check_grant_type(const Facts& facts, AuthorizationRequest&) {
 Result<void> check_pkce(const Facts& facts, AuthorizationRequest& request) {
   auto challenge = parse_code_challenge(facts.query.get("code_challenge"), facts.query.get("code_challenge_method"));
   if (!challenge) return std::unexpected(std::move(challenge.error()));
-  // RFC 9700 §2.1.1: only a confidential client can be excused, whatever its registration says.
+  // RFC 9700 §2.1.1, RFC 8252 §8.1: only a confidential client can be excused, whatever its registration says.
+  // RFC 7636 §4.4.1: of everybody else a missing challenge is invalid_request.
   const bool is_excused = facts.client.pkce == PkcePolicy::optional && facts.client.is_confidential();
   if (!*challenge && !is_excused) {
     return refuse(ErrorCode::invalid_request,
@@ -148,12 +149,14 @@ std::expected<ClientId, UnredirectableError> find_client_id(const Form& query) {
 std::expected<ResponseTarget, UnredirectableError> check_redirect_uri(const Form& query, const Client& client) {
   using Kind = UnredirectableError::Kind;
   const std::string_view received = query.get_or_empty("redirect_uri");
+  // RFC 6749 §3.1.2.2, §3.1.2.4: what was not registered is no place to send a browser to; the person is told here.
   if (client.redirect_uris.empty()) return refuse_on_page(Kind::no_redirect_uris, received);
   std::optional<State> state;
   if (const auto sent = query.get("state")) state = State(std::string(*sent));
 
   if (!is_redirect_uri_sent(query)) {
     // RFC 6749 §3.1.2.3: only where there is no choice.
+    // DEVIATION OpenID Connect Core §3.1.2.1: also where openid is among the scopes; the answer can go nowhere else.
     if (client.redirect_uris.size() > 1) return refuse_on_page(Kind::missing_redirect_uri);
     return with_mode({client.redirect_uris.front(), std::move(state)}, query);
   }

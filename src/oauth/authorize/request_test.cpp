@@ -57,11 +57,13 @@ TEST_P(Targets, AreComparedAsTheRfcSays) {
 constexpr auto kForeign = UnredirectableError::Kind::unregistered_redirect_uri;
 const std::string kUri = "https://a.example/cb";
 const std::string kLoopback = "http://127.0.0.1:8080/cb?x=1";
+// RFC 9700 §2.1, RFC 8252 §8.4: byte for byte, a loopback port excepted.
 INSTANTIATE_TEST_SUITE_P(
     Rfc9700Section21, Targets,
     testing::Values(
         TargetRow{"the registered one", {kUri}, kUri, {}},
         TargetRow{"one of several", {"https://b.example/", kUri}, kUri, {}},
+        // DEVIATION OpenID Connect Core §3.1.2.1: whatever the scope.
         TargetRow{"RFC 6749 §3.1.2.3: absent where there is one", {kUri}, std::nullopt, {}},
         TargetRow{"RFC 6749 §3.1: empty counts as absent", {kUri}, "", {}},
         TargetRow{"RFC 6749 §3.1.2.3: absent where there are two",
@@ -142,6 +144,7 @@ TEST_P(Requests, OfAPluginAreChecked) {
     EXPECT_EQ(request.error().target.state, State("s")) << GetParam().sentence;
   }
 }
+// RFC 6749 §4.1.1: what such a request must, may and must not hold.
 INSTANTIATE_TEST_SUITE_P(
     Rfc6749Section411, Requests,
     testing::Values(
@@ -167,6 +170,7 @@ INSTANTIATE_TEST_SUITE_P(
         RequestRow{"RFC 8707 §2: another resource", {{"resource", "https://other.example"}}, ErrorCode::invalid_target},
         RequestRow{
             "RFC 8707 §2: two slashes are another", {{"resource", "https://api.example//"}}, ErrorCode::invalid_target},
+        // OpenID Connect Core §6.1, §6.2: each has an error of its own.
         RequestRow{"RFC 9101: a request object", {{"request", "e30."}}, ErrorCode::request_not_supported},
         RequestRow{"RFC 9101: a request object to fetch",
                    {{"request_uri", "https://evil.example"}},
@@ -175,6 +179,7 @@ INSTANTIATE_TEST_SUITE_P(
         RequestRow{"§3.1: an empty request_uri counts as omitted", {{"request_uri", ""}}, {}},
         RequestRow{"§3.1: unknown parameters are ignored", {{"prompt", "login"}, {"x", "y"}}, {}}));
 
+/// RFC 9700 §2.1.1, RFC 8252 §8.1: also where a registration says otherwise.
 TEST(AuthorizationRequestTest, Rfc9700Section211PkceIsRequiredOfEveryPublicClient) {
   Client lenient_public = public_client();
   lenient_public.pkce = PkcePolicy::optional;

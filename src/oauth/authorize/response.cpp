@@ -7,7 +7,7 @@
 namespace chatelaine::oauth {
 namespace {
 
-/// Percent-encoding keeps every byte of `state`, printable or not.
+/// RFC 6749 §10.14: `state` is a stranger's. Percent-encoding keeps every byte of it, printable or not.
 AuthorizationResponse make_response(const ResponseTarget& target, Form fields, const Issuer& issuer) {
   if (target.state) fields.add("state", target.state->value());
   fields.add("iss", issuer.value());

@@ -20,7 +20,8 @@ struct FormPostResponse {
 };
 using AuthorizationResponse = std::variant<RedirectResponse, FormPostResponse>;
 
-/// `code`, `state` (byte for byte) and `iss` (RFC 6749 §4.1.2, RFC 9207 §2), in the target's response mode.
+/// `code`, `state` (byte for byte) and `iss` (RFC 6749 §4.1.2, RFC 9207 §2, RFC 9700 §4.4.2), in the target's response
+/// mode.
 [[nodiscard]] AuthorizationResponse make_code_response(const ResponseTarget& target,
                                                        const AuthorizationCodeSecret& code, const Issuer& issuer);
 /// `error`, `error_description`, `state` and `iss` (RFC 6749 §4.1.2.1), in the target's response mode.

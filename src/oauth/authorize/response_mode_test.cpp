@@ -51,6 +51,7 @@ TEST_P(Modes, AreFollowedOrRefusedByTheDefault) {
   }
 }
 using enum ResponseMode;
+// OAuth 2.0 Multiple Response Type Encoding Practices §2.1: the mode that was asked for, or the default.
 INSTANTIATE_TEST_SUITE_P(
     MultipleResponseTypesSection21, Modes,
     testing::Values(ModeRow{"the default for code is the query", {}, kCallback, "s", query, false},

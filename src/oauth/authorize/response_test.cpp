@@ -16,6 +16,7 @@ std::string code_location(const ResponseTarget& target, const AuthorizationCodeS
   return std::get<RedirectResponse>(make_code_response(target, code, kIssuer)).location;
 }
 
+/// RFC 9207 §2, RFC 9700 §4.4.2: a client that asks several servers can tell whose answer it is.
 TEST(AuthorizationResponseTest, Rfc9207Section2EveryAnswerNamesItsIssuer) {
   const AuthorizationCodeSecret code("ctl_ac_x");
   EXPECT_EQ(code_location({RedirectUri(kCallback), State("a b")}, code),
@@ -65,6 +66,7 @@ TEST_P(Consents, AreRemembered) {
   EXPECT_EQ(decide_consent(request, needed, remembered), row.decision) << row.sentence;
 }
 constexpr auto kAsk = ConsentDecision::ask;
+// RFC 8252 §8.6, RFC 6749 §10.2: a client that proves nothing is not answered without the person.
 INSTANTIATE_TEST_SUITE_P(
     Rfc8252Section86, Consents,
     testing::Values(ConsentRow{"the first time", kCallback, {}, kAsk},
@@ -83,6 +85,7 @@ TEST(ConsentTest, CountsForItsUserClientAndResourceAlone) {
       make_consents(UserId{1}, request.client_id, {request.resources, request.scope}, one_resource(), kNow);
   const Consent given{.user_id = UserId{1}, .client_id = ClientId("plugin"), .resource = kApi};
   EXPECT_EQ(decide_consent(request, needed, {given}), ConsentDecision::remembered);
+  EXPECT_EQ(decide_consent(request, {}, {given}), kAsk) << "nothing to compare with is no consent";
   for (const auto& [user_id, client_id, resource] :
        {std::tuple(2, "plugin", "https://api.example"), std::tuple(1, "other", "https://api.example"),
         std::tuple(1, "plugin", "https://b.example")}) {
@@ -126,6 +129,7 @@ TEST_P(Registrations, OfRedirectUrisAreChecked) {
     EXPECT_EQ(uri.error().code, ErrorCode::invalid_request) << GetParam().sentence;
   }
 }
+// RFC 6749 §3.1.2, RFC 8252 §8.4: whole URIs, to places that one party holds.
 INSTANTIATE_TEST_SUITE_P(
     Rfc6749Section312, Registrations,
     testing::Values(RegistrationRow{"the seed's callback", kCallback, true},
@@ -138,6 +142,7 @@ INSTANTIATE_TEST_SUITE_P(
                     RegistrationRow{"empty", "", false}, RegistrationRow{"relative", "/cb", false},
                     RegistrationRow{"without scheme", "//a.example/cb", false},
                     RegistrationRow{"a host alone", "a.example/cb", false},
+                    // RFC 9700 §2.6: http is for loopback alone.
                     RegistrationRow{"http elsewhere", "http://a.example/cb", false},
                     RegistrationRow{"http on a name that begins alike", "http://127.0.0.1.evil.example/", false},
                     RegistrationRow{"a fragment", "https://a.example/cb#x", false},

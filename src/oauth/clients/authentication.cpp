@@ -105,15 +105,18 @@ Result<void> check_client_authentication(const ClientCredentials& credentials, c
 
   if (client == nullptr)
     return refuse(ErrorCode::invalid_client, "The client is unknown, or its secret is wrong.", "unknown client");
+  // RFC 8252 §8.5: what is on everybody's machine is no secret.
   if (!client->is_confidential()) {
     if (credentials.method == AuthenticationMethod::none) return {};
     return refuse(ErrorCode::invalid_client, "This client is public and has no secret: send client_id alone.");
   }
+  // RFC 9700 §2.5, draft-ietf-oauth-client-id-metadata-document-03 §8.2: who has keys proves itself by them.
   if (!client->secret_hash) {
     return refuse(ErrorCode::invalid_client,
                   "This client has no secret but keys (private_key_jwt): send client_assertion_type and "
                   "client_assertion.");
   }
+  // RFC 6749 §3.2.1: whoever was given a secret must show it.
   if (credentials.method == AuthenticationMethod::none)
     return refuse(ErrorCode::invalid_client, "This client has a secret, and the request does not carry it.");
   if (!is_secret_right)

@@ -24,7 +24,7 @@ enum class PkcePolicy : std::uint8_t { required, optional };
 enum class ClientOrigin : std::uint8_t { command, registration, metadata_document };
 [[nodiscard]] std::string_view to_string(ClientOrigin origin);
 
-/// A registered client (RFC 6749 §2), as storage fills it.
+/// A registered client (RFC 6749 §2.1), as storage fills it.
 struct Client {
   ClientId id;
   std::string name;
@@ -57,7 +57,7 @@ struct Client {
   ClientOrigin origin = ClientOrigin::command;
   /// SHA-256 of the registration access token (RFC 7592 §3); nothing for a client that cannot change itself.
   std::optional<crypto::Sha256> registration_token_hash;
-  /// The token before it, which counts until the new one is used: the answer that brought that may have been lost.
+  /// The token before it, which counts until the new one changes the client: the answer that brought that may be lost.
   std::optional<crypto::Sha256> replaced_registration_token_hash;
   /// Whether it may ask who its user is: the identity scopes (oauth/openid/identity_scope.hpp), which `scope` leaves
   /// out.

@@ -11,11 +11,12 @@
 namespace chatelaine::oauth {
 namespace {
 
-/// The updated RFC 7523 §3.2 (draft-ietf-oauth-rfc7523bis): a client that uses it knows the updated rules.
+/// From the update, draft-ietf-oauth-rfc7523bis: a client that sends it knows the updated rules.
 constexpr std::string_view kExplicitType = "client-authentication+jwt";
 /// RFC 8725 §3.11: no other kind of JWT passes for an assertion.
 constexpr std::array<std::string_view, 2> kTypes{"JWT", kExplicitType};
 
+/// RFC 7523 §3.2, RFC 7521 §4.2.1: invalid_client, whatever is wrong with it.
 std::unexpected<OAuthError> refuse_assertion(std::string sentence) {
   return refuse(ErrorCode::invalid_client, std::move(sentence));
 }
@@ -39,7 +40,8 @@ std::optional<Instant> find_date(const json::object& claims, std::string_view na
   if (value == nullptr || !value->is_number()) return std::nullopt;
   constexpr double kYear9999 = 253'402'300'799;
   const auto date = value->to_number<double>();
-  if (!(date >= 0 && date <= kYear9999)) return std::nullopt;
+  const bool is_of_our_time = date >= 0 && date <= kYear9999;
+  if (!is_of_our_time) return std::nullopt;
   return from_numeric_date(static_cast<std::int64_t>(std::floor(date)));
 }
 

@@ -43,6 +43,7 @@ struct ClaimRow {
   std::string type;
 };
 class AssertionClaims : public testing::TestWithParam<ClaimRow> {};
+/// RFC 7523 §3, §3.2, RFC 7521 §4.2.1: what fails a rule is invalid_client.
 TEST_P(AssertionClaims, AreCheckedAsTheRfcSays) {
   const ClaimRow& row = GetParam();
   const auto used = check_client_assertion({row.type, changed_claims(row.changes)}, kSigner, kAudience, kNow);
@@ -72,6 +73,7 @@ INSTANTIATE_TEST_SUITE_P(
         ClaimRow{"§3.3: aud is required", {{"aud", {}}}, kWrongAudience, ""},
         ClaimRow{"aud is us", {{"aud", "https://other.example"}}, kWrongAudience, ""},
         ClaimRow{"aud is compared as bytes", {{"aud", "https://as.example/"}}, kWrongAudience, ""},
+        // DEVIATION RFC 7523 §3: who does not say that it knows the update may name us in the old ways.
         ClaimRow{"aud may be the token endpoint", {{"aud", "https://as.example/token"}}, "", ""},
         ClaimRow{"RFC 9126 §2: aud may be the endpoint called", {{"aud", "https://as.example/par"}}, "", ""},
         ClaimRow{"aud may be an array", {{"aud", json::array{"https://as.example"}}}, "", ""},
@@ -146,6 +148,7 @@ TEST(ClientAssertionTest, WhatIsRememberedOutlivesTheAssertionAndIsBounded) {
 }
 
 class VerifiedAssertions : public testing::TestWithParam<SignatureAlgorithm> {};
+/// RFC 7523 §3: signed by a key of the client.
 TEST_P(VerifiedAssertions, AreThoseThatTheClientsKeySigned) {
   const auto key = crypto::SigningKey::generate(GetParam());
   const auto other = crypto::SigningKey::generate(GetParam());

@@ -117,8 +117,8 @@ Parsed read_redirect_uris(const json::object& document, ClientMetadataDocument& 
   return {};
 }
 
-// RFC 7591 §2 has authorization_code alone where grant_types is left out; an assistant that may not refresh would ask
-// its user again every hour, so that we give both to who does not say.
+// DEVIATION RFC 7591 §2: it has authorization_code alone where grant_types is left out. An assistant that may not
+// refresh would ask its user again every hour, so that we give both to who does not say.
 Parsed read_grant_types(const json::object& document, ClientMetadataDocument& read) {
   constexpr std::array kPossible{GrantType::authorization_code, GrantType::refresh_token};
   const auto names = find_texts(document, "grant_types");
@@ -157,8 +157,8 @@ Parsed read_keys(const json::object& document, ClientMetadataDocument& read) {
   return {};
 }
 
-// draft-ietf-oauth-client-id-metadata-document-03 §4.1: no method that rests on a shared secret. RFC 7591 §2's default
-// is one, so that who says nothing has none.
+// draft-ietf-oauth-client-id-metadata-document-03 §4.1: no method that rests on a shared secret.
+// DEVIATION RFC 7591 §2: its default, client_secret_basic, is one, so that who says nothing has none.
 Parsed read_method(const json::object& document, ClientMetadataDocument& read) {
   const auto text = find_text(document, "token_endpoint_auth_method");
   if (!text) return wrong(text.error());

@@ -24,6 +24,7 @@ TEST_P(DocumentUrls, AreThoseOfTheDraft) {
 }
 constexpr const char* kDots = "The client_id must not have . or .. in its path.";
 constexpr const char* kNoHttps = "The client_id must start with https://.";
+// draft-ietf-oauth-client-id-metadata-document-03 §3: https, a path, and no part that could be read in two ways.
 INSTANTIATE_TEST_SUITE_P(
     Section3, DocumentUrls,
     testing::Values(
@@ -98,6 +99,7 @@ TEST_P(WrongDocuments, AreToldToTheirAuthor) {
 }
 constexpr const char* kWrongMethod = "The member token_endpoint_auth_method must be none or private_key_jwt.";
 constexpr const char* kSteering = "The member client_name holds a character that steers how text is shown.";
+// draft-ietf-oauth-client-id-metadata-document-03 §4, §4.1: each fault has a sentence for whoever wrote the document.
 INSTANTIATE_TEST_SUITE_P(
     Section4, WrongDocuments,
     testing::Values(
@@ -182,6 +184,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 const Scope kOffered({"lists:read", "lists:write"});
 
+// DEVIATION RFC 7591 §2: other defaults.
 TEST(ClientMetadataDocumentTest, ABareDocumentMakesAPublicClientThatMayRefresh) {
   const auto document = parse_client_metadata_document(kUrl, document_with({{"logo_uri", "https://x.example/"}}));
   ASSERT_TRUE(document) << document.error();
@@ -240,6 +243,7 @@ TEST(ClientMetadataDocumentTest, Rfc7591Section2AClientThatDoesNotRefreshNeedNot
   EXPECT_EQ(document->grant_types, std::vector{GrantType::authorization_code});
 }
 
+/// draft-ietf-oauth-client-id-metadata-document-03 §7.1: and no other does.
 TEST(ClientMetadataDocumentTest, AClientIdThatIsAUrlNamesADocument) {
   EXPECT_TRUE(names_document(kUrl));
   EXPECT_FALSE(names_document(ClientId("todo-helper-7k2vq9xmpd")));

@@ -6,6 +6,9 @@
 
 namespace chatelaine::oauth {
 
+// RFC 9700 §2.6, §4.15.1, RFC 9068 §5: a client may colour its id but not choose it, so that it passes for nobody's
+// subject. RFC 6749 §2.2: nor do two have the same.
+// draft-ietf-oauth-client-id-metadata-document-03 §7.1: nor can the id be a URL, which would name a document.
 ClientId make_client_id(std::string_view name, Randomness& randomness) {
   std::string id;
   for (const char c : name) {

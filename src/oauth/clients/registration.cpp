@@ -34,7 +34,7 @@ bool is_consented_to(GrantType type) {
   std::unreachable();
 }
 
-/// RFC 7591 §2: authorization_code where nothing is said, and the response type that §2.1 puts beside it. What is
+/// RFC 7591 §2, §2.1: authorization_code where nothing is said, and the response type that goes with it. What is
 /// switched off here is left out, which the answer tells (§3.2.1): an assistant that could renew its access can do
 /// without.
 Result<void> settle_grant_types(const RequestedMetadata& requested, const Flows& flows, ClientMetadata& metadata) {

@@ -186,7 +186,7 @@ Result<RequestedMetadata> read_requested_metadata(const boost::json::object& req
       return refuse_member(name, "asks for what this server does not do: leave it out");
   }
   RequestedMetadata requested;
-  // RFC 7591 §2: every other member is ignored; §2.2: so are names and pages in a language, such as client_name#de.
+  // RFC 7591 §2, §2.2: every other member is ignored, and so are names and pages in a language (client_name#de).
   for (const auto& [name, take] : kMembers) {
     const json::value* value = find_member(request, name);
     if (value == nullptr) continue;

@@ -77,6 +77,7 @@ TEST(ClientMetadata, UnknownValuesAreNamed) {
       {"RFC 9700 §2.1.2: the implicit grant", R"({"grant_types":["authorization_code","implicit"]})",
        "The member 'grant_types' cannot be 'implicit'; supported: authorization_code, refresh_token, "
        "client_credentials, urn:ietf:params:oauth:grant-type:device_code."},
+      // DEVIATION RFC 7591 §2.1, OpenID Connect Core §15.2, OpenID Connect Discovery §3: code alone.
       {"RFC 9700 §2.1.2: the response type token", R"({"response_types":["code","token"]})",
        "The member 'response_types' cannot hold 'token': code is all there is."},
       {"a hybrid response type", R"({"response_types":["code id_token"]})",
@@ -93,6 +94,7 @@ TEST(ClientMetadata, UnknownValuesAreNamed) {
 }
 
 /// Ignored, each of these would be a promise that we do not keep.
+// DEVIATION RFC 9700 §2.2.1, §4.9.3, §4.10.1: tokens that are bound to a key among them.
 TEST(ClientMetadata, WhatCannotBeHonouredIsRefused) {
   for (const std::string member :
        {R"("request_uris":["https://a.example/r"])", R"("sector_identifier_uri":"https://a.example/s")",

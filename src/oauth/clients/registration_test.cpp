@@ -296,6 +296,7 @@ TEST(RegistrationToken, Rfc7592Section2TheOwnOneAndTheOneBeforeIt) {
   EXPECT_FALSE(is_registration_token_of(nullptr, current));
 }
 
+/// RFC 7591 §1.2, §3: it opens the endpoint for as many as its operator meant.
 TEST(InitialAccessToken, Rfc7591Section3CountsUntilItIsUsedUpOrExpires) {
   Zeros randomness;
   const Handle handle = make_handle(1, randomness);

@@ -44,8 +44,12 @@ void add_authentication(boost::json::object& document, const std::string& endpoi
   document[endpoint + "_auth_signing_alg_values_supported"] = names_of(crypto::kSignatureAlgorithms);
 }
 
-/// What a client needs to know before it sends a browser. RFC 8414 §3.2: `response_types_supported` without elements
-/// would be left out, too.
+/// What a client needs to know before it sends a browser.
+// DEVIATION RFC 8414 §2: without the authorization endpoint there is no `response_types_supported`, which would have no
+// elements, and such a list is left out (RFC 8414 §3.2).
+// DEVIATION OpenID Connect Core §15.2, OpenID Connect Discovery §3: code is all there is, also for clients that
+// register themselves, since the other response types show tokens to the browser (RFC 9700 §2.1.2). Requests that must
+// not be changed are pushed (RFC 9126), not fetched from a request_uri of the client.
 void add_authorization(boost::json::object& document, const ServerMetadata& metadata) {
   document["authorization_endpoint"] = metadata.authorization_endpoint;
   document["response_types_supported"] = boost::json::array{"code"};
@@ -59,6 +63,8 @@ void add_openid(boost::json::object& document, const ServerMetadata& metadata) {
   document["userinfo_endpoint"] = metadata.userinfo_endpoint;
   document["end_session_endpoint"] = metadata.end_session_endpoint;
   document["subject_types_supported"] = boost::json::array{"public"};
+  // DEVIATION OpenID Connect Core §15.1, OpenID Connect Discovery §3, RFC 9068 §2.1: RS256 is there by default, but an
+  // operator whose clients all take ES256 may do without keys for it.
   document["id_token_signing_alg_values_supported"] = names_of(metadata.id_token_algorithms);
   document["claims_supported"] = boost::json::array(kClaims.begin(), kClaims.end());
   document["acr_values_supported"] = boost::json::array{kPasswordAcr};

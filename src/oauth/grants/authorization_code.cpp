@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "oauth/grants/remaining_scope.hpp"
+
 namespace chatelaine::oauth {
 namespace {
 
@@ -37,11 +39,11 @@ CodeDecision decide_authorization_code(const AuthorizationCode* code, const Clie
   if (const auto same = check_same_redirect_uri(*code, request); !same) return same.error();
   if (const auto proven = check_code_verifier(code->code_challenge, request.get("code_verifier")); !proven)
     return proven.error();
-  // The operator may have narrowed the client since the user allowed it.
-  Scope scope = code->scope.intersected_with(client.grantable_scope());
-  auto target = narrow_target(request, scope, code->resources, resources);
+  auto scope = find_remaining_scope(code->scope, client);
+  if (!scope) return std::move(scope.error());
+  auto target = narrow_target(request, *scope, code->resources, resources);
   if (!target) return std::move(target.error());
-  return RedeemCode{std::move(scope), std::move(*target)};
+  return RedeemCode{std::move(*scope), std::move(*target)};
 }
 
 }  // namespace chatelaine::oauth

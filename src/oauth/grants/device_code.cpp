@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "oauth/grants/remaining_scope.hpp"
+
 namespace chatelaine::oauth {
 
 DeviceCodeDecision decide_device_code(const DeviceCode* code, const Client& client, const Form& request,
@@ -16,8 +18,9 @@ DeviceCodeDecision decide_device_code(const DeviceCode* code, const Client& clie
     return refused(ErrorCode::invalid_request, "The parameter device_code is missing.");
   if (code == nullptr) return refused(ErrorCode::invalid_grant, kUnknown, "unknown device code");
   if (code->client_id != client.id) return refused(ErrorCode::invalid_grant, kUnknown, "device code of another client");
-  Scope scope = requested_scope(*code, client);
-  auto target = narrow_target(request, scope, code->resources, resources);
+  auto scope = find_remaining_scope(code->scope, client);
+  if (!scope) return std::move(scope.error());
+  auto target = narrow_target(request, *scope, code->resources, resources);
   if (!target) return std::move(target.error());
   if (std::holds_alternative<DeviceDenied>(code->answer))
     return refused(ErrorCode::access_denied, "The user did not allow it.");
@@ -26,7 +29,7 @@ DeviceCodeDecision decide_device_code(const DeviceCode* code, const Client& clie
                    "The device code has expired: ask for another one once the user wants to try again.");
   const auto* allowed = std::get_if<DeviceAllowed>(&code->answer);
   if (allowed == nullptr) return PollDeviceCode{};
-  return RedeemDeviceCode{*allowed, std::move(scope), std::move(*target)};
+  return RedeemDeviceCode{*allowed, std::move(*scope), std::move(*target)};
 }
 
 DevicePoll judge_poll(const DeviceCode& code, Instant now) {

@@ -108,12 +108,26 @@ TEST(AuthorizationCodeTest, TheGrantHasWhatTheUserAllowedAndTheClientMayStillHav
   AuthorizationCode code = fresh_code();
   code.scope = *Scope::parse("todo.read todo.write");
   Client client = plugin_client();
-  for (const char* allowed : {"todo.read todo.write", "todo.read", ""}) {
+  for (const char* allowed : {"todo.read todo.write", "todo.read"}) {
     client.scope = *Scope::parse(allowed);
     const auto decision = decide_authorization_code(&code, client, code_request(), one_resource(), kNow);
     ASSERT_TRUE(std::holds_alternative<RedeemCode>(decision)) << allowed;
     EXPECT_EQ(std::get<RedeemCode>(decision).scope.to_string(), allowed);
   }
+}
+
+/// A token without a scope would open what needs none.
+TEST(AuthorizationCodeTest, WhereNothingIsLeftOfWhatTheUserAllowedThereIsNoToken) {
+  AuthorizationCode code = fresh_code();
+  code.scope = *Scope::parse("todo.read");
+  Client client = plugin_client();
+  client.scope = *Scope::parse("admin");
+  const auto decide = [&] {
+    return std::visit(Named{}, decide_authorization_code(&code, client, code_request(), one_resource(), kNow));
+  };
+  EXPECT_EQ(decide(), "invalid_scope");
+  code.scope = Scope();
+  EXPECT_EQ(decide(), "redeem") << "nothing was all that was asked for";
 }
 
 /// RFC 8707 §2.2: the access token is for what the request names, the grant for all that the user allowed.
@@ -177,6 +191,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         RefreshRow{"the current token rotates", 5, same, {}, "rotate"},
         RefreshRow{"the token before it yields the same successor", 4, same, {}, "replay"},
+        // RFC 9700 §2.2.2: rotation shows that there is a second holder.
         RefreshRow{"RFC 9700 §4.14.2: an older token is theft", 3, same, {}, "revoke"},
         RefreshRow{"RFC 9700 §4.14.2: the very first is theft", 0, same, {}, "revoke"},
         RefreshRow{"a generation not yet issued", 6, same, {}, "invalid_grant"},
@@ -228,6 +243,16 @@ TEST(RefreshTest, ANarrowedScopeIsTheNewTokensAndAnEmptyOneTheGrants) {
   EXPECT_EQ(std::get<RotateRefreshToken>(narrowed).from_generation, 5U);
   const auto whole = decide_refresh(token, &grant, plugin_client(), Form(), one_resource(), RefreshGrace{}, kNow);
   EXPECT_EQ(std::get<RotateRefreshToken>(whole).target.scope, grant.scope);
+}
+
+/// A token without a scope would open what needs none.
+TEST(RefreshTest, WhereNothingIsLeftOfWhatTheUserAllowedThereIsNoToken) {
+  const Grant grant = live_grant();
+  Client client = plugin_client();
+  client.scope = *Scope::parse("admin");
+  const RefreshToken current{.grant_id = GrantId{7}, .generation = 5};
+  EXPECT_EQ(std::visit(Named{}, decide_refresh(current, &grant, client, Form(), one_resource(), RefreshGrace{}, kNow)),
+            "invalid_scope");
 }
 
 TEST(RefreshTest, NothingIsGivenThatTheClientMayNotHaveAnyMore) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "oauth/grants/remaining_scope.hpp"
+
 namespace chatelaine::oauth {
 namespace {
 
@@ -29,12 +31,12 @@ RefreshDecision decide_refresh(const RefreshToken& token, const Grant* grant, co
   if (token.generation > grant->generation) return refused("generation not yet issued");
 
   const bool is_current = token.generation == grant->generation;
-  // RFC 9700 §4.14.2: a token that was used up long ago is in two hands.
+  // RFC 9700 §2.2.2, §4.14.2: a token that was used up long ago is in two hands.
   if (!is_current && !is_within_grace(token, *grant, grace, now)) return RevokeStolen{};
 
-  // The operator may have narrowed the client since the user allowed it.
-  const Scope allowed = grant->scope.intersected_with(client.grantable_scope());
-  auto scope = narrow_scope(request.get("scope"), allowed);
+  const auto remaining = find_remaining_scope(grant->scope, client);
+  if (!remaining) return remaining.error();
+  auto scope = narrow_scope(request.get("scope"), *remaining);
   if (!scope) return std::move(scope.error());
   auto target = narrow_target(request, *scope, grant->resources, resources);
   if (!target) return std::move(target.error());

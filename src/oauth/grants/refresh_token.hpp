@@ -33,10 +33,10 @@ struct ReplaySuccessor {
 struct RevokeStolen {};
 using RefreshDecision = std::variant<RotateRefreshToken, ReplaySuccessor, RevokeStolen, OAuthError>;
 
-/// RFC 6749 §6: bound to the client; `scope` may only narrow, and holds nothing that the client may not have any more.
-/// RFC 8707 §2.2: so may `resource`. Both narrow this access token alone: the grant keeps what it has.
-/// The client has authenticated and may use the grant type (check_grant_type). `token`'s MACs have been checked;
-/// `grant` is null where there is no such row.
+/// RFC 6749 §6, OpenID Connect Core §12.1: bound to the client; `scope` may only narrow, and holds nothing that the
+/// client may not have any more. RFC 8707 §2.2: so may `resource`. Both narrow this access token alone: the grant keeps
+/// what it has. The client has authenticated and may use the grant type (check_grant_type). `token`'s MACs have been
+/// checked; `grant` is null where there is no such row.
 [[nodiscard]] RefreshDecision decide_refresh(const RefreshToken& token, const Grant* grant, const Client& client,
                                              const Form& request, const ProtectedResources& resources,
                                              const RefreshGrace& grace, Instant now);

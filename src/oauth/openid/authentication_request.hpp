@@ -45,7 +45,7 @@ struct AuthenticationRequest {
 /// Reads and checks `nonce`, `prompt`, `max_age`, `login_hint` and `id_token_hint`. `default_max_age` is the client's
 /// own. An unknown prompt, `none` beside another, a max_age that is no number, a nonce that is no UTF-8, and what is
 /// too long are invalid_request. `display`, `ui_locales`, `claims_locales`, `acr_values` and `claims` ask for nothing
-/// that must be followed (§3.1.2.1, §5.5) and are not looked at; `registration` is refused.
+/// that must be followed (OpenID Connect Core §15.1, §5.5) and are not looked at; `registration` is refused.
 [[nodiscard]] Result<AuthenticationRequest> parse_authentication_request(const Form& query,
                                                                          std::optional<seconds> default_max_age);
 

@@ -12,6 +12,7 @@ struct Row {
   const char* expected;
 };
 
+/// OpenID Connect Core §5.1, §5.3.2, §5.4: what was asked for and is known.
 TEST(UserInfo, ClaimsFollowTheScope) {
   const Person ada{Subject("user-1815"), "Ada \"Lovelace\"", "ada@example.com"};
   const Person nameless{Subject("user-1815"), "", "ada@example.com"};

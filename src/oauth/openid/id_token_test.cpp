@@ -39,7 +39,7 @@ TEST(IdToken, WithoutANonceThereIsNone) {
   EXPECT_EQ(write_id_token_claims(token, "x", SignatureAlgorithm::ES256).find("nonce"), std::string::npos);
 }
 
-/// §3.1.3.6, and appendix A.3 for the value: the access token of that example, and its hash.
+/// OpenID Connect Core §3.1.3.6, and appendix A.3 for the value: the access token of that example, and its hash.
 TEST(IdToken, AtHashIsTheLeftHalfOfTheAlgorithmsHash) {
   constexpr std::string_view kAccessToken = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
   for (const auto algorithm : {SignatureAlgorithm::ES256, SignatureAlgorithm::RS256, SignatureAlgorithm::PS256}) {

@@ -53,6 +53,7 @@ TEST(IdentityScope, WithOpenidWhatIsUnknownIsLeftOut) {
 /// OpenID Connect Core §11.
 TEST(IdentityScope, OfflineAccessIsForThoseWhoCanRefresh) {
   Client client = plugin_client();
+  // DEVIATION OpenID Connect Core §11: whatever the prompt.
   EXPECT_TRUE(identity_scope_of(client, {}).contains("offline_access"));
   Flows flows;
   flows.refresh_token = false;

@@ -49,6 +49,7 @@ struct Row {
   Interaction expected;
 };
 
+/// OpenID Connect Core §3.1.2.3, §3.1.2.4: a sign-in, another account, a consent, or nothing.
 TEST(Interaction, WhatIsAskedNext) {
   const Row rows[] = {
       {"nothing, where a request asks for nothing", asking({}), ada_at_ease(), Interaction::none},
@@ -100,6 +101,7 @@ struct RefusedRow {
   ErrorCode code;
 };
 
+/// OpenID Connect Core §3.1.2.2, §3.1.2.6: each with the code that says what was missing.
 TEST(Interaction, WhatMustNotBeAskedIsAnError) {
   const RefusedRow rows[] = {
       {"§3.1.2.6: login_required, where nobody is there", asking({Prompt::none}), with(kNobody),

@@ -15,6 +15,7 @@ std::optional<ClientId> find_logout_client(const Form& form, const std::optional
 
 Result<LogoutRequest> check_logout_request(const Form& form, const std::optional<HintedIdentity>& hint,
                                            const Client* client) {
+  // RP-Initiated Logout §4: nothing is done for a request with a fault in it.
   if (!form.get_or_empty("id_token_hint").empty() && !hint)
     return refuse(ErrorCode::invalid_request, "The id_token_hint is not an ID token of this server.");
   const auto named = form.get_or_empty("client_id");
@@ -29,6 +30,7 @@ Result<LogoutRequest> check_logout_request(const Form& form, const std::optional
     return refuse(ErrorCode::invalid_request,
                   "A post_logout_redirect_uri needs an id_token_hint, or the client_id of a registered client.");
   }
+  // RP-Initiated Logout §3: a browser is sent to a registered address alone.
   const auto registered = std::ranges::find(client->post_logout_redirect_uris, uri,
                                             [](const RedirectUri& one) { return std::string_view(one.value()); });
   if (registered == client->post_logout_redirect_uris.end()) {
@@ -48,6 +50,8 @@ std::string make_logout_location(const LogoutTarget& target) {
   return append_query(target.redirect_uri.value(), encode_form(answer));
 }
 
+// DEVIATION RP-Initiated Logout §2: where the hint is the ID token of the person who is signed in, she is not asked: as
+// a rule she has just pressed the client's button, and all that an old token does in other hands is to sign her out.
 LogoutStep decide_logout(const LogoutRequest& request, const std::optional<Subject>& present) {
   if (!present || request.subject == present) return LogoutStep::end_session;
   return LogoutStep::confirm;

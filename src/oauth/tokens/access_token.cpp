@@ -10,6 +10,7 @@
 namespace chatelaine::oauth {
 namespace {
 
+/// RFC 9068 §2.1: no other kind of JWT passes for an access token.
 constexpr std::string_view kType = "at+jwt";
 
 template <class IdType>

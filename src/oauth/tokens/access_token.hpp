@@ -40,6 +40,8 @@ struct OpaqueAccessToken {
 };
 
 /// A signed JWT of type `at+jwt` (RFC 9068 §2): iss, sub, aud, client_id, scope, jti, iat, exp and `grant_id`.
+// DEVIATION RFC 9700 §2.2.1, §4.9.3, §4.10.1: it is bound to no key of its sender, since the assistants in use have
+// none to show. What limits a stolen one is its short life, its audience, and that a revocation counts at once.
 [[nodiscard]] std::string sign_access_token(const AccessToken& token, const crypto::SigningKey& key);
 
 /// RFC 9068 §4: type, signature, issuer, expiry; the audience is left to `is_for`. A stranger learns only that it is

@@ -33,6 +33,7 @@ const std::vector<crypto::VerificationKey>& keys() {
   return made;
 }
 
+/// RFC 9068 §2, §2.2: signed, with every claim that must be there.
 TEST(AccessTokenTest, Rfc9068Section2WhatIsSignedReadsBack) {
   const auto verified = verify_access_token(sign_access_token(token(), key()), kIssuer, keys(), kNow);
   ASSERT_TRUE(verified);
@@ -134,6 +135,7 @@ TEST_P(MalformedClaims, AreRefusedUnderARightSignature) {
   ASSERT_FALSE(verified) << GetParam().sentence;
   EXPECT_EQ(verified.error(), AccessTokenError::malformed_claims) << GetParam().sentence;
 }
+// RFC 9068 §2.2: a claim that is missing or of another type.
 INSTANTIATE_TEST_SUITE_P(
     Rfc9068Section22, MalformedClaims,
     testing::Values(ClaimRow{"iss is required", "iss", nullptr}, ClaimRow{"sub is required", "sub", nullptr},

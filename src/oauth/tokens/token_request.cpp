@@ -27,7 +27,7 @@ Result<Form> parse_form_body(std::string_view body) {
 /// them in JSON. Nothing where it is neither.
 std::optional<std::vector<std::string_view>> find_texts(std::string_view name, const json::value& value) {
   if (const json::string* text = value.if_string()) return std::vector<std::string_view>{*text};
-  const json::array* list = name == kRepeatable ? value.if_array() : nullptr;
+  const json::array* list = name == kResourceParameter ? value.if_array() : nullptr;
   if (list == nullptr) return std::nullopt;
   std::vector<std::string_view> texts;
   for (const json::value& element : *list) {
@@ -55,7 +55,7 @@ Result<Form> parse_json_body(std::string_view body) {
     if (!texts) {
       return refuse(
           ErrorCode::invalid_request,
-          name == kRepeatable
+          name == kResourceParameter
               ? fmt::format("The JSON member '{}' must be a string or a list of strings.", name)
               : fmt::format("The JSON member '{}' must be a string, not {}.", name, name_of(member.value().kind())));
     }

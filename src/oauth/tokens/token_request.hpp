@@ -17,6 +17,7 @@ namespace chatelaine::oauth {
 /// object whose members are strings, each name once; a number, boolean, null, array or object in it is named in the
 /// error. `resource` alone may come several times, in JSON as a list of strings (oauth/parameters.hpp). Another content
 /// type, or none, is invalid_request.
+// DEVIATION RFC 6749 §4.1.3: JSON is taken too, which is what ChatGPT sends for a plugin whose manifest says so.
 [[nodiscard]] Result<Form> parse_token_request_body(std::optional<std::string_view> content_type,
                                                     std::string_view body);
 

@@ -29,6 +29,7 @@ INSTANTIATE_TEST_SUITE_P(
     Rfc6749Section413, ReadableBodies,
     testing::Values(GoodRow{"a form", std::string(kFormType), "grant_type=authorization_code&code=a%2Bb+c",
                             "grant_type=authorization_code&code=a%2Bb%20c"},
+                    // DEVIATION RFC 6749 §4.1.3: JSON too.
                     GoodRow{"the plugin document's JSON", std::string(kJsonType),
                             R"({"grant_type":"authorization_code","code":"a+b"})",
                             "grant_type=authorization_code&code=a%2Bb"},
@@ -147,6 +148,7 @@ INSTANTIATE_TEST_SUITE_P(
         GrantTypeRow{"the operator's short name", "device_code", ErrorCode::unsupported_grant_type, "'device_code'"},
         GrantTypeRow{"a missing grant_type is invalid_request", {}, ErrorCode::invalid_request, "missing"},
         GrantTypeRow{"an empty grant_type is invalid_request", "", ErrorCode::invalid_request, "missing"},
+        // RFC 6749 §4.3: no password grant.
         GrantTypeRow{"RFC 9700 §2.4: password", "password", ErrorCode::unsupported_grant_type, "password grant"},
         GrantTypeRow{"RFC 9700 §2.1.2: implicit", "implicit", ErrorCode::unsupported_grant_type, "implicit grant"},
         GrantTypeRow{"the case matters", "Refresh_Token", ErrorCode::unsupported_grant_type, "Refresh_Token"},
@@ -205,6 +207,7 @@ class BearerHeaders : public testing::TestWithParam<BearerRow> {};
 TEST_P(BearerHeaders, AreRead) {
   EXPECT_EQ(parse_bearer_header(GetParam().header), GetParam().token) << GetParam().sentence;
 }
+// RFC 6750 §2.1: the scheme, one space, and the token's alphabet.
 INSTANTIATE_TEST_SUITE_P(
     Rfc6750Section21, BearerHeaders,
     testing::Values(

@@ -63,7 +63,10 @@ class DocumentCache {
   DocumentCache(Fetch fetch, const Clock& clock, DocumentCacheLimits limits = {})
       : fetch_(std::move(fetch)), clock_(clock), limits_(limits) {}
 
-  /// The document, or why it cannot be had; that too is kept, for the cool-down.
+  /// The document, or why it cannot be had.
+  // DEVIATION draft-ietf-oauth-client-id-metadata-document-03 §5.2: that too is kept, for the cool-down, since
+  // strangers choose what is fetched and could otherwise have us ask somebody's server as often as they ask us (THREATS
+  // N44).
   Task<Outcome> find(std::string url) {
     auto decision = decide(url, nullptr);
     return follow(std::move(url), std::move(decision));
@@ -71,7 +74,7 @@ class DocumentCache {
 
   /// A later reading than `known`, which lacks something; `known` itself where the cool-down has not passed or nothing
   /// newer can be had.
-  Task<Outcome> find_newer(std::string url, Shared known) {
+  Task<Outcome> find_newer(std::string url, const Shared& known) {
     auto decision = decide(url, known.get());
     return follow(std::move(url), std::move(decision));
   }
@@ -150,6 +153,15 @@ class DocumentCache {
     return Begin{entry.flight};
   }
 
+  /// A fault of our own must not leave the others waiting.
+  Task<Fetched> fetch_or_fault(const std::string& url) {
+    try {
+      co_return co_await fetch_(url);
+    } catch (const std::exception&) {
+      co_return std::unexpected(DocumentFault{DocumentFault::Kind::passing, "The document cannot be fetched."});
+    }
+  }
+
   Task<Outcome> follow(std::string url, Decision decision) {
     if (auto* known = std::get_if<Outcome>(&decision)) co_return std::move(*known);
     if (const auto* join = std::get_if<Join>(&decision)) {
@@ -158,12 +170,7 @@ class DocumentCache {
       Outcome outcome = co_await suspend<Outcome>(start);
       co_return outcome;
     }
-    // A fault of our own must not leave the others waiting.
-    Fetched fetched = std::unexpected(DocumentFault{DocumentFault::Kind::passing, "The document cannot be fetched."});
-    try {
-      fetched = co_await fetch_(url);
-    } catch (const std::exception&) {
-    }
+    Fetched fetched = co_await fetch_or_fault(url);
     co_return land(url, std::get<Begin>(decision).flight, std::move(fetched));
   }
 

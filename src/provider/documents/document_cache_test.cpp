@@ -85,6 +85,7 @@ TEST_F(DocumentCacheTest, ADocumentIsFetchedOnceWhileItIsFresh) {
 }
 
 /// THREATS N44: one that is not there is not asked for again and again.
+// DEVIATION draft-ietf-oauth-client-id-metadata-document-03 §5.2: so an error outlives its cause.
 TEST_F(DocumentCacheTest, AFaultIsKeptForTheCoolDown) {
   others_.answer = [](const auto&) { return Others::bad(DocumentFault::Kind::definite, "no document"); };
   EXPECT_EQ(ask(cache_, "a"), "!no document");

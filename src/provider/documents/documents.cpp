@@ -93,8 +93,8 @@ Task<DocumentCache<ClientKeys>::Fetched> Documents::fetch_client_keys(std::strin
                                       find_freshness(*answer, kFreshness)};
 }
 
-// draft-ietf-oauth-client-id-metadata-document-03 §5: a document is served with 200, and what is wrong or malformed is
-// not kept.
+// draft-ietf-oauth-client-id-metadata-document-03 §5: a document is served with 200; what is wrong or malformed is
+// told to others for no longer than the cool-down (§5.2, see DocumentCache).
 Task<DocumentCache<oauth::ClientMetadataDocument>::Fetched> Documents::fetch_client_document(std::string url) {
   const auto answer = co_await fetch_json(url, kMostDocumentBytes);
   if (!answer) co_return std::unexpected(answer.error());

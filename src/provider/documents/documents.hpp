@@ -18,7 +18,8 @@ struct ClientKeys {
 };
 
 /// What the provider fetches of its clients, always through the one door (net/fetch): https to public addresses alone
-/// unless `fetch_addresses` says otherwise, no redirects, bounded in size and time, and JSON (THREATS N40, N41).
+/// unless `fetch_addresses` says otherwise (draft-ietf-oauth-client-id-metadata-document-03 §8.6), no redirects,
+/// bounded in size and time, and JSON (THREATS N40, N41).
 /// Thread-safe.
 class Documents {
  public:

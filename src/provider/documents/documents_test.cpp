@@ -30,7 +30,7 @@ class DocumentsTest : public ::testing::Test {
   Documents documents_;
 };
 
-/// THREATS N40, N41: what the one door is asked for.
+/// draft-ietf-oauth-client-id-metadata-document-03 §8.6, THREATS N40, N41: what the one door is asked for.
 TEST_F(DocumentsTest, KeysAreFetchedFromPublicAddressesWithinBounds) {
   web_.publish(kUrl, key_set());
   ASSERT_TRUE(keys());

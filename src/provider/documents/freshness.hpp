@@ -14,7 +14,7 @@ struct FreshnessBounds {
 };
 
 /// RFC 9111 §4.2: how long the answer is fresh by its Cache-Control (`max-age`, `no-cache`, `no-store`) and Age, within
-/// the bounds. Expires alone counts as nothing said.
+/// the bounds (draft-ietf-oauth-client-id-metadata-document-03 §5.2). Expires alone counts as nothing said.
 [[nodiscard]] milliseconds find_freshness(const net::FetchedDocument& answer, const FreshnessBounds& bounds);
 
 }  // namespace chatelaine::provider

@@ -35,15 +35,21 @@ Task<net::Response> answer(const Context& context, const net::Request& request) 
   if (!checked) co_return std::move(checked.error());
 
   const auto signed_in = co_await context.accounts.find_signed_in(request);
-  // Not before somebody is signed in: nobody else's requests leave anything behind. And before it is asked what they
-  // have allowed, which a changed document may end. RFC 9110 §9.2.1: HEAD is safe.
-  if (signed_in && request.method != net::Method::head) {
+  // Not before somebody is signed in: no client is kept for anybody else. And before it is asked what they
+  // have allowed, which a changed document may end. RFC 9110 §9.2.1: HEAD is safe, and a code or a pushed request is
+  // used up by its answer.
+  const bool is_safe = request.method == net::Method::head;
+  if (signed_in && !is_safe) {
     const bool is_known = co_await keep_client(context, *checked->client, LedBy::person);
     if (!is_known) co_return refusal_page(context, too_many_new_clients(*checked->client), {});
   }
   const auto consent = co_await find_consent_decision(context, *checked, signed_in);
   auto interaction = co_await find_interaction(context, *checked, signed_in, consent);
-  if (!interaction) co_return std::move(interaction.error());
+  if (!interaction) {
+    if (is_safe)
+      co_return answer_with_error(context, checked->client->id, checked->request.target, interaction.error());
+    co_return co_await answer_with_refusal(context, *checked, interaction.error());
+  }
   switch (*interaction) {
     case oauth::Interaction::sign_in:
       co_return ask_to_sign_in(context, request, *checked, accounts::SignInMode::once);
@@ -56,8 +62,7 @@ Task<net::Response> answer(const Context& context, const net::Request& request) 
     case oauth::Interaction::none:
       break;
   }
-  // RFC 9110 §9.2.1: HEAD is safe, and a code or a pushed request is used up by its answer.
-  if (request.method == net::Method::head) co_return consent_page(context, *checked, *signed_in);
+  if (is_safe) co_return consent_page(context, *checked, *signed_in);
   co_return co_await answer_with_code(context, *checked, *signed_in);
 }
 

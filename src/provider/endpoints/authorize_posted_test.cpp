@@ -16,7 +16,8 @@ TestRequest posted(const std::string& body, const std::string& query = "") {
   return post_raw("/oauth/authorize" + query, "application/x-www-form-urlencoded", body);
 }
 
-/// A form of another site arrives without our Lax cookie; the GET that follows has it.
+/// OpenID Connect Core §3.1.2.1, RFC 9700 §4.12: a form of another site arrives without our Lax cookie; the GET that
+/// follows has it, and 303 makes it a GET.
 TEST(AuthorizePosted, OpenIdConnectCoreSection3121ARequestMayBePosted) {
   World world;
   const auto cookie = world.sign_in();

@@ -101,19 +101,34 @@ std::vector<WrongRequest> told_on_a_page() {
   };
 }
 
-/// RFC 6749 §4.1.2.1: nothing is redirected before client and redirect URI are proven.
+/// RFC 6749 §4.1.2.1, §3.1.2.2, §3.1.2.4, §10.14: nothing is redirected before client and redirect URI are proven.
 TEST(Authorize, UnprovenRequestsGetAPage) {
   World world;
   for (const auto& row : told_on_a_page()) {
     SCOPED_TRACE(row.sentence);
     const auto answer = world.send(row.request);
     EXPECT_EQ(tell(answer), row.told);
+    EXPECT_FALSE(answer.header("Location"));
     EXPECT_EQ(answer.body.find("<script>alert"), std::string::npos);
     // What is registered stays the operator's business.
     EXPECT_EQ(answer.body.find("strict.example"), std::string::npos);
     EXPECT_NE(answer.header("Content-Security-Policy").value_or("").find("frame-ancestors 'none'"), std::string::npos);
     EXPECT_EQ(answer.header("Cache-Control"), "no-store");
-    EXPECT_FALSE(answer.header("Access-Control-Allow-Origin"));
+    EXPECT_FALSE(answer.header("Access-Control-Allow-Origin")) << "RFC 9700 §2.6";
+  }
+}
+
+/// RFC 9700 §4.11.2, OpenID Connect Core §3.1.2.6: nor is it where an answer without a page was asked for.
+TEST(Authorize, AForeignRedirectUriGetsAPageWhateverElseIsAskedFor) {
+  World world;
+  for (const std::string more :
+       {"&prompt=none", "openid&prompt=none", "&response_mode=form_post", "&response_mode=fragment", "&response_mode=x",
+        "&max_age=x", "&prompt=none&max_age=x"}) {
+    SCOPED_TRACE(more);
+    const auto answer = authorize(world, kPlugin + more + "&redirect_uri=https://evil.example/cb");
+    EXPECT_EQ(tell(answer), foreign_redirect("https://evil.example/cb"));
+    EXPECT_FALSE(answer.header("Location"));
+    EXPECT_EQ(answer.body.find("action=\"https://evil.example"), std::string::npos);
   }
 }
 
@@ -150,6 +165,7 @@ std::vector<WrongRequest> told_by_redirect() {
   return {
       row("RFC 6749 §3.1.1: a missing response_type", client + challenge, "invalid_request",
           "response_type is missing: send response_type=code."),
+      // DEVIATION OAuth 2.0 Multiple Response Type Encoding Practices §2.1: told in the query.
       row("RFC 9700 §2.1.2: response_type=token", client + "&response_type=token", "unsupported_response_type",
           "The response_type 'token' is not supported: send response_type=code."),
       row("a response_mode that we do not have", proven + "&response_mode=web_message", "invalid_request",
@@ -189,6 +205,7 @@ std::vector<WrongRequest> told_by_redirect() {
   };
 }
 
+// DEVIATION RFC 9700 §4.11.2: nobody has signed in.
 TEST(Authorize, ProvenRequestsLearnTheirFaultByRedirect) {
   World world;
   for (const auto& row : told_by_redirect()) {
@@ -199,7 +216,7 @@ TEST(Authorize, ProvenRequestsLearnTheirFaultByRedirect) {
     EXPECT_EQ(answer.location_parameter("state"), "s +&\xC3\xA9");
     EXPECT_EQ(answer.location_parameter("iss"), "https://todo.example.com");
     EXPECT_EQ(answer.header("Cache-Control"), "no-store");
-    EXPECT_EQ(answer.header("Referrer-Policy"), "no-referrer");
+    EXPECT_EQ(answer.header("Referrer-Policy"), "no-referrer") << "RFC 9700 §4.2.4";
   }
 }
 
@@ -325,6 +342,18 @@ TEST(Authorize, ALoopbackRedirectAlwaysAsks) {
                                         {"request", page.form_field("request")},
                                         {"decision", "allow"}});
     EXPECT_EQ(world.send(allow.with("Cookie", cookie)).status, 303);
+  }
+}
+
+/// RFC 9700 §2.6.
+TEST(Authorize, NoOtherOriginsScriptMayAsk) {
+  World world;
+  const std::string target = std::string("/oauth/authorize?") + kPlugin + "lists%3Aread" + kRedirect;
+  for (const char* method : {"OPTIONS", "GET", "POST"}) {
+    TestRequest request{.method = method, .target = target, .headers = {}, .body = {}};
+    request.with("Origin", "https://elsewhere.example").with("Access-Control-Request-Method", "GET");
+    for (const auto& header : world.send(request).headers)
+      EXPECT_FALSE(header.name.starts_with("Access-Control-")) << method << ": " << header.name;
   }
 }
 

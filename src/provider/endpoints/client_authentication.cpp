@@ -54,7 +54,7 @@ Task<std::expected<Verified, DocumentFault>> verify_with_published_keys(const Co
 Task<oauth::Result<VerifiedAssertion>> verify(const Context& context, const oauth::Client* client,
                                               std::string_view assertion) {
   if (client == nullptr || !client->may_authenticate_by(oauth::AuthenticationMethod::private_key_jwt)) {
-    static_cast<void>(oauth::verify_client_assertion(assertion, {}));
+    [[maybe_unused]] const auto same_cost = oauth::verify_client_assertion(assertion, {});
     co_return oauth::refuse_unproven_assertion(client == nullptr ? "unknown client" : "client of another method");
   }
   if (client->jwks_uri.empty()) {
@@ -64,8 +64,12 @@ Task<oauth::Result<VerifiedAssertion>> verify(const Context& context, const oaut
   }
   auto verified = co_await verify_with_published_keys(context, *client, assertion);
   if (!verified) {
-    co_return oauth::refuse(oauth::ErrorCode::invalid_client,
-                            "The client's keys cannot be had: " + verified.error().sentence);
+    // Whoever hears this has proven nothing, and may have chosen the URL: he is told no more of it than that no keys
+    // were found there.
+    co_return oauth::refuse(
+        oauth::ErrorCode::invalid_client,
+        "The client's keys cannot be had at the moment: see that its jwks_uri serves a JWK Set over https.",
+        std::move(verified.error().sentence));
   }
   if (!*verified) co_return oauth::refuse_unproven_assertion(std::string(describe(verified->error())));
   co_return std::move(**verified);

@@ -34,7 +34,7 @@ std::string key_set_of(const crypto::SigningKey& key) {
 }
 const std::string kKeysUrl(World::kPublishedKeys);
 
-/// RFC 7523 §2.2 at every endpoint that a client calls; RFC 6749 §2.1: such a client is confidential.
+/// RFC 9700 §2.5, RFC 7523 §2.2 at every endpoint that a client calls; RFC 6749 §2.1: such a client is confidential.
 TEST(PrivateKeyJwt, ProvesTheClientAtEveryEndpoint) {
   World world;
   const auto answer =
@@ -54,6 +54,9 @@ TEST(PrivateKeyJwt, ProvesTheClientAtEveryEndpoint) {
                                               {"code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"},
                                               {"code_challenge_method", "S256"}})));
   EXPECT_EQ(pushed.status, 201) << pushed.body;
+  // RFC 8628 §3.1: the client is who it says, and is not registered for the grant.
+  const auto device = world.send(post_form("/oauth/device_authorization", with_assertion(world, "signer", {})));
+  EXPECT_EQ(device.member("error"), "unauthorized_client") << device.body;
 }
 
 TEST(PrivateKeyJwt, ComesAsJsonToo) {
@@ -88,10 +91,12 @@ TEST(PrivateKeyJwt, ServesOnce) {
   const auto assertion = assertion_of(world, {});
   EXPECT_EQ(world.send(ask_token(assertion)).status, 200);
   EXPECT_EQ(tell(world.send(ask_token(assertion))), invalid_client(kUsed));
-  EXPECT_EQ(tell(world.send(post_form(
-                "/oauth/revoke",
-                {{"token", "x"}, {"client_assertion_type", kAssertionType}, {"client_assertion", assertion}}))),
-            invalid_client(kUsed));
+  for (const char* path : {"/oauth/revoke", "/oauth/introspect", "/oauth/par", "/oauth/device_authorization"}) {
+    EXPECT_EQ(tell(world.send(post_form(
+                  path, {{"token", "x"}, {"client_assertion_type", kAssertionType}, {"client_assertion", assertion}}))),
+              invalid_client(kUsed))
+        << path;
+  }
   EXPECT_EQ(tell(world.send(ask_token(assertion_of(world, {{"jti", "again"}})))).status, 200);
   EXPECT_EQ(tell(world.send(ask_token(assertion_of(world, {{"jti", "again"}})))), invalid_client(kUsed))
       << "another assertion with the same jti";
@@ -170,16 +175,23 @@ TEST(PublishedKeys, AreFetchedOnceAndServe) {
   EXPECT_EQ(world.web().requests().size(), 1U);
 }
 
-TEST(PublishedKeys, ThatCannotBeHadAreSaid) {
+/// THREATS N40: who may have made the client up learns nothing of what answers at its jwks_uri; the log does.
+TEST(PublishedKeys, ThatCannotBeHadAreSaidWithoutTheReason) {
   World world;
-  EXPECT_EQ(tell(world.send(ask_token(assertion_of(world, {}, "publisher")))),
-            invalid_client("The client's keys cannot be had: The host of https://publisher.example/jwks was not "
-                           "found."));
+  const auto told = invalid_client(
+      "The client's keys cannot be had at the moment: see that its jwks_uri serves a JWK Set over https.");
+  const auto ask = [&](const std::string& reason) {
+    world.move_clock(seconds(30));
+    EXPECT_EQ(tell(world.send(ask_token(assertion_of(world, {}, "publisher")))), told) << reason;
+    EXPECT_NE(world.log().find(reason), std::string::npos) << world.log();
+  };
+  ask("The host of https://publisher.example/jwks was not found.");
+  world.web().break_off(kKeysUrl, net::FetchError::Kind::forbidden_address);
+  ask("https://publisher.example/jwks broke off.");
   world.web().publish(kKeysUrl, "<html>", "text/html");
-  world.move_clock(seconds(30));
-  EXPECT_EQ(tell(world.send(ask_token(assertion_of(world, {}, "publisher")))),
-            invalid_client("The client's keys cannot be had: https://publisher.example/jwks is not served as "
-                           "application/json."));
+  ask("https://publisher.example/jwks is not served as application/json.");
+  world.web().publish(kKeysUrl, R"({"keys":[]})");
+  ask("https://publisher.example/jwks holds no key that verifies signatures.");
 }
 
 /// THREATS N44: a client that signs with a new key is served, and unknown keys make us fetch once in a cool-down.

@@ -74,10 +74,12 @@ TEST(ClientAuthentication, OnLoopbackItIsCountedByClientAlone) {
 
 TEST(ClientAuthentication, EveryEndpointCountsTheSame) {
   World world;
-  for (const char* path : {"/oauth/token", "/oauth/revoke", "/oauth/introspect", "/oauth/par", "/oauth/token"}) {
+  const std::vector<std::string> paths{"/oauth/token", "/oauth/revoke", "/oauth/introspect", "/oauth/par",
+                                       "/oauth/device_authorization"};
+  for (const auto& path : paths) {
     for (int i = 0; i < 2; ++i) EXPECT_EQ(tell(world.send(authenticate("worker", "wrong", path))), kWrong) << path;
   }
-  for (const char* path : {"/oauth/token", "/oauth/revoke", "/oauth/introspect", "/oauth/par"}) {
+  for (const auto& path : paths) {
     EXPECT_EQ(tell(world.send(authenticate("worker", "wrong", path))), kTooOften) << path;
   }
 }

@@ -2,6 +2,8 @@
 // comparison of times.
 #include <gtest/gtest.h>
 
+#include "base/block_on.hpp"
+#include "provider/testing/registering.hpp"
 #include "provider/testing/world.hpp"
 
 namespace chatelaine::provider {
@@ -87,6 +89,51 @@ TEST(ClockSetBack, WhatWasRevokedStaysSo) {
   world.move_clock(kBack);
   EXPECT_FALSE(is_active(world, tokens.member("access_token")));
   EXPECT_EQ(refresh(world, tokens.member("refresh_token")).member("error"), "invalid_grant");
+}
+
+TEST(ClockSetBack, ADeviceCodeHasServed) {
+  World world;
+  const auto code = obtain_allowed_device_code(world);
+  ASSERT_EQ(poll(world, code).status, 200);
+  world.move_clock(kBack);
+  EXPECT_EQ(poll(world, code).member("error"), "invalid_grant");
+}
+
+/// RFC 8628 §3.5: its last poll lies ahead, which costs one more wait and not an hour of them.
+TEST(ClockSetBack, ADevicePollsOnAfterOneSlowDown) {
+  World world;
+  const auto code = ask_for_device_code(world).member("device_code");
+  ASSERT_EQ(poll(world, code).member("error"), "authorization_pending");
+  world.move_clock(kBack);
+  EXPECT_EQ(poll(world, code).member("error"), "slow_down");
+  world.move_clock(seconds{10});
+  EXPECT_EQ(poll(world, code).member("error"), "authorization_pending");
+}
+
+TEST(ClockSetBack, AnInitialAccessTokenHasServed) {
+  World world;
+  auto request = post_json("/oauth/register", kWebClient);
+  request.with("Authorization", "Bearer " + add_initial_access_token(world, 1));
+  ASSERT_EQ(world.send(request).status, 201);
+  world.move_clock(kBack);
+  EXPECT_EQ(world.send(request).member("error"), "invalid_token");
+}
+
+/// A clock that runs ahead, here or on a server that shares the storage, cleans up for all.
+TEST(ClockAhead, WhatWasSpentStaysSoThoughItWasCleanedUpMeanwhile) {
+  for (const milliseconds ahead : {milliseconds(std::chrono::minutes(5)), milliseconds(std::chrono::hours(1))}) {
+    SCOPED_TRACE(ahead.count());
+    World world;
+    const auto assertion = with_assertion(world, "signer", {{"grant_type", "client_credentials"}});
+    ASSERT_EQ(world.send(post_form("/oauth/token", assertion)).status, 200);
+    const auto token = obtain_tokens(world).member("access_token");
+    ASSERT_EQ(post_as_plugin(world, "/oauth/revoke", {{"token", token}}).status, 200);
+    world.move_clock(ahead);
+    block_on(world.storage().remove_expired(world.now()));
+    world.move_clock(-ahead);
+    EXPECT_EQ(world.send(post_form("/oauth/token", assertion)).member("error"), "invalid_client");
+    EXPECT_FALSE(is_active(world, token));
+  }
 }
 
 }  // namespace

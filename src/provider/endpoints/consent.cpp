@@ -26,7 +26,7 @@ Task<net::Response> allow(const Context& context, const CheckedRequest& checked,
 Task<net::Response> allow_if_present(const Context& context, const net::Request& request, const CheckedRequest& checked,
                                      const accounts::SignedIn& signed_in) {
   auto interaction = co_await find_interaction(context, checked, signed_in, oauth::ConsentDecision::remembered);
-  if (!interaction) co_return std::move(interaction.error());
+  if (!interaction) co_return co_await answer_with_refusal(context, checked, interaction.error());
   switch (*interaction) {
     case oauth::Interaction::sign_in:
     case oauth::Interaction::sign_in_again:
@@ -61,7 +61,10 @@ Task<net::Response> consent(const Context& context, const net::Request& request)
   }
   const auto decision = form->get_or_empty("decision");
   if (decision == "allow") co_return co_await allow_if_present(context, request, *checked, *signed_in);
-  if (decision == "deny") co_return co_await answer_with_denial(context, *checked);
+  if (decision == "deny") {
+    const oauth::OAuthError denied{oauth::ErrorCode::access_denied, "The user did not allow it.", {}};
+    co_return co_await answer_with_refusal(context, *checked, denied);
+  }
   co_return refuse_undecided(context);
 }
 

@@ -151,6 +151,7 @@ void expect_nothing_decided(const std::vector<WrongForm>& rows) {
   }
 }
 
+/// RFC 6749 §10.12: a form counts in the browser that was given it.
 TEST(Consent, FormsOfOthersDecideNothing) { expect_nothing_decided(forms_of_others()); }
 TEST(Consent, FormsThatSayNothingDecideNothing) { expect_nothing_decided(forms_that_say_nothing()); }
 

@@ -53,6 +53,7 @@ TEST(DeviceAuthorization, StorageAndLogKeepNeitherCode) {
   EXPECT_EQ(world.log().find("ctl_dc_"), std::string::npos);
 }
 
+// DEVIATION RFC 8628 §3.1: as at the token endpoint.
 TEST(DeviceAuthorization, JsonIsTakenToo) {
   World world;
   const auto answer = world.send(post_json(kEndpoint, R"({"client_id":"tv-app","scope":"lists:read"})"));
@@ -106,7 +107,10 @@ TEST(DeviceAuthorization, WrongRequestsAreTold) {
   };
   for (const auto& wrong : rows) {
     SCOPED_TRACE(wrong.sentence);
-    EXPECT_EQ(tell(world.send(wrong.request)), wrong.told);
+    const auto answer = world.send(wrong.request);
+    EXPECT_EQ(tell(answer), wrong.told);
+    EXPECT_EQ(answer.header("Content-Type"), "application/json");
+    EXPECT_EQ(answer.header("Cache-Control"), "no-store");
   }
 }
 

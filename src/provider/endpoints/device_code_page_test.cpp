@@ -45,6 +45,7 @@ Told wait(const std::string& how_long) {
 }
 
 /// RFC 8628 §3.3: the person types the code, sees who asks for what, and is sent back to the device.
+// DEVIATION RFC 6749 §10.2: no word of how long.
 TEST(DeviceCodePage, LeadsFromTheCodeToTheDevicesTokens) {
   Visit visit;
   const auto page = visit.type(visit.user_code);
@@ -122,7 +123,7 @@ TEST(DeviceCodePage, TheCodeIsTakenHoweverItIsTyped) {
   EXPECT_EQ(visit.type(" " + small + " ").status, 200);
 }
 
-/// RFC 8628 §5.4: a program that poses as somebody's television has chosen that name itself.
+/// RFC 8628 §5.4: a program that poses as somebody's television has chosen that name itself (RFC 7591 §5).
 TEST(DeviceCodePage, AClientThatRegisteredItselfIsCalledSo) {
   Visit visit;
   auto client = *block_on(visit.world.storage().clients().find_client(oauth::ClientId("tv-app")));

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/json.hpp"
+#include "provider/testing/registering.hpp"
 #include "provider/testing/world.hpp"
 #include "provider/testing/wrong_request.hpp"
 #include "storage/fault.hpp"
@@ -38,6 +39,7 @@ TEST(Discovery, JwksIsCacheableAndHoldsNoPrivateMember) {
   World world;
   const auto answer = world.send(get("/oauth/jwks"));
   EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("Content-Type"), "application/jwk-set+json") << "RFC 7517 §8.5.1";
   EXPECT_EQ(answer.header("Cache-Control"), "public, max-age=60");
   EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "*");
   EXPECT_EQ(answer.body.find("\"d\""), std::string::npos);
@@ -271,6 +273,7 @@ TEST(FlowSwitches, CoverEverySwitchAndMember) {
 }
 
 /// RFC 8414 §3.2: what has no elements is left out.
+// DEVIATION RFC 8414 §2: response_types_supported among it.
 TEST(FlowSwitches, AServerForProgramsAloneSaysNothingOfBrowsers) {
   World world;
   world.change_settings([](auto& settings) {
@@ -286,7 +289,7 @@ TEST(FlowSwitches, AServerForProgramsAloneSaysNothingOfBrowsers) {
   const auto metadata = send_metadata(world);
   EXPECT_EQ(find_members(metadata), kMembersOfNoFlow);
   EXPECT_EQ(metadata.member("grant_types_supported"), R"(["client_credentials"])");
-  // RFC 9126 §1: without an authorization endpoint a pushed request leads nowhere.
+  // RFC 9126 §5: without an authorization endpoint a pushed request leads nowhere.
   EXPECT_EQ(tell(world.send(post_form("/oauth/par", {}))),
             (Told{404, "not_found", "This server does not offer this: its operator has switched it off."}));
   EXPECT_EQ(tell(world.send(get("/oauth/authorize?client_id=todo-plugin"))),
@@ -320,7 +323,7 @@ TEST(Discovery, AnIssuersPathPrecedesItsEndpoints) {
   EXPECT_EQ(paths.consent, "/tenant/consent");
   EXPECT_EQ(paths.device_authorization, "/tenant/oauth/device_authorization");
   EXPECT_EQ(paths.device, "/tenant/device");
-  // Every form that clients try: RFC 8414 §3 and §5, OpenID Connect Discovery §4.
+  // Every form that clients try: RFC 8414 §3, §3.1 and §5, OpenID Connect Discovery §4.
   EXPECT_EQ(paths.metadata,
             (std::vector<std::string>{
                 "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
@@ -328,6 +331,44 @@ TEST(Discovery, AnIssuersPathPrecedesItsEndpoints) {
                 "/tenant/.well-known/oauth-authorization-server", "/tenant/.well-known/openid-configuration"}));
   EXPECT_EQ(paths.manifest, "/.well-known/ai-plugin.json");
   EXPECT_EQ(absolute_url(settings.issuer, paths.token), "https://example.com/tenant/oauth/token");
+}
+
+std::string text_of(const TestResponse& answer) {
+  std::string text = std::to_string(answer.status) + '\n';
+  for (const auto& header : answer.headers) text += header.name + ": " + header.value + '\n';
+  return text + answer.body;
+}
+
+/// THREATS §1: who we are is configuration, and nothing that a request says of it counts.
+TEST(Discovery, WhatARequestSaysOfItsHostIsNotBelieved) {
+  const TestRequest requests[] = {
+      get("/.well-known/oauth-authorization-server"),
+      get("/.well-known/openid-configuration"),
+      get("/.well-known/ai-plugin.json"),
+      post_json("/oauth/register", kWebClient),
+      post_form("/oauth/device_authorization", {{"client_id", "tv-app"}}),
+      post_form("/oauth/par", {{"client_id", "todo-plugin"}, {"response_type", "code"}})
+          .with("Authorization", basic("todo-plugin")),
+      get("/oauth/authorize?response_type=code&client_id=todo-plugin"),
+      get("/oauth/authorize?response_type=code&client_id=todo-plugin&prompt=none&scope=openid"),
+      get("/oauth/logout?client_id=portal"),
+      get("/oauth/userinfo"),
+      get("/sign-in"),
+      get("/account"),
+  };
+  // Both worlds are the same to the last byte of their randomness.
+  World plain;
+  World asked_by_another_name;
+  for (const auto& request : requests) {
+    SCOPED_TRACE(request.target);
+    auto forged = request;
+    forged.with("Host", "evil.example").with("X-Forwarded-Host", "evil.example").with("X-Forwarded-Proto", "gopher");
+    forged.with("X-Forwarded-Prefix", "/evil.example").with("X-Forwarded-Port", "70");
+    forged.with("Forwarded", "for=192.0.2.1;host=evil.example;proto=gopher");
+    const auto answer = text_of(asked_by_another_name.send(forged));
+    EXPECT_EQ(answer, text_of(plain.send(request)));
+    EXPECT_EQ(answer.find("evil.example"), std::string::npos);
+  }
 }
 
 TEST(Health, AnswersWhileStorageDoes) {

@@ -60,6 +60,7 @@ std::string allow_assistant(World& world, const std::string& cookie, const Chang
 }
 
 /// MCP authorization: an assistant that nobody has registered signs people in.
+/// draft-ietf-oauth-client-id-metadata-document-03 §8.5: the page names its host.
 TEST(DocumentClient, SignsAPersonInAndRefreshes) {
   World world;
   publish(world, make_document());
@@ -158,7 +159,8 @@ TEST(DocumentClient, ThatLosesItsRedirectUriWhileThePersonThinksGetsNoCode) {
   EXPECT_FALSE(answer.header("Location"));
 }
 
-/// THREATS N42: nothing of such a client is proven, so that its author hears of it on a page, never by redirect.
+/// draft-ietf-oauth-client-id-metadata-document-03 §5.1, THREATS N42: nothing of such a client is proven, so that its
+/// author hears of it on a page, never by redirect.
 TEST(DocumentClient, ThatCannotBeReadIsExplainedOnAPage) {
   struct Row {
     std::string_view sentence;
@@ -206,6 +208,7 @@ TEST(DocumentClient, ThatCannotBeReadIsExplainedOnAPage) {
   }
 }
 
+/// draft-ietf-oauth-client-id-metadata-document-03 §4.2: the redirect URIs are the document's.
 TEST(DocumentClient, ThatReturnsElsewhereIsToldWhatItsDocumentSays) {
   World world;
   publish(world, make_document());
@@ -228,7 +231,8 @@ TEST(DocumentClient, OfAWrongAddressIsNotFetched) {
   EXPECT_TRUE(world.web().requests().empty());
 }
 
-/// THREATS N41: 5 KiB, as the draft recommends (§8.7); N40: public addresses alone.
+/// draft-ietf-oauth-client-id-metadata-document-03 §8.7, THREATS N41: 5 KiB, as it recommends; N40: public addresses
+/// alone (draft-ietf-oauth-client-id-metadata-document-03 §8.6).
 TEST(DocumentClient, IsFetchedWithinBounds) {
   World world;
   publish(world, make_document());
@@ -306,6 +310,7 @@ TEST(DocumentClient, PushesItsRequest) {
 }
 
 /// MCP authorization, RFC 7636: PKCE is not left to the client.
+// DEVIATION RFC 9700 §4.11.2: a redirect URI that nobody here has checked.
 TEST(DocumentClient, MustUsePkce) {
   World world;
   publish(world, make_document());
@@ -314,6 +319,7 @@ TEST(DocumentClient, MustUsePkce) {
   EXPECT_TRUE(answer.location_parameter("error_description").starts_with("PKCE is required"));
 }
 
+/// draft-ietf-oauth-client-id-metadata-document-03 §7.2: who was registered is not looked up in the web.
 TEST(DocumentClient, ThatAnOperatorHasRegisteredIsWhatTheySay) {
   World world;
   auto registered = *block_on(world.storage().clients().find_client(oauth::ClientId("desktop-app")));

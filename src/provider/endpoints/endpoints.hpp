@@ -48,7 +48,7 @@ namespace chatelaine::provider::endpoints {
 [[nodiscard]] Task<net::Response> logout_posted(const Context& context, const net::Request& request);
 /// POST: what the person decided on the page that asks.
 [[nodiscard]] Task<net::Response> logout_confirmation(const Context& context, const net::Request& request);
-/// GET: authorization server metadata (RFC 8414, OpenID Connect Discovery).
+/// GET: authorization server metadata (RFC 8414 §3, OpenID Connect Discovery §4).
 [[nodiscard]] Task<net::Response> metadata(const Context& context, const net::Request& request);
 /// GET: `ai-plugin.json`, or 404 where none is configured.
 [[nodiscard]] Task<net::Response> manifest(const Context& context, const net::Request& request);

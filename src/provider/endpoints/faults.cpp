@@ -46,6 +46,7 @@ net::Response tell_program(ErrorCode code) {
                  : "Something went wrong here. The server's log knows more, by the request's id.",
       {}};
   auto response = make_json_error(oauth::http_status(code), error);
+  // RFC 7009 §2.2.1: a token that was to be revoked still stands, and when to try again.
   if (is_passing) response.add_header("Retry-After", kRetryAfter);
   return response;
 }

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "oauth/handle.hpp"
+#include "provider/testing/registering.hpp"
 #include "provider/testing/world.hpp"
 #include "provider/testing/wrong_request.hpp"
 #include "storage/fault.hpp"
@@ -29,17 +31,28 @@ struct Fault {
   Told told;
 };
 
+/// As well formed as one that was given.
+std::string some_handle(std::string_view prefix) {
+  SystemRandomness randomness;
+  return oauth::format_handle(prefix, oauth::make_handle(1, randomness));
+}
+
 std::vector<TestRequest> sent_by_programs() {
   const auto by_worker = [](TestRequest request) { return std::move(request).with("Authorization", basic("worker")); };
   return {by_worker(post_form("/oauth/token", {{"grant_type", "client_credentials"}})),
           by_worker(post_form("/oauth/par", {{"response_type", "code"}})),
           by_worker(post_form("/oauth/revoke", {{"token", "x"}})),
           by_worker(post_form("/oauth/introspect", {{"token", "x"}})),
+          by_worker(post_form("/oauth/device_authorization", {})),
+          post_json("/oauth/register", kNativeClient),
+          get("/oauth/register/nobody").with("Authorization", "Bearer " + some_handle("ctl_ra_")),
+          get("/oauth/userinfo").with("Authorization", "Bearer " + some_handle("ctl_at_")),
           get("/oauth/jwks"),
           get("/readyz")};
 }
 
-/// THREATS §1: token, revocation and introspection errors are JSON that nobody may store, faults among them.
+/// RFC 7009 §2.2.1, THREATS §1: token, revocation and introspection errors are JSON that nobody may store, faults among
+/// them.
 TEST(Faults, ProgramsGetJson) {
   for (const auto& request : sent_by_programs()) {
     for (const auto& [watch, told] : {Fault{full_disk, kUnavailable}, Fault{bug, kBroken}}) {
@@ -96,6 +109,9 @@ TEST(Faults, OtherMethodsAreJsonWithAllow) {
                                {"/oauth/par", kPost, "GET", true},
                                {"/oauth/revoke", kPost, "GET", true},
                                {"/oauth/introspect", kPost, "GET", false},
+                               {"/oauth/device_authorization", kPost, "GET", true},
+                               {"/oauth/register", kPost, "GET", true},
+                               {"/oauth/register", kPost, "PUT", true},
                                {"/oauth/jwks", kGet, "POST", true},
                                {"/.well-known/oauth-authorization-server", kGet, "POST", true},
                                {"/.well-known/ai-plugin.json", kGet, "POST", true},

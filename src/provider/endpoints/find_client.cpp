@@ -47,6 +47,7 @@ Task<std::expected<std::shared_ptr<const oauth::Client>, oauth::UnredirectableEr
   };
   if (auto fault = find_fault_of_place(settings, client_id)) co_return unusable(std::move(*fault));
   const auto document = co_await context.documents.client_documents().find(client_id.value());
+  // draft-ietf-oauth-client-id-metadata-document-03 §5.1: without the document the request ends.
   if (!document) co_return unusable(document.error().sentence);
   co_return std::make_shared<const oauth::Client>(
       oauth::make_client(**document, offered_scope(settings), context.clock.now()));

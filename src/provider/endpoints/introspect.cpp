@@ -7,7 +7,7 @@
 namespace chatelaine::provider::endpoints {
 namespace {
 
-/// RFC 7662 §2.1: who asks must be authorized, or tokens could be scanned for.
+/// RFC 7662 §2.1, §2.3: who asks must be authorized, or tokens could be scanned for; 401 says so.
 oauth::Result<std::string_view> check_request(const ClientRequest& received) {
   if (!received.client->is_confidential()) {
     return oauth::refuse(oauth::ErrorCode::invalid_client,
@@ -36,6 +36,7 @@ Task<std::string> describe_refresh_token(const Context& context, const oauth::Cl
 
 }  // namespace
 
+// DEVIATION RFC 7662 §2.1: JSON is taken too, as at the token endpoint.
 Task<net::Response> introspect(const Context& context, const net::Request& request) {
   auto received = co_await receive_client_request(context, request);
   if (!received) co_return std::move(received.error());

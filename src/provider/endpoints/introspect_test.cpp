@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "base/block_on.hpp"
+#include "provider/testing/registering.hpp"
 #include "provider/testing/world.hpp"
 #include "provider/testing/wrong_request.hpp"
 
@@ -37,6 +40,21 @@ struct Inactive {
   const char* by;
 };
 
+constexpr const char* kInactive = R"({"active":false})";
+
+void expect_inactive(const std::vector<Inactive>& rows) {
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.sentence);
+    World world;
+    const auto tokens = obtain_tokens(world);
+    const auto token = row.token(world, tokens);
+    ASSERT_FALSE(token.empty());
+    const auto answer = introspect(world, token, row.by);
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body, kInactive);
+  }
+}
+
 /// RFC 7662 §2.2: inactive is `{"active":false}` and nothing else.
 TEST(Introspect, InactiveTellsNothing) {
   const auto access = [](const TestResponse& tokens) { return tokens.member("access_token"); };
@@ -70,13 +88,102 @@ TEST(Introspect, InactiveTellsNothing) {
       {"another client's refresh token",
        [](World&, const TestResponse& tokens) { return tokens.member("refresh_token"); }, "strict-web"},
   };
-  for (const auto& row : rows) {
-    SCOPED_TRACE(row.sentence);
-    World world;
-    const auto tokens = obtain_tokens(world);
-    const auto answer = introspect(world, row.token(world, tokens), row.by);
-    EXPECT_EQ(answer.status, 200);
-    EXPECT_EQ(answer.body, R"({"active":false})");
+  expect_inactive(rows);
+}
+
+/// Every signing key of before retires, and another signs.
+void replace_signing_keys(World& world) {
+  auto& keys = world.storage().keys();
+  const auto leaked = block_on(keys.list_keys(storage::KeyPurpose::sign_tokens));
+  world.add_signing_key(crypto::SignatureAlgorithm::ES256);
+  for (const auto& key : leaked) EXPECT_TRUE(block_on(keys.retire_key(key.id, world.now())));
+}
+void disable_ada(World& world) { block_on(world.storage().users().set_enabled(world.ada(), false, world.now())); }
+void withdraw_adas_consent(World& world) {
+  block_on(world.storage().consents().withdraw_consent(world.ada(), oauth::ClientId("todo-plugin"), world.now()));
+}
+
+/// THREATS §1, RFC 7662 §2.2: active is what every other door would take now.
+TEST(Introspect, ATokenEndsWithWhatItStandsOn) {
+  struct End {
+    const char* sentence;
+    std::function<void(World&)> end;
+    std::vector<const char*> kinds;
+  };
+  const std::vector<const char*> both{"access_token", "refresh_token"};
+  const End ends[] = {
+      {"disabled", disable_ada, both},
+      {"disabled and enabled again",
+       [](World& world) {
+         disable_ada(world);
+         block_on(world.storage().users().set_enabled(world.ada(), true, world.now()));
+       },
+       both},
+      {"removed", [](World& world) { block_on(world.storage().users().remove_user(world.ada())); }, both},
+      {"another password",
+       [](World& world) {
+         block_on(world.storage().users().set_password(world.ada(), crypto::PasswordHash("new"), world.now()));
+       },
+       both},
+      {"the consent was withdrawn", withdraw_adas_consent, both},
+      {"THREATS N51: the key that signed has retired", replace_signing_keys, {"access_token"}},
+  };
+  for (const auto& [sentence, end, kinds] : ends) {
+    for (const char* kind : kinds) {
+      SCOPED_TRACE(std::string(sentence) + ": " + kind);
+      World world;
+      const auto token = obtain_tokens(world).member(kind);
+      ASSERT_EQ(introspect(world, token, "todo-plugin").member("active"), "true");
+      end(world);
+      EXPECT_EQ(introspect(world, token, "todo-plugin").body, kInactive);
+    }
+  }
+}
+
+/// RFC 7662 §2.1: whatever else we hand out is neither an access token nor a refresh token.
+TEST(Introspect, WhatIsNoSuchTokenIsInactive) {
+  const std::vector<Inactive> rows{
+      {"a code", [](World& world, const TestResponse&) { return obtain_code(world, world.sign_in()); }, "todo-plugin"},
+      {"an ID token",
+       [](World& world, const TestResponse&) {
+         const auto cookie = world.sign_in();
+         const auto page = world.send(portal_request("").with("Cookie", cookie));
+         return redeem_for_portal(world, decide(world, cookie, page, "allow")).member("id_token");
+       },
+       "portal"},
+      {"a device code",
+       [](World& world, const TestResponse&) { return ask_for_device_code(world).member("device_code"); },
+       "todo-plugin"},
+      {"a request_uri",
+       [](World& world, const TestResponse&) {
+         auto push = post_form("/oauth/par", {{"client_id", "todo-plugin"}, {"response_type", "code"}});
+         return world.send(push.with("Authorization", basic("todo-plugin"))).member("request_uri");
+       },
+       "todo-plugin"},
+      {"a registration access token",
+       [](World& world, const TestResponse&) {
+         return world.send(post_json("/oauth/register", kWebClient)).member("registration_access_token");
+       },
+       "todo-plugin"},
+      {"an initial access token", [](World& world, const TestResponse&) { return add_initial_access_token(world, 1); },
+       "todo-plugin"},
+  };
+  expect_inactive(rows);
+}
+
+/// RFC 7662 §2.2: there is no other form here in which more could be told.
+TEST(Introspect, TheAnswerIsJsonWhateverIsAccepted) {
+  World world;
+  const auto token = obtain_tokens(world).member("access_token");
+  for (const std::string& about : {token, std::string("x")}) {
+    const auto plain = introspect(world, about, "todo-plugin");
+    for (const char* accept : {"application/token-introspection+jwt", "application/jwt"}) {
+      auto request = post_form("/oauth/introspect", {{"token", about}});
+      request.with("Authorization", basic("todo-plugin")).with("Accept", accept);
+      const auto answer = world.send(request);
+      EXPECT_EQ(answer.header("Content-Type"), "application/json") << accept;
+      EXPECT_EQ(answer.body, plain.body) << accept;
+    }
   }
 }
 
@@ -103,7 +210,7 @@ std::vector<WrongRequest> wrong_requests() {
       {"a wrong secret",
        post_form("/oauth/introspect", {{"token", "x"}, {"client_id", "worker"}, {"client_secret", "wrong"}}),
        {401, "invalid_client", "The client is unknown, or its secret is wrong."}},
-      {"RFC 7662 §2.1: a public client may not ask",
+      {"RFC 7662 §2.1, §2.3: a public client may not ask",
        post_form("/oauth/introspect", {{"token", "x"}, {"client_id", "desktop-app"}}),
        {401, "invalid_client", "Introspection needs a client with a secret; this one has none."}},
       {"a missing token", post_form("/oauth/introspect", {}).with("Authorization", basic("worker")),
@@ -141,6 +248,7 @@ TEST(Introspect, WrongRequests) {
   }
 }
 
+// DEVIATION RFC 7662 §2.1: as at the token endpoint.
 TEST(Introspect, AJsonBodyIsTaken) {
   World world;
   const auto token = obtain_tokens(world).member("access_token");

@@ -53,7 +53,7 @@ Task<std::expected<Checked, net::Response>> check(const Context& context, std::s
 
 net::Response confirmation_page(const Context& context, const Checked& checked, const accounts::SignedIn& signed_in) {
   pages::Data data;
-  data.set("person", signed_in.user.name.empty() ? signed_in.user.email : signed_in.user.name)
+  data.set("person", signed_in.user.display_name())
       .set("email", signed_in.user.email)
       .set("action", context.paths.logout_confirmation)
       .set("form_token", context.csrf.mint_token(kPurpose, signed_in.form_binding))

@@ -36,6 +36,7 @@ struct Visit {
 };
 
 /// OpenID Connect RP-Initiated Logout §2, §3.
+// DEVIATION RP-Initiated Logout §2: without a question.
 TEST(Logout, AnIdTokenOfThePersonEndsTheSessionAtOnce) {
   Visit visit;
   const auto answer = visit.logout({{"id_token_hint", visit.id_token},
@@ -61,6 +62,16 @@ TEST(Logout, WithoutAnAddressAPageOfOursIsTheEnd) {
   const auto answer = visit.logout({{"id_token_hint", visit.id_token}});
   EXPECT_NE(visible_text(answer.body).find("You are signed out"), std::string::npos);
   EXPECT_FALSE(visit.is_signed_in());
+}
+
+/// THREATS N47.
+TEST(Logout, AnIdTokenHintStandsInNoLog) {
+  Visit visit;
+  const auto broken = visit.id_token.substr(0, visit.id_token.size() - 8) + "AAAAAAAA";
+  EXPECT_EQ(visit.logout({{"id_token_hint", broken}}).status, 400);
+  EXPECT_EQ(visit.logout({{"id_token_hint", visit.id_token}}).status, 200);
+  const auto claims = visit.id_token.substr(visit.id_token.find('.') + 1, 40);
+  EXPECT_EQ(visit.world.log().find(claims), std::string::npos);
 }
 
 /// §2: without an ID token the person is asked; nothing happens before they answer.
@@ -125,7 +136,7 @@ struct WrongRow {
   const char* told;
 };
 
-/// §3, §4: an error page, no redirect, and nobody is signed out.
+/// RP-Initiated Logout §3, §4: an error page, no redirect, and nobody is signed out.
 TEST(Logout, WrongRequestsEndNothingAndLeadNowhere) {
   Visit visit;
   const WrongRow rows[] = {

@@ -11,6 +11,7 @@ oauth::ServerMetadata describe_server(const Context& context) {
   const auto& settings = context.settings();
   const auto url = [&](const std::string& path) { return absolute_url(settings.issuer, path); };
   oauth::ServerMetadata metadata{
+      // RFC 8414 §3.3, OpenID Connect Discovery §4.3: what tokens have as iss, and where the document was asked for.
       .issuer = settings.issuer,
       .flows = settings.flows,
       .authorization_endpoint = url(context.paths.authorize),
@@ -33,6 +34,7 @@ oauth::ServerMetadata describe_server(const Context& context) {
 }  // namespace
 
 Task<net::Response> metadata(const Context& context, const net::Request&) {
+  // RFC 8414 §3.2, OpenID Connect Discovery §4.2: 200, and JSON.
   auto response = net::make_json_response(200, json::serialize(oauth::to_json(describe_server(context))));
   response.add_header("Cache-Control", "public, max-age=300");
   co_return response;

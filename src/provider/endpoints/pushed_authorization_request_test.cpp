@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "base/block_on.hpp"
+#include "base/json.hpp"
 #include "oauth/authorize/pushed_authorization_request.hpp"
 #include "provider/testing/world.hpp"
 #include "provider/testing/wrong_request.hpp"
@@ -46,6 +47,14 @@ TEST(PushedAuthorizationRequest, TheAnswerIs201WithAUriAndItsLifetime) {
   EXPECT_EQ(answer.member("expires_in"), "600");
   EXPECT_EQ(answer.header("Cache-Control"), "no-store");
   EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "*");
+}
+
+// DEVIATION RFC 9126 §2.1: JSON too.
+TEST(PushedAuthorizationRequest, AJsonBodyIsTaken) {
+  World world;
+  json::object members;
+  for (const auto& field : plugin_fields()) members[field.name] = field.value;
+  EXPECT_EQ(world.send(post_json("/oauth/par", json::serialize(members))).status, 201);
 }
 
 TEST(PushedAuthorizationRequest, StorageKeepsNoSecretOfIt) {
@@ -155,6 +164,20 @@ TEST(PushedAuthorizationRequest, ServesOnceHoweverItIsAnswered) {
   }
 }
 
+/// OpenID Connect Core §3.1.2.6: also an answer that nobody was asked for is the one that it has.
+TEST(PushedAuthorizationRequest, IsSpentByTheRefusalToAskAnybody) {
+  World world;
+  auto fields = plugin_fields();
+  fields.push_back({"prompt", "none"});
+  const auto target = authorize_target(world.send(post_form("/oauth/par", fields)).member("request_uri"));
+  auto head = get(target);
+  head.method = "HEAD";
+  EXPECT_EQ(world.send(head).location_parameter("error"), "login_required");
+  EXPECT_EQ(world.send(get(target)).location_parameter("error"), "login_required")
+      << "RFC 9110 §9.2.1: HEAD uses nothing up";
+  EXPECT_EQ(tell(world.send(get(target))), begin_again());
+}
+
 /// Of two answers at once one counts: the other's request is spent between its check and its answer.
 TEST(PushedAuthorizationRequest, ARivalMayHaveAnsweredInBetween) {
   World world;
@@ -196,7 +219,7 @@ TEST(PushedAuthorizationRequest, Rfc9126Section4WhatDoesNotCountLeadsNowhere) {
   }
 }
 
-/// A client's facts may have changed since it pushed.
+/// RFC 9126 §7.4: a client's facts may have changed since it pushed.
 TEST(PushedAuthorizationRequest, IsCheckedAnewWhenItIsUsed) {
   World world;
   const auto target = authorize_target(push(world));
@@ -350,7 +373,10 @@ TEST(PushedAuthorizationRequest, WrongPushesAreTold) {
   World world;
   for (const auto& row : wrong_pushes()) {
     SCOPED_TRACE(row.sentence);
-    EXPECT_EQ(tell(world.send(row.request)), row.told);
+    const auto answer = world.send(row.request);
+    EXPECT_EQ(tell(answer), row.told);
+    EXPECT_EQ(answer.header("Content-Type"), "application/json");
+    EXPECT_EQ(answer.header("Cache-Control"), "no-store");
   }
 }
 

@@ -17,6 +17,8 @@ struct ProvenClient {
 };
 
 /// RFC 7592 §2: a wrong token and an unknown client read the same, and cost the same. The error is the whole answer.
+// DEVIATION RFC 7592 §2.1, §2.2, §2.3: a token that is brought to a client that does not exist is not revoked: a
+// mistyped address would cost its client the management of its registration.
 Task<std::expected<ProvenClient, net::Response>> find_proven_client(const Context& context,
                                                                     const net::Request& request) {
   const auto header = request.header("Authorization");
@@ -63,8 +65,8 @@ Task<net::Response> read_registration(const Context& context, const net::Request
   co_return answer_json(format_client_information(context, *proven->client, {}, proven->token));
 }
 
-// RFC 7592 §5: an update brings a new registration access token. The one before it counts until the new one is used,
-// since the answer that brings it may be lost.
+// RFC 7592 §5: an update brings a new registration access token. The one before it counts until the new one changes the
+// client, since the answer that brings it may be lost.
 Task<net::Response> update_registration(const Context& context, const net::Request& request) {
   auto body = co_await receive_body(context, request);
   if (!body) co_return std::move(body.error());

@@ -198,6 +198,7 @@ TEST(RegistrationManagement, WithoutTheClientsOwnTokenThereIsNothing) {
     EXPECT_EQ(answer.header("WWW-Authenticate"), R"(Bearer realm="Client registration")");
     EXPECT_EQ(tell(world.send(without.with("Authorization", basic(client.id)))), kRefused);
   }
+  // DEVIATION RFC 7592 §2.1, §2.2, §2.3: also not for the token that was brought to another.
   EXPECT_EQ(world.send(call("GET", client)).status, 200) << "nothing of it was done";
 }
 
@@ -273,7 +274,10 @@ TEST(RegistrationManagement, WrongUpdatesAreTold) {
   };
   for (const auto& wrong : rows) {
     SCOPED_TRACE(wrong.sentence);
-    EXPECT_EQ(tell(world.send(wrong.request)), wrong.told);
+    const auto answer = world.send(wrong.request);
+    EXPECT_EQ(tell(answer), wrong.told);
+    EXPECT_EQ(answer.header("Content-Type"), "application/json");
+    EXPECT_EQ(answer.header("Cache-Control"), "no-store");
   }
   EXPECT_EQ(world.send(call("GET", client)).member("client_name"), "Todo Helper");
 }

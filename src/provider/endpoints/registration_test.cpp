@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "oauth/clients/authentication.hpp"
 #include "oauth/clients/initial_access_token.hpp"
+#include "oauth/handle.hpp"
 #include "provider/testing/registering.hpp"
 #include "provider/testing/world.hpp"
 #include "provider/testing/wrong_request.hpp"
@@ -58,6 +59,10 @@ TEST(Registration, StorageAndLogHoldNoSecretOfIt) {
   const auto client = find_client(world, answer);
   ASSERT_TRUE(client);
   EXPECT_EQ(client->secret_hash, oauth::hash_client_secret(oauth::ClientSecret(answer.member("client_secret"))));
+  const auto token = answer.member("registration_access_token");
+  const auto handle = oauth::parse_handle(oauth::prefix::kRegistrationAccessToken, token);
+  ASSERT_TRUE(handle);
+  EXPECT_EQ(client->registration_token_hash, handle->hash());
   EXPECT_EQ(client->pkce, oauth::PkcePolicy::required);
   EXPECT_EQ(client->origin, oauth::ClientOrigin::registration);
   for (const char* secret : {"client_secret", "registration_access_token"})
@@ -182,6 +187,7 @@ TEST(Registration, ByTokenAnInitialAccessTokenIsNeeded) {
   const auto expiring = add_initial_access_token(world, 2);
   world.move_clock(std::chrono::days(7));
   EXPECT_EQ(tell(world.send(with_token(request, expiring))), kNoSuchToken);
+  EXPECT_EQ(world.log().find(oauth::prefix::kInitialAccessToken), std::string::npos) << "THREATS N47";
 }
 
 /// Open or not: who brings a token wants it to count.
@@ -267,6 +273,7 @@ TEST(Registration, ConfidentialClientsAreNeverShared) {
   EXPECT_EQ(ids.size(), 15U);
 }
 
+/// RFC 7591 §3, RFC 6585 §4: 429 for whoever registers too often.
 TEST(Registration, AnAddressRegistersSoManyAndThenWaits) {
   World world;
   for (int i = 0; i < 30; ++i) ASSERT_EQ(world.send(post_json("/oauth/register", kNativeClient)).status, 201);
@@ -336,7 +343,7 @@ std::vector<WrongRequest> wrong_registrations() {
           R"({"redirect_uris":["https://a.example/"],"client_name":[]  ,"x":1,)"
           R"("scope":3})",
           {400, "invalid_client_metadata", "The member 'scope' must be a string, not a number."}),
-      row("RFC 7591 §3.2.2: a software statement",
+      row("RFC 7591 §2.3, §3.2.2: a software statement",
           R"({"software_statement":"eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJ4In0.AAAA"})",
           {400, "unapproved_software_statement",
            "This server trusts nobody's software statements: send the metadata as plain members."}),
@@ -360,7 +367,10 @@ TEST(Registration, WrongRequestsAreTold) {
   World world;
   for (const auto& row : wrong_registrations()) {
     SCOPED_TRACE(row.sentence);
-    EXPECT_EQ(tell(world.send(row.request)), row.told);
+    const auto answer = world.send(row.request);
+    EXPECT_EQ(tell(answer), row.told);
+    EXPECT_EQ(answer.header("Content-Type"), "application/json");
+    EXPECT_EQ(answer.header("Cache-Control"), "no-store");
   }
 }
 

@@ -345,10 +345,36 @@ TEST(Resources, IntrospectionTellsEachServerItsPart) {
 TEST(Resources, IntrospectionIsForThoseWhoAreSaidToBeServers) {
   Organizer organizer;
   auto client = *block_on(organizer.world.storage().clients().find_client(oauth::ClientId("worker")));
+  const auto token_for = [&](const Names& resources) {
+    return organizer.exchange(organizer.obtain_code(authorization_request(resources))).member("access_token");
+  };
+  const auto is_told = [&](const std::string& token) {
+    return organizer.ask("/oauth/introspect", {{"token", token}}, "worker").body != R"({"active":false})";
+  };
   client.introspects = std::vector<oauth::Resource>{};
   ASSERT_TRUE(block_on(organizer.world.storage().clients().update_client(client)));
-  const auto token = organizer.exchange(organizer.obtain_code(authorization_request({}))).member("access_token");
-  EXPECT_EQ(organizer.ask("/oauth/introspect", {{"token", token}}, "worker").body, R"({"active":false})");
+  EXPECT_FALSE(is_told(token_for({})));
+  // Of one that was registered before that could be said.
+  client.introspects.reset();
+  ASSERT_TRUE(block_on(organizer.world.storage().clients().update_client(client)));
+  EXPECT_TRUE(is_told(token_for({})));
+  EXPECT_FALSE(is_told(token_for({kNotes})));
+}
+
+/// OpenID Connect Core §5.3: UserInfo stands on the default resource (docs/adr/0011).
+TEST(Resources, UserInfoIsForTokensOfTheDefaultResource) {
+  Organizer organizer;
+  auto client = *block_on(organizer.world.storage().clients().find_client(oauth::ClientId("organizer")));
+  client.openid = true;
+  ASSERT_TRUE(block_on(organizer.world.storage().clients().update_client(client)));
+  const auto answers = [&](const Names& resources) {
+    const auto code = organizer.obtain_code(authorization_request(resources, "openid lists:read"));
+    const auto token = organizer.exchange(code).member("access_token");
+    return organizer.world.send(get("/oauth/userinfo").with("Authorization", "Bearer " + token)).status;
+  };
+  EXPECT_EQ(answers({kTodo}), 200);
+  EXPECT_EQ(answers({kTodo, kNotes}), 200);
+  EXPECT_EQ(answers({kNotes}), 401);
 }
 
 /// The operator takes a resource away (SIGHUP): what was granted for it alone ends, what was granted beside it stays.

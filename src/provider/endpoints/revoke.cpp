@@ -43,6 +43,8 @@ Task<void> revoke_access_token(const Context& context, const oauth::Client& clie
 
 }  // namespace
 
+// RFC 7009 §2: refresh tokens and access tokens, in either format.
+// DEVIATION RFC 7009 §2.1: JSON is taken too, as at the token endpoint.
 Task<net::Response> revoke(const Context& context, const net::Request& request) {
   auto received = co_await receive_client_request(context, request);
   if (!received) co_return std::move(received.error());

@@ -32,6 +32,7 @@ TEST(Revoke, ARefreshTokenEndsItsGrant) {
   EXPECT_EQ(refresh_status(world, tokens), 400);
 }
 
+/// RFC 7009 §2: access tokens too can be given back.
 TEST(Revoke, AnAccessTokenOfEitherFormatEndsAlone) {
   for (const auto format : {oauth::AccessTokenFormat::jwt, oauth::AccessTokenFormat::opaque}) {
     World world;
@@ -106,6 +107,7 @@ TEST(Revoke, WrongRequests) {
   }
 }
 
+// DEVIATION RFC 7009 §2.1: as at the token endpoint.
 TEST(Revoke, AJsonBodyIsTaken) {
   World world;
   const auto tokens = obtain_tokens(world);

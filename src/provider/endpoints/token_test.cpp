@@ -83,19 +83,24 @@ std::vector<WrongRequest> wrong_clients() {
   return {
       {"RFC 6749 §5.2: no client authentication", form({{"grant_type", "refresh_token"}}),
        invalid_client("The request names no client: client_id is missing.")},
+      {"RFC 6749 §2.3.1: credentials in the address are none",
+       post_form("/oauth/token?client_id=todo-plugin&client_secret=secret-of-todo-plugin",
+                 {{"grant_type", "refresh_token"}}),
+       invalid_client("The request names no client: client_id is missing.")},
       {"RFC 6749 §5.2: an unknown client", form({{"client_id", "nobody"}}), invalid_client(kUnknownClient)},
       {"RFC 6749 §5.2: a wrong secret", form({{"client_id", "todo-plugin"}, {"client_secret", "secret-of-worker"}}),
        invalid_client(kUnknownClient)},
       {"RFC 6749 §5.2: a wrong secret in Basic", form({}).with("Authorization", "Basic d29ya2VyOndyb25n"),
        invalid_client(kUnknownClient)},
-      {"RFC 6749 §2.3.1: a confidential client must authenticate", form({{"client_id", "todo-plugin"}}),
+      {"RFC 6749 §3.2.1: a confidential client must authenticate", form({{"client_id", "todo-plugin"}}),
        invalid_client("This client has a secret, and the request does not carry it.")},
       {"RFC 6749 §2.3: one authentication method a request", by_plugin({}).with("Authorization", basic("todo-plugin")),
        invalid_request("The client authenticates in more than one way: send the Authorization header, client_secret or "
                        "client_assertion.")},
       {"RFC 6749 §2.3: Basic beside another client_id", by_worker({{"client_id", "todo-plugin"}}),
        invalid_request("The client_id in the body is another than the one in the Authorization header.")},
-      {"RFC 6749 §2.1: a public client with a secret", form({{"client_id", "desktop-app"}, {"client_secret", "x"}}),
+      {"RFC 6749 §2.1, RFC 8252 §8.5: a public client with a secret",
+       form({{"client_id", "desktop-app"}, {"client_secret", "x"}}),
        invalid_client("This client is public and has no secret: send client_id alone.")},
       {"a client must use a method that it is registered for",
        form({{"client_id", "strict-web"}, {"client_secret", "secret-of-strict-web"}}),
@@ -189,14 +194,30 @@ TEST(Token, AJsonBodyMayComeWithBasic) {
   EXPECT_EQ(answer.member("scope"), "lists:read");
 }
 
+/// RFC 6749 §3.2.
+TEST(Token, UnknownParametersAreIgnored) {
+  World world;
+  const auto answer = world.send(by_worker({{"grant_type", "client_credentials"}, {"example_extension", "1"}}));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.member("scope"), "lists:read");
+}
+
 TEST(Token, NoSecretIsLogged) {
   World world;
   for (const auto& row : wrong_requests()) EXPECT_GE(world.send(row.request).status, 400);
   const auto code = obtain_code(world, world.sign_in());
   const auto tokens = world.send(by_plugin(
       {{"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", std::string(World::kPluginRedirect)}}));
-  const std::vector<std::string> secrets{"secret-of-", code, tokens.member("access_token"),
-                                         tokens.member("refresh_token"), std::string(World::kPassword)};
+  auto by_header = post_form("/oauth/token", {{"grant_type", "client_credentials"}});
+  ASSERT_EQ(world.send(by_header.with("Authorization", basic("worker"))).status, 200);
+  by_header.headers.back().value = basic("worker") + "x";
+  EXPECT_GE(world.send(by_header).status, 400);
+  const std::vector<std::string> secrets{"secret-of-",
+                                         basic("worker").substr(6, 16),
+                                         code,
+                                         tokens.member("access_token"),
+                                         tokens.member("refresh_token"),
+                                         std::string(World::kPassword)};
   for (const auto& secret : secrets) {
     ASSERT_FALSE(secret.empty());
     EXPECT_EQ(world.log().find(secret), std::string::npos) << secret;

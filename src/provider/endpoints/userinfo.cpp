@@ -11,7 +11,7 @@ namespace {
 
 using oauth::ErrorCode;
 
-/// RFC 6750 §3: the error in the challenge, and as JSON for whoever reads the body.
+/// OpenID Connect Core §5.3.3, RFC 6750 §3: the error in the challenge, and as JSON for whoever reads the body.
 net::Response refuse_token(const Context& context, const std::optional<oauth::OAuthError>& error,
                            const oauth::Scope& needed = {}) {
   const oauth::OAuthError missing{
@@ -24,12 +24,15 @@ net::Response refuse_token(const Context& context, const std::optional<oauth::OA
   return response;
 }
 
-/// RFC 6750 §2: the token of the header, or of a posted form; one of them. A token in the query is not looked for.
+/// OpenID Connect Core §5.3.1, RFC 6750 §2: the token of the header, or of a posted form; one of them. A token in the
+/// query is not looked for.
+// DEVIATION RFC 6750 §2.2: JSON is taken too, as at the token endpoint.
 Task<oauth::Result<std::string>> find_token(const net::Request& request) {
   if (request.has_repeated_header("Authorization"))
     co_return oauth::refuse(ErrorCode::invalid_request, "The header Authorization came more than once.");
   const auto header = request.header("Authorization");
   std::string token(header ? oauth::parse_bearer_header(*header).value_or("") : "");
+  // RFC 6750 §2.2: a GET has no body to look into.
   if (request.method != net::Method::post) co_return token;
 
   const auto body = co_await net::read_whole_body(request, kBodyLimit);

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "base/block_on.hpp"
 #include "provider/testing/world.hpp"
 #include "provider/testing/wrong_request.hpp"
@@ -39,7 +41,9 @@ TEST(UserInfo, TellsWhatTheScopeAllows) {
     for (const auto& request :
          {bearing(get("/oauth/userinfo"), token),
           bearing({.method = "POST", .target = "/oauth/userinfo", .headers = {}, .body = {}}, token),
-          post_form("/oauth/userinfo", {{"access_token", token}})}) {
+          post_form("/oauth/userinfo", {{"access_token", token}}),
+          // DEVIATION RFC 6750 §2.2: JSON too.
+          post_json("/oauth/userinfo", R"({"access_token":")" + token + R"("})")}) {
       const auto answer = world.send(request);
       EXPECT_EQ(answer.status, 200) << row.sentence << request.method;
       EXPECT_EQ(answer.body, row.expected) << row.sentence << request.method;
@@ -70,7 +74,7 @@ TEST(UserInfo, WrongRequestsAreRefusedByTheBook) {
       {"RFC 6750 §3.1: no token",
        get("/oauth/userinfo"),
        {401, "invalid_token", "This endpoint needs an access token in the header Authorization: Bearer TOKEN."}},
-      {"RFC 9700 §4.3.2: a token in the query is none",
+      {"RFC 6750 §2.3, RFC 9700 §4.3.2: a token in the query is none",
        get("/oauth/userinfo?access_token=" + token),
        {401, "invalid_token", "This endpoint needs an access token in the header Authorization: Bearer TOKEN."}},
       {"a token that is none", bearing(get("/oauth/userinfo"), "nonsense"), {401, "invalid_token", kUseless}},
@@ -89,6 +93,12 @@ TEST(UserInfo, WrongRequestsAreRefusedByTheBook) {
        {400, "invalid_request",
         "The Content-Type 'text/plain' is not supported: send application/x-www-form-urlencoded or "
         "application/json."}},
+      {"RFC 6750 §2.2: with GET a form's token is none",
+       {.method = "GET",
+        .target = "/oauth/userinfo",
+        .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
+        .body = "access_token=" + token},
+       {401, "invalid_token", "This endpoint needs an access token in the header Authorization: Bearer TOKEN."}},
   };
   for (const auto& row : rows) {
     const auto answer = world.send(row.request);
@@ -104,18 +114,44 @@ TEST(UserInfo, WrongRequestsAreRefusedByTheBook) {
 
 /// THREATS §1: any token is useless once its person, its client or its grant is gone.
 TEST(UserInfo, EndsWithWhatTheTokenStandsOn) {
-  const std::function<void(World&)> ends[] = {
-      [](World& world) { block_on(world.storage().users().set_enabled(world.ada(), false, world.now())); },
-      [](World& world) { block_on(world.storage().users().remove_user(world.ada())); },
-      [](World& world) { block_on(world.storage().clients().remove_client(oauth::ClientId("portal"))); },
-      [](World& world) { world.move_clock(seconds(59)); },
+  const oauth::ClientId portal("portal");
+  const auto set_enabled = [](World& world, bool enabled) {
+    block_on(world.storage().users().set_enabled(world.ada(), enabled, world.now()));
   };
-  for (const auto& end : ends) {
+  const std::pair<const char*, std::function<void(World&, const oauth::AccessToken&)>> rows[] = {
+      {"disabled", [&](World& world, const auto&) { set_enabled(world, false); }},
+      {"disabled and enabled again",
+       [&](World& world, const auto&) {
+         set_enabled(world, false);
+         set_enabled(world, true);
+       }},
+      {"removed", [](World& world, const auto&) { block_on(world.storage().users().remove_user(world.ada())); }},
+      {"another password",
+       [](World& world, const auto&) {
+         block_on(world.storage().users().set_password(world.ada(), crypto::PasswordHash("new"), world.now()));
+       }},
+      {"the consent was withdrawn",
+       [&](World& world, const auto&) {
+         block_on(world.storage().consents().withdraw_consent(world.ada(), portal, world.now()));
+       }},
+      {"the grant was revoked",
+       [](World& world, const oauth::AccessToken& token) {
+         const auto reason = oauth::RevocationReason::by_client;
+         EXPECT_TRUE(block_on(world.storage().grants().revoke_grant(token.grant_id.value(), reason, world.now())));
+       }},
+      {"the client is gone",
+       [&](World& world, const auto&) { block_on(world.storage().clients().remove_client(portal)); }},
+      {"expired", [](World& world, const auto&) { world.move_clock(seconds(59)); }},
+  };
+  for (const auto& [sentence, end] : rows) {
     World world;
     const auto token = obtain_token(world, "openid");
     ASSERT_EQ(world.send(bearing(get("/oauth/userinfo"), token)).status, 200);
-    end(world);
-    EXPECT_EQ(tell(world.send(bearing(get("/oauth/userinfo"), token))), (Told{401, "invalid_token", kUseless}));
+    const auto verified = block_on(world.verifier().verify(token));
+    ASSERT_TRUE(verified);
+    end(world, **verified);
+    EXPECT_EQ(tell(world.send(bearing(get("/oauth/userinfo"), token))), (Told{401, "invalid_token", kUseless}))
+        << sentence;
   }
 }
 

@@ -124,13 +124,39 @@ const Case kCases[] = {
        EXPECT_FALSE(block_on(storage.grants().find_grant(second.id)));
        EXPECT_FALSE(block_on(storage.access_tokens().find_access_token({201})));
      }},
-    {"a spent code is still found, with its grant",
+    {"RFC 6749 §4.1.2: a spent code is found, with its grant, as long as that lives",
      [](Storage& storage) {
        furnish(storage);
        oauth::AuthorizationCode code = add_code(storage, 5);
-       redeem(storage, 5, some_grant(100, 1, "todo-helper"));
-       code.grant_id = oauth::GrantId{100};
+       const oauth::Grant grant = some_grant(100, 1, "todo-helper");
+       ASSERT_LT(code.expires_at, grant.expires_at);
+       redeem(storage, 5, grant);
+       block_on(storage.remove_expired(grant.expires_at - milliseconds(1)));
+       code.grant_id = grant.id;
+       code.expires_at = grant.expires_at;
        expect_found_as_added(storage, code);
+       block_on(storage.remove_expired(grant.expires_at));
+       EXPECT_FALSE(block_on(storage.authorization_codes().find_authorization_code(code.id)));
+     }},
+    {"RFC 6749 §4.1.2: as long as it is refreshed, and no longer once it is revoked",
+     [](Storage& storage) {
+       furnish(storage);
+       add_code(storage, 5);
+       const oauth::Grant grant = some_grant(100, 1, "todo-helper");
+       redeem(storage, 5, grant);
+       const auto is_known = [&] { return block_on(storage.authorization_codes().find_authorization_code({5})); };
+       Instant end = grant.expires_at;
+       for (std::uint32_t generation = 0; generation < 3; ++generation) {
+         const Instant before = end;
+         end += std::chrono::days(30);
+         ASSERT_TRUE(
+             block_on(storage.grants().rotate_refresh_token(grant.id, generation, before - seconds(1), end, kNoToken)));
+         block_on(storage.remove_expired(before));
+         EXPECT_TRUE(is_known()) << generation;
+       }
+       block_on(storage.grants().revoke_grant(grant.id, oauth::RevocationReason::by_operator, end));
+       block_on(storage.remove_expired(end));
+       EXPECT_FALSE(is_known());
      }},
     {"of 32 who redeem one code at once one wins, and the others learn the winner's grant", check_race},
     {"an unknown code gives nothing",

@@ -73,7 +73,7 @@ const Case kCases[] = {
        block_on(storage.sessions().end_session(ended.id));
        const oauth::Consent consent = some_consent(1, "todo-helper");
        for (const SessionId id : {ended.id, of_other.id, SessionId{99}}) {
-         block_on(storage.consents().remember_consent(consent, id));
+         block_on(storage.consents().remember_consents({consent}, id));
          EXPECT_TRUE(block_on(storage.consents().list_consents({1})).empty()) << id.value;
        }
      }},

@@ -268,7 +268,7 @@ void allow(Storage& storage, const oauth::AuthorizationCode& code) {
 
 void allow(Storage& storage, const oauth::Consent& consent) {
   const Session session = own_session(storage, consent.user_id);
-  block_on(storage.consents().remember_consent(consent, session.id));
+  block_on(storage.consents().remember_consents({consent}, session.id));
 }
 
 bool allow(Storage& storage, const oauth::DeviceCode& code, std::int64_t user_id) {

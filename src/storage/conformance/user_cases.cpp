@@ -217,6 +217,7 @@ const Case kCases[] = {
        block_on(storage.users().set_enabled({1}, false, kNow));
        EXPECT_TRUE(block_on(storage.users().set_enabled({1}, true, kNow)));
        EXPECT_TRUE(block_on(storage.users().find_user({1}))->enabled);
+       EXPECT_FALSE(block_on(storage.authorization_codes().find_authorization_code({50})));
        EXPECT_FALSE(block_on(storage.sessions().find_session({1})));
        EXPECT_FALSE(block_on(storage.grants().is_grant_active({10})));
      }},

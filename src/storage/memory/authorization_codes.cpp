@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "storage/memory/nouns.hpp"
 
 namespace chatelaine::storage::memory {
@@ -29,6 +31,7 @@ class MemoryAuthorizationCodes final : public AuthorizationCodes {
     if (tables_.find_enabled_user(code->second.user_id) == nullptr) co_return CodeUnknown{};
     if (code->second.grant_id) co_return CodeAlreadyRedeemed{*code->second.grant_id};
     code->second.grant_id = grant.id;
+    code->second.expires_at = std::max(code->second.expires_at, grant.expires_at);
     tables_.add_grant(grant);
     tables_.keep(access_token);
     co_return CodeRedeemed{};

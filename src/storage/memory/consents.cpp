@@ -17,15 +17,18 @@ class MemoryConsents final : public Consents {
     co_return found->second;
   }
 
-  Task<void> remember_consent(const oauth::Consent& consent, SessionId session_id) override {
+  Task<void> remember_consents(const std::vector<oauth::Consent>& consents, SessionId session_id) override {
     const std::scoped_lock lock(tables_.mutex);
-    if (!tables_.is_session_of(session_id, consent.user_id)) co_return;
-    if (tables_.find_client(consent.client_id) == nullptr) co_return;
-    oauth::Consent& kept = tables_.consents[{consent.user_id, {consent.client_id, consent.resource}}];
-    const oauth::Scope scope = kept.scope.united_with(consent.scope);
-    kept = consent;
-    kept.scope = scope;
-    tables_.unused_clients.erase(consent.client_id);
+    for (const oauth::Consent& consent : consents) {
+      if (!tables_.is_session_of(session_id, consent.user_id)) continue;
+      if (tables_.find_client(consent.client_id) == nullptr) continue;
+      oauth::Consent& kept = tables_.consents[{consent.user_id, {consent.client_id, consent.resource}}];
+      const oauth::Scope scope = kept.scope.united_with(consent.scope);
+      kept = consent;
+      kept.scope = scope;
+      tables_.unused_clients.erase(consent.client_id);
+    }
+    co_return;
   }
 
   Task<std::vector<oauth::Consent>> list_consents(oauth::UserId user_id) override {

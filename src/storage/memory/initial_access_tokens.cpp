@@ -25,6 +25,7 @@ class MemoryInitialAccessTokens final : public InitialAccessTokens {
   Task<std::vector<oauth::InitialAccessToken>> list_initial_access_tokens() override {
     const std::scoped_lock lock(tables_.mutex);
     std::vector<oauth::InitialAccessToken> tokens;
+    tokens.reserve(tables_.initial_access_tokens.size());
     for (const auto& [id, token] : tables_.initial_access_tokens) tokens.push_back(token);
     std::ranges::stable_sort(tokens, {}, &oauth::InitialAccessToken::created_at);
     co_return tokens;

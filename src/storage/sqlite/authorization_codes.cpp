@@ -16,7 +16,7 @@ constexpr Sql kFind{"SELECT " CODE_COLUMNS " FROM authorization_codes WHERE id =
 
 // The race for the code is won by whoever changes this row; the statements after it follow only from a row changed.
 constexpr Sql kSpend{
-    "UPDATE authorization_codes SET grant_id = ?2 WHERE id = ?1 AND grant_id IS NULL"
+    "UPDATE authorization_codes SET grant_id = ?2, expires_at = max(expires_at, ?3) WHERE id = ?1 AND grant_id IS NULL"
     " AND EXISTS (SELECT 1 FROM users WHERE users.id = user_id AND enabled) RETURNING id"};
 constexpr Sql kAskWinner{
     "SELECT grant_id FROM authorization_codes JOIN users ON users.id = user_id AND enabled"
@@ -42,7 +42,7 @@ oauth::AuthorizationCode read_code(const Statement& statement) {
 
 RedeemCodeOutcome redeem(Writing& writing, oauth::AuthorizationCodeId id, const oauth::Grant& grant,
                          const std::optional<oauth::OpaqueAccessToken>& access_token) {
-  const bool won = writing.run(kSpend, id, grant.id) > 0;
+  const bool won = writing.run(kSpend, id, grant.id, grant.expires_at) > 0;
   begin_if_won(writing, grant);
   keep_if_won(writing, access_token);
   Statement asked = writing.query(kAskWinner, id);

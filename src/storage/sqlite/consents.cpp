@@ -45,10 +45,12 @@ class SqliteConsents final : public Consents {
     co_return read_consent(found);
   }
 
-  Task<void> remember_consent(const oauth::Consent& consent, SessionId session_id) override {
+  Task<void> remember_consents(const std::vector<oauth::Consent>& consents, SessionId session_id) override {
     auto write = [&](Writing& writing) {
-      writing.run(kRemember, consent.user_id, consent.client_id, consent.resource, consent.scope.tokens(),
-                  consent.given_at, session_id);
+      for (const oauth::Consent& consent : consents) {
+        writing.run(kRemember, consent.user_id, consent.client_id, consent.resource, consent.scope.tokens(),
+                    consent.given_at, session_id);
+      }
     };
     WriteVerb verb(database_.writer(), write);
     co_await verb;

@@ -302,7 +302,7 @@ UPDATE device_codes SET resources = json_array(resources);
 UPDATE access_tokens SET audience = json_array(audience);
 
 -- RFC 7662: whoever could ask about every token until now (an operator's client that proves itself and acts for nobody)
--- still can, about those for the default resource: NULL. Nobody else could.
+-- still can, about those for the default resource: NULL. One that came with an initial access token no longer can.
 ALTER TABLE clients ADD COLUMN introspects TEXT;
 UPDATE clients SET introspects = '[]' WHERE origin <> 'command' OR authentication_methods = '["none"]'
   OR EXISTS (SELECT 1 FROM json_each(grant_types)

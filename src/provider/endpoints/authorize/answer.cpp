@@ -76,13 +76,15 @@ Task<net::Response> answer_with_code(const Context& context, const CheckedReques
   co_return send_to_client(context, oauth::make_code_response(request.target, text, context.settings().issuer));
 }
 
-Task<net::Response> answer_with_denial(const Context& context, const CheckedRequest& checked) {
+Task<net::Response> answer_with_refusal(const Context& context, const CheckedRequest& checked,
+                                        const oauth::OAuthError& error) {
   const bool is_unanswered = co_await spend(context, checked);
   if (!is_unanswered) co_return refuse_spent(context, checked);
-  const oauth::OAuthError denied{oauth::ErrorCode::access_denied, "The user did not allow it.", {}};
-  co_return answer_with_error(context, checked.request.client_id, checked.request.target, denied);
+  co_return answer_with_error(context, checked.request.client_id, checked.request.target, error);
 }
 
+// DEVIATION RFC 9700 §4.11.2: the browser goes on by itself also to a redirect URI that nobody has checked, of a client
+// that registered itself or published a document: with open registration every assistant is one of those.
 net::Response answer_with_error(const Context& context, const oauth::ClientId& client_id,
                                 const oauth::ResponseTarget& target, const oauth::OAuthError& error) {
   context.log.info("Authorization request refused", {{"client", client_id.value()},

@@ -15,10 +15,11 @@ namespace chatelaine::provider::endpoints {
 [[nodiscard]] Task<net::Response> answer_with_code(const Context& context, const CheckedRequest& checked,
                                                    const accounts::SignedIn& signed_in);
 
-/// Sends `access_denied` in the same way (RFC 6749 §4.1.2.1).
-[[nodiscard]] Task<net::Response> answer_with_denial(const Context& context, const CheckedRequest& checked);
+/// Sends an error in the same way (RFC 6749 §4.1.2.1), which is the request's one answer.
+[[nodiscard]] Task<net::Response> answer_with_refusal(const Context& context, const CheckedRequest& checked,
+                                                      const oauth::OAuthError& error);
 
-/// Sends any other error so.
+/// Sends one so that leaves the request to be asked anew: what was wrong is not for the person to change.
 [[nodiscard]] net::Response answer_with_error(const Context& context, const oauth::ClientId& client_id,
                                               const oauth::ResponseTarget& target, const oauth::OAuthError& error);
 

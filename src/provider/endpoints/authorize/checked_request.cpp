@@ -69,12 +69,16 @@ Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& 
 
   const auto target = oauth::check_redirect_uri(parameters->form, *client);
   if (!target) co_return std::unexpected(refusal_page(context, target.error(), *client_id));
+  // DEVIATION RFC 9700 §4.11.2: a fault is told by redirect also before anybody has signed in. Assistants wait at their
+  // callback, and would never learn of what is told on a page here. A client that registered itself can so lead people
+  // on from our address, but only to the URI that it registered, and nothing of theirs goes along.
   if (read->fault) co_return std::unexpected(answer_with_error(context, *client_id, *target, *read->fault));
 
   if (!parameters->pushed) {
     const auto allowed = oauth::check_may_be_plain(*client, context.settings().flows);
     if (!allowed) co_return std::unexpected(answer_with_error(context, *client_id, *target, allowed.error()));
   }
+  // RFC 9126 §7.4: a pushed one too, since what the client may ask for can have changed.
   auto request = oauth::check_authorization_request(parameters->form, *client, *target, context.settings().resources,
                                                     context.settings().flows);
   if (!request) {

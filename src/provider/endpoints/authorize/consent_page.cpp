@@ -67,11 +67,14 @@ std::string consent_purpose(std::string_view query) {
   return "consent " + base64url_encode(crypto::sha256(query).view());
 }
 
+/// RFC 7591 §5: what a client says of itself is its own word, and the page says so.
+// DEVIATION RFC 6749 §10.2: the page does not say for how long. A client that goes on refreshing stays until the person
+// ends it, and where that is done the page says.
 void set_consent(pages::Data& data, const Context& context, const oauth::Client& client, const oauth::AskedFor& asked,
                  const accounts::SignedIn& signed_in) {
   data.set("client_name", client.name)
       .set("client_id", client.id.value())
-      .set("person", signed_in.user.name.empty() ? signed_in.user.email : signed_in.user.name)
+      .set("person", signed_in.user.display_name())
       .set("email", signed_in.user.email)
       .show("registered_itself", client.origin == oauth::ClientOrigin::registration);
   set_scopes(data, context.settings(), asked.scope);

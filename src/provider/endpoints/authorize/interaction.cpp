@@ -1,7 +1,6 @@
 #include "provider/endpoints/authorize/interaction.hpp"
 
 #include "oauth/openid/id_token.hpp"
-#include "provider/endpoints/authorize/answer.hpp"
 #include "provider/endpoints/authorize/asked.hpp"
 
 namespace chatelaine::provider::endpoints {
@@ -48,22 +47,17 @@ net::Response with_cookie(net::Response response, const WayBack& back) {
 
 }  // namespace
 
-Task<std::expected<oauth::Interaction, net::Response>> find_interaction(
-    const Context& context, const CheckedRequest& checked, const std::optional<accounts::SignedIn>& signed_in,
-    oauth::ConsentDecision consent) {
-  const auto& request = checked.request;
-  const auto refused = [&](const oauth::OAuthError& error) {
-    return std::unexpected(answer_with_error(context, request.client_id, request.target, error));
-  };
-  auto expected = co_await find_expected(context, request.authentication.id_token_hint);
-  if (!expected) co_return refused(expected.error());
+Task<oauth::Result<oauth::Interaction>> find_interaction(const Context& context, const CheckedRequest& checked,
+                                                         const std::optional<accounts::SignedIn>& signed_in,
+                                                         oauth::ConsentDecision consent) {
+  const auto& authentication = checked.request.authentication;
+  auto expected = co_await find_expected(context, authentication.id_token_hint);
+  if (!expected) co_return std::unexpected(std::move(expected.error()));
 
   oauth::InteractionFacts facts{
       .present = std::nullopt, .expected = std::move(*expected), .consent = consent, .asked_at = checked.asked_at};
   if (signed_in) facts.present = oauth::Presence{signed_in->user.subject, signed_in->session.authenticated_at};
-  const auto interaction = oauth::decide_interaction(request.authentication, facts, context.clock.now());
-  if (!interaction) co_return refused(interaction.error());
-  co_return *interaction;
+  co_return oauth::decide_interaction(authentication, facts, context.clock.now());
 }
 
 net::Response ask_to_sign_in(const Context& context, const net::Request& request, const CheckedRequest& checked,
@@ -79,7 +73,7 @@ net::Response ask_for_account(const Context& context, const net::Request& reques
   const auto& [user, session, binding] = signed_in;
   pages::Data data;
   data.set("client_name", checked.client->name)
-      .set("person", user.name.empty() ? user.email : user.name)
+      .set("person", user.display_name())
       .set("email", user.email)
       .set("continue_url", back.path)
       .set("other_url", context.accounts.sign_in_url(back.path, accounts::SignInMode::again));

@@ -1,19 +1,19 @@
 #pragma once
 
-#include <expected>
 #include <optional>
 
 #include "accounts/accounts.hpp"
 #include "base/task.hpp"
 #include "net/response.hpp"
+#include "oauth/oauth_error.hpp"
 #include "oauth/openid/interaction.hpp"
 #include "provider/context.hpp"
 #include "provider/endpoints/authorize/checked_request.hpp"
 
 namespace chatelaine::provider::endpoints {
 
-/// What to ask the person next; the error is the whole answer for the client. The arguments outlive the task.
-[[nodiscard]] Task<std::expected<oauth::Interaction, net::Response>> find_interaction(
+/// What to ask the person next; the error is for the client. The arguments outlive the task.
+[[nodiscard]] Task<oauth::Result<oauth::Interaction>> find_interaction(
     const Context& context, const CheckedRequest& checked, const std::optional<accounts::SignedIn>& signed_in,
     oauth::ConsentDecision consent);
 

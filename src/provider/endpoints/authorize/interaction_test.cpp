@@ -195,6 +195,8 @@ TEST(Interaction, AnIdTokenHintNamesWhoIsExpected) {
                             .member("id_token");
   const auto hinted = "&id_token_hint=" + id_token;
   EXPECT_TRUE(is_answered(visit.go(portal_request(hinted + "&prompt=none"))));
+  EXPECT_EQ(visit.go(portal_request(hinted + "AAAA&prompt=none")).location_parameter("error"), "invalid_request");
+  EXPECT_EQ(visit.world.log().find(id_token.substr(id_token.find('.') + 1, 40)), std::string::npos) << "THREATS N47";
 
   // Ada's account goes to somebody else: the address stays, the subject does not.
   auto grace = *block_on(visit.world.storage().users().find_user(visit.world.ada()));

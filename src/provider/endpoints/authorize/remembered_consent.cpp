@@ -18,11 +18,10 @@ Task<oauth::ConsentDecision> find_consent_decision(const Context& context, const
 
 Task<void> remember_consent(const Context& context, const oauth::ClientId& client_id, const oauth::AskedFor& asked,
                             const accounts::SignedIn& signed_in) {
-  // One by one: where a fault comes in between, the person is asked again for what is not yet remembered.
   const auto given =
       oauth::make_consents(signed_in.user.id, client_id, asked, context.settings().resources, context.clock.now());
+  co_await context.storage.consents().remember_consents(given, signed_in.session.id);
   for (const oauth::Consent& consent : given) {
-    co_await context.storage.consents().remember_consent(consent, signed_in.session.id);
     context.log.info("Consent given", {{"client", consent.client_id.value()},
                                        {"user", format_id(consent.user_id.value)},
                                        {"resource", consent.resource.value()},

@@ -14,7 +14,7 @@ Task<MintedAccessToken> mint_access_token(const Context& context, const tokens::
                            .subject = std::move(facts.subject),
                            .client_id = facts.client.id,
                            .audience = std::move(facts.target.audience),
-                           .scope = std::move(facts.target.scope),
+                           .scope = facts.target.scope,
                            .grant_id = facts.grant_id,
                            .issued_at = now,
                            .expires_at = now + terms.lifetime};
@@ -27,12 +27,16 @@ Task<MintedAccessToken> mint_access_token(const Context& context, const tokens::
       co_return MintedAccessToken{
           .text = oauth::AccessTokenSecret(oauth::format_handle(oauth::prefix::kAccessToken, handle)),
           .row = oauth::OpaqueAccessToken{std::move(token), handle.hash()},
-          .expires_in = expires_in};
+          .expires_in = expires_in,
+          .scope = std::move(facts.target.scope)};
     }
   }
   tokens::MakeSigned make = [&token](const crypto::SigningKey& key) { return oauth::sign_access_token(token, key); };
   const auto jwt = co_await context.keys.sign(keys.signing_key(settings.access_token_algorithm), std::move(make));
-  co_return MintedAccessToken{.text = oauth::AccessTokenSecret(jwt), .row = std::nullopt, .expires_in = expires_in};
+  co_return MintedAccessToken{.text = oauth::AccessTokenSecret(jwt),
+                              .row = std::nullopt,
+                              .expires_in = expires_in,
+                              .scope = std::move(facts.target.scope)};
 }
 
 }  // namespace chatelaine::provider::endpoints

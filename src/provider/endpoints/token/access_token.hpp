@@ -22,6 +22,7 @@ struct MintedAccessToken {
   oauth::AccessTokenSecret text;
   std::optional<oauth::OpaqueAccessToken> row;
   seconds expires_in{};
+  oauth::Scope scope;
 };
 
 /// A token of the format and lifetime that its client and resources have; `keys` sign it where it is a JWT.

@@ -36,7 +36,7 @@ TEST(AuthorizationCodeGrant, GivesTokensOfTheUser) {
   ASSERT_TRUE(verified);
   EXPECT_EQ((*verified)->subject.value(), "user-1815");
   EXPECT_EQ((*verified)->client_id.value(), "todo-plugin");
-  EXPECT_EQ((*verified)->audience.front().value(), "https://todo.example.com");
+  EXPECT_EQ((*verified)->audience, std::vector{oauth::Resource("https://todo.example.com")});
 }
 
 /// RFC 6749 §1.5: whether there is a refresh token is the server's choice.
@@ -69,6 +69,24 @@ TEST(AuthorizationCodeGrant, ReplayRevokesWhatTheFirstUseGave) {
   EXPECT_NE(world.log().find("Authorization code used twice"), std::string::npos);
 }
 
+/// RFC 6749 §4.1.2: the code itself would have expired long ago.
+TEST(AuthorizationCodeGrant, AReplayEndsItsGrantHoweverLateItComes) {
+  World world;
+  const auto code = obtain_code(world, world.sign_in());
+  const auto first = world.send(redeem(code));
+  world.move_clock(std::chrono::hours{1});
+  block_on(world.storage().remove_expired(world.now()));
+  const auto refreshed = world.send(post_form("/oauth/token", {{"grant_type", "refresh_token"},
+                                                               {"client_id", "todo-plugin"},
+                                                               {"client_secret", "secret-of-todo-plugin"},
+                                                               {"refresh_token", first.member("refresh_token")}}));
+  ASSERT_TRUE(is_active(world, refreshed.member("access_token")));
+  EXPECT_EQ(tell(world.send(redeem(code))),
+            (Told{400, "invalid_grant",
+                  "The code was used before. What its first use gave is revoked; the user must sign in again."}));
+  EXPECT_FALSE(is_active(world, refreshed.member("access_token")));
+}
+
 TEST(AuthorizationCodeGrant, OnlyTheGrantOfTheReplayedCodeEnds) {
   World world;
   const auto cookie = world.sign_in();
@@ -89,6 +107,7 @@ struct Refused {
   const char* description;
 };
 
+/// OpenID Connect Core §3.1.3.2: another client's, used, too old, or for another redirect_uri.
 TEST(AuthorizationCodeGrant, RefusedCodes) {
   const std::string redirect(World::kPluginRedirect);
   const std::vector<Refused> rows{
@@ -100,6 +119,18 @@ TEST(AuthorizationCodeGrant, RefusedCodes) {
        "The redirect_uri is missing: repeat the one that the authorization request carried."},
       {"a code of a user who was disabled is invalid_grant",
        [](World& world) { block_on(world.storage().users().set_enabled(world.ada(), false, world.now())); },
+       redirect.c_str(), "The code is unknown, expired, or was issued to another client."},
+      {"a code of a user who was disabled and enabled again is invalid_grant",
+       [](World& world) {
+         for (const bool enabled : {false, true})
+           block_on(world.storage().users().set_enabled(world.ada(), enabled, world.now()));
+       },
+       redirect.c_str(), "The code is unknown, expired, or was issued to another client."},
+      {"a code of a user who withdrew the consent is invalid_grant",
+       [](World& world) {
+         const oauth::ClientId client("todo-plugin");
+         block_on(world.storage().consents().withdraw_consent(world.ada(), client, world.now()));
+       },
        redirect.c_str(), "The code is unknown, expired, or was issued to another client."},
       {"a code of a user who was removed is invalid_grant",
        [](World& world) { block_on(world.storage().users().remove_user(world.ada())); }, redirect.c_str(),
@@ -157,7 +188,7 @@ TEST(AuthorizationCodeGrant, AClientThatWasNarrowedMeanwhileGetsNoMore) {
   EXPECT_EQ((*block_on(world.verifier().verify(answer.member("access_token"))))->scope.to_string(), "lists:read");
 }
 
-/// RFC 7636 §4.6, by a client that must prove itself both ways.
+/// RFC 7636 §4.4, §4.6: the challenge was kept with the code; by a client that must prove itself both ways.
 TEST(AuthorizationCodeGrant, AVerifierIsNeededWhereAChallengeWasSent) {
   const auto exchange = [](const std::optional<std::string>& verifier) {
     World world;

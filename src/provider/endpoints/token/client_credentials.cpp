@@ -8,7 +8,6 @@ namespace chatelaine::provider::endpoints {
 Task<TokenResult> exchange_client_credentials(const Context& context, const oauth::Client& client, const Form& form) {
   auto target = oauth::decide_client_credentials(client, form, context.settings().resources);
   if (!target) co_return std::unexpected(std::move(target.error()));
-  oauth::Scope scope = target->scope;
 
   const auto keys = co_await context.keys.current();
   // RFC 9068 §2.2: without a resource owner the subject is the client.
@@ -24,7 +23,7 @@ Task<TokenResult> exchange_client_credentials(const Context& context, const oaut
   co_return oauth::TokenResponse{.access_token = std::move(minted.text),
                                  .expires_in = minted.expires_in,
                                  .refresh_token = std::nullopt,
-                                 .scope = std::move(scope)};
+                                 .scope = std::move(minted.scope)};
 }
 
 }  // namespace chatelaine::provider::endpoints

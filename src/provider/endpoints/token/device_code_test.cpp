@@ -41,7 +41,7 @@ TEST(DeviceCodeGrant, GivesTokensOfTheUserWhoAllowedIt) {
   ASSERT_TRUE(verified);
   EXPECT_EQ((*verified)->subject.value(), "user-1815");
   EXPECT_EQ((*verified)->client_id.value(), "tv-app");
-  EXPECT_EQ((*verified)->audience.front().value(), "https://todo.example.com");
+  EXPECT_EQ((*verified)->audience, std::vector{oauth::Resource("https://todo.example.com")});
 
   const auto refreshed = world.send(post_form(
       "/oauth/token",

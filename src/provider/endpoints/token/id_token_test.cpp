@@ -100,13 +100,16 @@ TEST(IdToken, IsNotGivenWhereOpenIdConnectIsOff) {
 /// A client keeps no more than its registration has: also of what a person allowed before.
 TEST(IdToken, EndsWhereTheClientMayNotAskAnyMore) {
   World world;
-  const auto tokens = sign_in_at_portal(world);
+  const auto alone = sign_in_at_portal(world);
+  const auto beside = sign_in_at_portal(world, "", "openid lists:read");
   auto client = *block_on(world.storage().clients().find_client(oauth::ClientId("portal")));
   client.openid = false;
   block_on(world.storage().clients().update_client(client));
-  const auto refreshed = refresh(world, tokens);
+  const auto refreshed = refresh(world, beside);
   EXPECT_EQ(refreshed.status, 200) << refreshed.body;
+  EXPECT_EQ(refreshed.member("scope"), "lists:read");
   EXPECT_EQ(refreshed.body.find("id_token"), std::string::npos);
+  EXPECT_EQ(refresh(world, alone).member("error"), "invalid_scope") << "nothing is left";
 }
 
 }  // namespace

@@ -37,12 +37,11 @@ oauth::Grant make_grant(const Context& context, GrantFacts facts, Instant now) {
 
 Task<FirstTokens> mint_first_tokens(const Context& context, const tokens::KeySet& keys, const oauth::Client& client,
                                     const oauth::Grant& grant, oauth::Target target, std::string_view nonce) {
-  oauth::Scope scope = target.scope;
   AccessTokenFacts facts{.subject = grant.subject, .client = client, .target = std::move(target), .grant_id = grant.id};
   auto access_token = co_await mint_access_token(context, keys, std::move(facts), grant.created_at);
   auto id_token = co_await mint_id_token(context, keys, client, grant, grant.scope, nonce, access_token.text.reveal(),
                                          grant.created_at);
-  co_return FirstTokens{std::move(access_token), std::move(scope), std::move(id_token)};
+  co_return FirstTokens{std::move(access_token), std::move(id_token)};
 }
 
 oauth::TokenResponse answer_with_grant(const Context& context, const tokens::KeySet& keys, const oauth::Client& client,
@@ -53,7 +52,7 @@ oauth::TokenResponse answer_with_grant(const Context& context, const tokens::Key
   return {.access_token = std::move(tokens.access_token.text),
           .expires_in = tokens.access_token.expires_in,
           .refresh_token = make_refresh_token(context, keys, client, grant),
-          .scope = std::move(tokens.scope),
+          .scope = std::move(tokens.access_token.scope),
           .id_token = std::move(tokens.id_token)};
 }
 

@@ -30,8 +30,6 @@ struct GrantFacts {
 /// What the client gets with it.
 struct FirstTokens {
   MintedAccessToken access_token;
-  /// Of the access token.
-  oauth::Scope scope;
   /// Empty where the grant's scope does not hold `openid`.
   std::string id_token;
 };

@@ -30,22 +30,21 @@ struct Refresh {
     std::string id_token;
   };
   [[nodiscard]] Task<Minted> mint(oauth::Target target) const {
-    const oauth::Scope scope = target.scope;
     AccessTokenFacts facts{
         .subject = grant.subject, .client = client, .target = std::move(target), .grant_id = grant.id};
     auto access_token = co_await mint_access_token(context, keys, std::move(facts), now);
     // OpenID Connect Core §12.2: without a nonce, with the time of the first sign-in.
-    auto id_token = co_await mint_id_token(context, keys, client, grant, scope, {}, access_token.text.reveal(), now);
+    auto id_token =
+        co_await mint_id_token(context, keys, client, grant, access_token.scope, {}, access_token.text.reveal(), now);
     co_return Minted{std::move(access_token), std::move(id_token)};
   }
   /// `generation` was reached at `rotated_at`, whose key makes its token: whoever asks again gets the same one.
-  [[nodiscard]] oauth::TokenResponse answer(Minted minted, std::uint32_t generation, Instant rotated_at,
-                                            oauth::Scope scope) const {
+  [[nodiscard]] oauth::TokenResponse answer(Minted minted, std::uint32_t generation, Instant rotated_at) const {
     const auto& key = keys.refresh_token_key_at(rotated_at);
     return {.access_token = std::move(minted.access_token.text),
             .expires_in = minted.access_token.expires_in,
             .refresh_token = oauth::make_refresh_token(grant.id, grant.salt, generation, key),
-            .scope = std::move(scope),
+            .scope = std::move(minted.access_token.scope),
             .id_token = std::move(minted.id_token)};
   }
 };
@@ -54,7 +53,7 @@ struct Refresh {
 using Round = std::optional<TokenResult>;
 
 Task<Round> rotate(const Refresh& refresh, oauth::RotateRefreshToken decision) {
-  auto minted = co_await refresh.mint(decision.target);
+  auto minted = co_await refresh.mint(std::move(decision.target));
   const auto expires_at = refresh.now + refresh.context.settings().refresh_token_lifetime;
   const bool won = co_await refresh.context.storage.grants().rotate_refresh_token(
       refresh.grant.id, decision.from_generation, refresh.now, expires_at, minted.access_token.row);
@@ -62,13 +61,12 @@ Task<Round> rotate(const Refresh& refresh, oauth::RotateRefreshToken decision) {
   refresh.context.log.debug("Refresh token rotated", {{"client", refresh.client.id.value()},
                                                       {"grant", format_id(refresh.grant.id.value)},
                                                       {"generation", std::to_string(decision.from_generation + 1)}});
-  co_return TokenResult(
-      refresh.answer(std::move(minted), decision.from_generation + 1, refresh.now, std::move(decision.target.scope)));
+  co_return TokenResult(refresh.answer(std::move(minted), decision.from_generation + 1, refresh.now));
 }
 
 Task<Round> replay(const Refresh& refresh, oauth::ReplaySuccessor decision) {
   const auto& grace = refresh.context.settings().refresh_grace;
-  auto minted = co_await refresh.mint(decision.target);
+  auto minted = co_await refresh.mint(std::move(decision.target));
   const bool allowed = co_await refresh.context.storage.grants().replay_successor(
       refresh.grant.id, decision.current_generation, refresh.now - grace.window, grace.most_uses,
       minted.access_token.row);
@@ -77,8 +75,7 @@ Task<Round> replay(const Refresh& refresh, oauth::ReplaySuccessor decision) {
                            {{"client", refresh.client.id.value()},
                             {"grant", format_id(refresh.grant.id.value)},
                             {"generation", std::to_string(decision.current_generation)}});
-  co_return TokenResult(refresh.answer(std::move(minted), decision.current_generation, refresh.grant.rotated_at,
-                                       std::move(decision.target.scope)));
+  co_return TokenResult(refresh.answer(std::move(minted), decision.current_generation, refresh.grant.rotated_at));
 }
 
 /// RFC 9700 §4.14.2: one of two holders of the token is not the client, and we cannot tell which.

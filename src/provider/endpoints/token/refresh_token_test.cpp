@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "base/block_on.hpp"
 #include "provider/testing/world.hpp"
 
@@ -18,6 +20,7 @@ TestResponse refresh(World& world, const std::string& token, const std::string& 
 
 std::string first_refresh_token(World& world) { return obtain_tokens(world).member("refresh_token"); }
 
+/// RFC 9700 §4.14.2: one that is not used for a while ends.
 TEST(RefreshTokenGrant, RotatesAndMovesTheEnd) {
   World world;
   auto token = first_refresh_token(world);
@@ -124,6 +127,7 @@ TEST(RefreshTokenGrant, AClientThatWasNarrowedMeanwhileGetsNoMore) {
   EXPECT_EQ((*block_on(world.verifier().verify(narrowed.member("access_token"))))->scope.to_string(), "lists:read");
 }
 
+/// OpenID Connect Core §12.1, RFC 6749 §10.4: a refresh token serves its own client alone.
 TEST(RefreshTokenGrant, AnotherClientIsRefusedAndEndsNothing) {
   World world;
   const auto first = first_refresh_token(world);
@@ -132,13 +136,38 @@ TEST(RefreshTokenGrant, AnotherClientIsRefusedAndEndsNothing) {
   EXPECT_EQ(refresh(world, first).status, 200);
 }
 
-TEST(RefreshTokenGrant, ADisabledUsersTokenIsRefused) {
-  World world;
-  const auto first = first_refresh_token(world);
-  block_on(world.storage().users().set_enabled(world.ada(), false, world.now()));
-  EXPECT_EQ(refresh(world, first).member("error"), "invalid_grant");
+/// THREATS §1: any grant that ends in a token looks at its user again.
+TEST(RefreshTokenGrant, EndsWithWhatItStandsOn) {
+  const auto set_enabled = [](World& world, bool enabled) {
+    block_on(world.storage().users().set_enabled(world.ada(), enabled, world.now()));
+  };
+  const std::pair<const char*, std::function<void(World&)>> rows[] = {
+      {"the user was disabled", [&](World& world) { set_enabled(world, false); }},
+      {"and enabled again",
+       [&](World& world) {
+         set_enabled(world, false);
+         set_enabled(world, true);
+       }},
+      {"the user was removed", [](World& world) { block_on(world.storage().users().remove_user(world.ada())); }},
+      {"the password is another",
+       [](World& world) {
+         block_on(world.storage().users().set_password(world.ada(), crypto::PasswordHash("new"), world.now()));
+       }},
+      {"the consent was withdrawn",
+       [](World& world) {
+         const oauth::ClientId client("todo-plugin");
+         block_on(world.storage().consents().withdraw_consent(world.ada(), client, world.now()));
+       }},
+  };
+  for (const auto& [sentence, end] : rows) {
+    World world;
+    const auto first = first_refresh_token(world);
+    end(world);
+    EXPECT_EQ(refresh(world, first).member("error"), "invalid_grant") << sentence;
+  }
 }
 
+/// RFC 6749 §10.4: nobody makes one up.
 TEST(RefreshTokenGrant, AChangedTokenIsRefused) {
   World world;
   auto first = first_refresh_token(world);
