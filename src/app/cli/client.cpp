@@ -276,7 +276,7 @@ const std::array kCommands = {
         "{\"client_id\",\"name\",\"origin\",\"redirect_uris\",\"grants\",\"auth_methods\",\"jwks\",\"jwks_uri\","
         "\"scope\","
         "\"pkce\",\"require_pushed_requests\",\"openid\",\"id_token_alg\",\"default_max_age\",\"post_logout_redirect_"
-        "uris\",\"access_token_format\",\"introspects\",\"weaknesses\",\"origin\",\"description\",\"created_at\"}.",
+        "uris\",\"access_token_format\",\"introspects\",\"weaknesses\",\"description\",\"created_at\"}.",
         {},
         list},
     Command{"show",

@@ -244,24 +244,28 @@ TEST(ClientAdd, SaysWhatTheConfigurationHasSwitchedOff) {
             std::string::npos);
 }
 
+/// A client that no command makes.
+void keep(const Workplace& place, const oauth::Client& client) {
+  // Any command makes the database.
+  ASSERT_EQ(place.run({"client", "list"}).code, ExitCode::done);
+  SystemClock clock;
+  SilentLog log;
+  const auto storage = storage::open_sqlite(place.directory() / "chatelaine.db", clock, log);
+  ASSERT_TRUE(block_on(storage->clients().add_client(client)));
+}
+
 /// THREATS N34: what a client says of itself comes from a stranger.
 TEST(ClientShow, TellsWhereAClientComesFromAndWhatItSaysOfItself) {
   const Workplace place;
   place.write(kProviderFile);
-  ASSERT_EQ(place.run({"client", "list"}).code, ExitCode::done);
-  {
-    SystemClock clock;
-    SilentLog log;
-    const auto storage = storage::open_sqlite(place.directory() / "chatelaine.db", clock, log);
-    oauth::Client client;
-    client.id = oauth::ClientId("stranger");
-    client.name = "Stranger";
-    client.authentication_methods = {oauth::AuthenticationMethod::none};
-    client.origin = oauth::ClientOrigin::registration;
-    client.description.client_uri = "https://a.example/";
-    client.description.contacts = {"ops@a.example"};
-    ASSERT_TRUE(block_on(storage->clients().add_client(client)));
-  }
+  oauth::Client client;
+  client.id = oauth::ClientId("stranger");
+  client.name = "Stranger";
+  client.authentication_methods = {oauth::AuthenticationMethod::none};
+  client.origin = oauth::ClientOrigin::registration;
+  client.description.client_uri = "https://a.example/";
+  client.description.contacts = {"ops@a.example"};
+  keep(place, client);
   const json::value shown = place.run({"client", "show", "stranger", "--json"}).json();
   EXPECT_EQ(shown.at("origin").as_string(), "registration");
   EXPECT_EQ(json::serialize(shown.at("description")),
@@ -298,19 +302,13 @@ TEST(ClientAdd, KeepsTheTokenFormatAndTheResourcesThatItIntrospects) {
 TEST(ClientUpdate, EndsTheOldIntrospectionOfAClientThatComesToActForPeople) {
   const Workplace place;
   place.write(kProviderFile);
-  ASSERT_EQ(place.run({"client", "list"}).code, ExitCode::done);
-  {
-    SystemClock clock;
-    SilentLog log;
-    const auto storage = storage::open_sqlite(place.directory() / "chatelaine.db", clock, log);
-    oauth::Client client;
-    client.id = oauth::ClientId("old");
-    client.name = "Old";
-    client.authentication_methods = {oauth::AuthenticationMethod::client_secret_basic};
-    client.grant_types = {oauth::GrantType::client_credentials};
-    client.introspects = std::nullopt;
-    ASSERT_TRUE(block_on(storage->clients().add_client(client)));
-  }
+  oauth::Client client;
+  client.id = oauth::ClientId("old");
+  client.name = "Old";
+  client.authentication_methods = {oauth::AuthenticationMethod::client_secret_basic};
+  client.grant_types = {oauth::GrantType::client_credentials};
+  client.introspects = std::nullopt;
+  keep(place, client);
   const auto introspects_after = [&](const std::string& option, const std::string& value) {
     const Ran ran = place.run({"client", "update", "old", option, value});
     EXPECT_EQ(ran.code, ExitCode::done) << ran.err;
