@@ -214,7 +214,6 @@ json::object to_json(const oauth::Client& client) {
           {"access_token_format", access_token_format_name(client)},
           {"introspects", list_introspected(client)},
           {"weaknesses", std::move(weaknesses)},
-          {"origin", oauth::to_string(client.origin)},
           {"description", oauth::to_json(client.description)},
           {"created_at", format_rfc3339(client.created_at)}};
 }
