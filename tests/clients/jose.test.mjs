@@ -1,13 +1,12 @@
 // Signatures and keys as a library sees them that was written by somebody else: jose verifies what we sign, with each algorithm and the keys that we
 // publish, and signs what we verify, with keys that were imported.
 import assert from 'node:assert/strict';
-import { webcrypto } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import '../world/web_crypto.mjs';
 import { World } from '../world/world.mjs';
 
-globalThis.crypto ??= webcrypto; // Node 18 keeps it behind an option.
 const jose = await import('jose');
 
 const algorithms = ['ES256', 'RS256', 'PS256', 'EdDSA'];

@@ -1,14 +1,14 @@
 // The client that most MCP hosts are made with: @modelcontextprotocol/sdk finds the server from a URL of the API that refused it, signs in with PKCE, names the
 // resource, refreshes, and starts anew where its client is gone.
 import assert from 'node:assert/strict';
-import { randomUUID, webcrypto } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import '../world/web_crypto.mjs';
 import { Canary } from '../world/canary.mjs';
 import { allow } from '../world/sign_in.mjs';
 import { Visitor } from '../world/visitor.mjs';
 import { World } from '../world/world.mjs';
 
-globalThis.crypto ??= webcrypto; // Node 18 keeps it behind an option.
 const { auth, extractWWWAuthenticateParams } = await import('@modelcontextprotocol/sdk/client/auth.js');
 
 const person = { email: 'person@example.com', password: 'correct horse battery staple' };

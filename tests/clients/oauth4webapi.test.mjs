@@ -1,13 +1,12 @@
 // The provider as a client library sees it that was written by somebody else and forgives nothing: oauth4webapi checks every answer against its RFC.
 import assert from 'node:assert/strict';
-import { webcrypto } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import '../world/web_crypto.mjs';
 import { allow, answerDevice } from '../world/sign_in.mjs';
 import { World } from '../world/world.mjs';
 
-globalThis.crypto ??= webcrypto; // Node 18 keeps it behind an option.
 const oauth = await import('oauth4webapi');
 
 const person = { email: 'person@example.com', password: 'correct horse battery staple' };

@@ -1,13 +1,11 @@
 // The provider as a certified OpenID Connect relying party sees it: openid-client checks every ID token, and jose every signature.
 import assert from 'node:assert/strict';
-import { webcrypto } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import '../world/web_crypto.mjs';
 import { allow } from '../world/sign_in.mjs';
 import { Visitor } from '../world/visitor.mjs';
 import { World } from '../world/world.mjs';
 
-globalThis.crypto ??= webcrypto; // Node 18 keeps it behind an option.
-globalThis.CryptoKey ??= webcrypto.CryptoKey;
 const client = await import('openid-client');
 const jose = await import('jose');
 

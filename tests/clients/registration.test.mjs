@@ -1,14 +1,13 @@
 // Clients that register themselves (RFC 7591), change themselves and go (RFC 7592), through a library that was written by somebody else.
 import assert from 'node:assert/strict';
-import { webcrypto } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
+import '../world/web_crypto.mjs';
 import { secretsIn } from '../world/secrets.mjs';
 import { allow } from '../world/sign_in.mjs';
 import { Visitor } from '../world/visitor.mjs';
 import { World } from '../world/world.mjs';
 
-globalThis.crypto ??= webcrypto; // Node 18 keeps it behind an option.
 const oauth = await import('oauth4webapi');
 
 const person = { email: 'person@example.com', password: 'correct horse battery staple' };

@@ -1,11 +1,10 @@
 // Keys are rotated while requests run (THREATS L10): no request fails, no token fails to verify, by the gateway or by somebody who has nothing but the JWKS,
 // and tokens of earlier keys verify on. For 12 seconds, every 600 ms; with CHATELAINE_FAULTS=long for ten minutes, every 5 s.
 import assert from 'node:assert/strict';
-import { webcrypto } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import '../world/web_crypto.mjs';
 import { World } from '../world/world.mjs';
 
-globalThis.crypto ??= webcrypto; // Node 18 keeps it behind an option.
 const { createRemoteJWKSet, jwtVerify } = await import('jose');
 
 const long = process.env.CHATELAINE_FAULTS === 'long';

@@ -1,10 +1,9 @@
 // A relying party of OpenID Connect that checks all it is told: what the OpenID Foundation's conformance suite does around the question of each module.
 import assert from 'node:assert/strict';
-import { createHash, randomBytes, webcrypto } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import './web_crypto.mjs';
 import { Visitor } from './visitor.mjs';
 
-globalThis.crypto ??= webcrypto; // Node 18 keeps it behind an option.
-globalThis.CryptoKey ??= webcrypto.CryptoKey;
 const jose = await import('jose');
 
 const random = () => randomBytes(16).toString('base64url');
