@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <string>
+#include <vector>
 
 namespace chatelaine::gateway {
 namespace {
@@ -13,13 +14,22 @@ std::string to_upper(std::string_view text) {
   return upper;
 }
 
-const openapi::Operation* find_operation(const openapi::Description& description, std::string_view method,
-                                         std::string_view path, openapi::Spelling spelling) {
+using Operations = std::vector<const openapi::Operation*>;
+
+/// The operations that a server may take the request for: one, but for HEAD, which asks for GET's headers (RFC 9110
+/// §9.3.2) and so for GET's scopes, unless the same path has scopes for HEAD.
+Operations find_operations(const openapi::Description& description, std::string_view method, std::string_view path,
+                           openapi::Spelling spelling) {
+  Operations found;
   const auto* operation = openapi::match_operation(description, method, path, spelling);
-  if (operation != nullptr || method != "HEAD") return operation;
-  // RFC 9110 §9.3.2: HEAD asks for GET's headers, and so for GET's scopes.
-  return openapi::match_operation(description, "GET", path, spelling);
+  if (operation != nullptr) found.push_back(operation);
+  if (method != "HEAD") return found;
+  const auto* shown = openapi::match_operation(description, "GET", path, spelling);
+  if (shown != nullptr && (operation == nullptr || shown->path != operation->path)) found.push_back(shown);
+  return found;
 }
+
+bool has_template(const openapi::Operation* operation) { return operation->path.find('{') != std::string::npos; }
 
 }  // namespace
 
@@ -39,17 +49,19 @@ bool is_preflight(const net::Request& request) {
 std::variant<oauth::Scope, NotListed> find_needed_scope(const GatewaySettings& settings, const net::Request& request) {
   if (settings.description == nullptr) return oauth::Scope();
   const openapi::Description& description = *settings.description;
-  if (const auto* operation =
-          find_operation(description, request.method_name, request.path, openapi::Spelling::exact)) {
-    return oauth::Scope(operation->scopes);
+  Operations found = find_operations(description, request.method_name, request.path, openapi::Spelling::exact);
+  if (found.empty() && settings.unlisted == Unlisted::deny) return NotListed{};
+  // An API that takes `post /Todos/;x` for `POST /todos` must not be called past the scopes of that; nor one that takes
+  // `/todos/Export` for `/todos/export`, which here is some `/todos/{id}` (THREATS N05). All that could be meant count.
+  if (found.empty() || std::ranges::any_of(found, has_template)) {
+    const Operations meant =
+        find_operations(description, to_upper(request.method_name), request.path, openapi::Spelling::lenient);
+    found.insert(found.end(), meant.begin(), meant.end());
   }
-  if (settings.unlisted == Unlisted::deny) return NotListed{};
-  // An API that takes `post /Todos/;x` for `POST /todos` must not be called past the scopes of that (THREATS N05).
-  const std::string method = to_upper(request.method_name);
-  if (const auto* operation = find_operation(description, method, request.path, openapi::Spelling::lenient)) {
-    return oauth::Scope(operation->scopes);
-  }
-  return oauth::Scope();
+  std::vector<std::string> scopes;
+  for (const openapi::Operation* operation : found)
+    scopes.insert(scopes.end(), operation->scopes.begin(), operation->scopes.end());
+  return oauth::Scope(std::move(scopes));
 }
 
 }  // namespace chatelaine::gateway

@@ -92,7 +92,8 @@ enum class Spelling : std::uint8_t {
 };
 
 /// Finds the operation for a request. `method` is upper case; `path` is still percent-encoded; a template's `{name}`
-/// matches one or more characters of one segment. Concrete paths win over templates (OpenAPI 3.1 §4.8.8).
+/// matches one or more characters of one segment. Concrete paths win over templates (OpenAPI 3.1 §4.8.8), and of
+/// templates the one with more literal characters.
 [[nodiscard]] const Operation* match_operation(const Description& description, std::string_view method,
                                                std::string_view path, Spelling spelling = Spelling::exact);
 

@@ -71,8 +71,21 @@ bool fits_segment(std::string_view pattern, const std::string& text, Spelling sp
   return fits_template(spelling == Spelling::lenient ? to_lower(decoded) : decoded, text);
 }
 
-/// One character a segment, 'c' for a concrete one and 't' for a templated one, so that the lesser of two fits is the
-/// more concrete; nothing where the path does not fit.
+/// How many of a templated segment's characters are literal: `{id}:purge` tells more than `{id}`.
+unsigned char count_literals(std::string_view segment) {
+  std::size_t count = 0;
+  while (!segment.empty()) {
+    const std::size_t open = std::min(segment.find('{'), segment.size());
+    count += open;
+    const std::size_t close = segment.find('}', open);
+    if (close == std::string_view::npos) break;
+    segment.remove_prefix(close + 1);
+  }
+  return static_cast<unsigned char>(std::min<std::size_t>(count, 255));
+}
+
+/// Two characters a segment, so that the lesser of two fits is the more concrete: a concrete one comes before a
+/// templated one, and one with more literal characters before one with fewer. Nothing where the path does not fit.
 std::optional<std::string> fit(std::string_view pattern, const std::vector<std::string>& path, Spelling spelling) {
   std::string shape;
   pattern = trim_slash(pattern, spelling);
@@ -80,7 +93,9 @@ std::optional<std::string> fit(std::string_view pattern, const std::vector<std::
     if (!pattern.starts_with('/')) return std::nullopt;
     const std::string_view segment = take_segment(pattern);
     if (!fits_segment(segment, text, spelling)) return std::nullopt;
-    shape += segment.find('{') == std::string_view::npos ? 'c' : 't';
+    const bool is_concrete = segment.find('{') == std::string_view::npos;
+    shape += is_concrete ? 'c' : 't';
+    shape += static_cast<char>(255 - (is_concrete ? 255 : count_literals(segment)));
   }
   if (!pattern.empty()) return std::nullopt;
   return shape;
