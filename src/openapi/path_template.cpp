@@ -1,6 +1,7 @@
 #include "openapi/path_template.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <unordered_set>
 
@@ -72,7 +73,7 @@ bool fits_segment(std::string_view pattern, const std::string& text, Spelling sp
 }
 
 /// How many of a templated segment's characters are literal: `{id}:purge` tells more than `{id}`.
-unsigned char count_literals(std::string_view segment) {
+std::size_t count_literals(std::string_view segment) {
   std::size_t count = 0;
   while (!segment.empty()) {
     const std::size_t open = std::min(segment.find('{'), segment.size());
@@ -81,21 +82,21 @@ unsigned char count_literals(std::string_view segment) {
     if (close == std::string_view::npos) break;
     segment.remove_prefix(close + 1);
   }
-  return static_cast<unsigned char>(std::min<std::size_t>(count, 255));
+  return count;
 }
 
-/// Two characters a segment, so that the lesser of two fits is the more concrete: a concrete one comes before a
-/// templated one, and one with more literal characters before one with fewer. Nothing where the path does not fit.
-std::optional<std::string> fit(std::string_view pattern, const std::vector<std::string>& path, Spelling spelling) {
-  std::string shape;
+/// A number a segment, so that the lesser of two fits is the more concrete: 0 for a concrete segment, else the greater
+/// the fewer of its characters are literal. Nothing where the path does not fit.
+std::optional<std::vector<std::size_t>> fit(std::string_view pattern, const std::vector<std::string>& path,
+                                            Spelling spelling) {
+  std::vector<std::size_t> shape;
   pattern = trim_slash(pattern, spelling);
   for (const std::string& text : path) {
     if (!pattern.starts_with('/')) return std::nullopt;
     const std::string_view segment = take_segment(pattern);
     if (!fits_segment(segment, text, spelling)) return std::nullopt;
     const bool is_concrete = segment.find('{') == std::string_view::npos;
-    shape += is_concrete ? 'c' : 't';
-    shape += static_cast<char>(255 - (is_concrete ? 255 : count_literals(segment)));
+    shape.push_back(is_concrete ? 0 : std::numeric_limits<std::size_t>::max() - count_literals(segment));
   }
   if (!pattern.empty()) return std::nullopt;
   return shape;
@@ -121,7 +122,7 @@ const Operation* match_operation(const Description& description, std::string_vie
   const auto segments = split(path, spelling);
   if (!segments) return nullptr;
   const Operation* best = nullptr;
-  std::string best_fit;
+  std::vector<std::size_t> best_fit;
   for (const Operation& operation : description.operations) {
     if (operation.method != method) continue;
     auto found = fit(operation.path, *segments, spelling);

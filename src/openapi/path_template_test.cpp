@@ -23,6 +23,9 @@ Description make_description() {
   add("GET", "/todos/{id}/items/{item}");
   add("GET", "/files/{name}.json");
   add("GET", "/range/{from}-{to}");
+  add("POST", "/todos/{id}");
+  add("POST", "/todos/{id}:purge");
+  add("POST", "/{list}/{id}:purge");
   add("GET", "/caf%C3%A9");
   add("GET", "/slash/");
   return description;
@@ -46,6 +49,12 @@ TEST(MatchOperation, FindsWhatThePathNames) {
       {"OpenAPI 3.1 §4.8.8: concrete before templated", "GET", "/todos/mine", "GET /todos/mine", "GET /todos/mine"},
       {"concrete at the first difference", "GET", "/lists/mine", "GET /{list}/mine", "GET /{list}/mine"},
       {"two templates", "GET", "/todos/7/items/8", "GET /todos/{id}/items/{item}", "GET /todos/{id}/items/{item}"},
+      {"of two templates the more literal one", "POST", "/todos/7:purge", "POST /todos/{id}:purge",
+       "POST /todos/{id}:purge"},
+      {"the less literal one where the other does not fit", "POST", "/todos/7", "POST /todos/{id}", "POST /todos/{id}"},
+      {"more concrete at the first difference goes before", "POST", "/lists/7:purge", "POST /{list}/{id}:purge",
+       "POST /{list}/{id}:purge"},
+      {"a literal end in another case", "POST", "/todos/7:Purge", "POST /todos/{id}", "POST /todos/{id}:purge"},
       {"a template is never empty", "GET", "/todos//items/8", "", ""},
       {"a template is one segment", "GET", "/todos/7/8", "", ""},
       {"an encoded slash stays in its segment", "GET", "/todos/7%2F8", "GET /todos/{id}", "GET /todos/{id}"},
