@@ -1,8 +1,19 @@
 #include "openapi/description.hpp"
+#include "openapi/exposure.hpp"
 
 #include "targets.hpp"
 
 namespace chatelaine::fuzz {
+
+/// What is proposed can be written down, and opens what is there; what is said of an operation fits a line.
+static void check_exposure(openapi::Description description) {
+  const auto openings = openapi::propose_scopes(description, {}, {});
+  require(openapi::open_operations(description, openings).has_value());
+  for (const openapi::Operation& operation : description.operations) {
+    const std::string line = openapi::describe_operation(operation);
+    require(line.size() <= 103 && line.find('\n') == std::string::npos);
+  }
+}
 
 /// An OpenAPI description, whose last line is also a request's path: whatever is listed can be found.
 void check_openapi(std::string_view bytes) {
@@ -22,6 +33,7 @@ void check_openapi(std::string_view bytes) {
       }
     }
   }
+  check_exposure(*description);
 }
 
 }  // namespace chatelaine::fuzz

@@ -15,4 +15,12 @@ namespace chatelaine {
   return out;
 }
 
+/// As `to_lower`, the other way.
+[[nodiscard]] inline std::string to_upper(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return out;
+}
+
 }  // namespace chatelaine

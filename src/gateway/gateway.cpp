@@ -115,6 +115,7 @@ struct Gateway::State {
     const auto needed = find_needed_scope(settings, request);
     // Told to those with a token alone: strangers learn nothing of what the API has.
     if (std::holds_alternative<NotListed>(needed)) co_return refuse_unlisted(request.method_name, request.path);
+    if (std::holds_alternative<Closed>(needed)) co_return refuse_closed(request.method_name, request.path);
     const auto& scope = std::get<oauth::Scope>(needed);
     if (!granted.includes(scope)) co_return refuse_scope(settings.realm, scope);
     co_return co_await forward_as(request, settings, **text, here);

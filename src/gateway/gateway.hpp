@@ -17,9 +17,9 @@ namespace chatelaine::gateway {
 
 /// The guard in front of the API: the router's fallback. In this order: a path that could be read in two ways is 400;
 /// TRACE 405; preflights and public paths go through without identity; no token is 401, an unreadable Authorization
-/// 400, a token that is of no use 401; an unlisted operation 404; a missing scope 403; then the call goes to the
-/// upstream with the headers of ForwardedHeaders, and its answer comes back, streamed, for as long as the token lives.
-/// Thread-safe.
+/// 400, a token that is of no use 401; an unlisted operation 404; a closed one and a missing scope 403; then the call
+/// goes to the upstream with the headers of ForwardedHeaders, and its answer comes back, streamed, for as long as the
+/// token lives. Thread-safe.
 class Gateway {
  public:
   /// `upstream` may be null: every path is 404 then. All references outlive the gateway and its answers.

@@ -1,32 +1,35 @@
 #include "gateway/operations.hpp"
 
 #include <algorithm>
-#include <cctype>
+#include <iterator>
 #include <string>
 #include <vector>
 
+#include "base/ascii.hpp"
+
 namespace chatelaine::gateway {
 namespace {
-
-std::string to_upper(std::string_view text) {
-  std::string upper(text);
-  std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return upper;
-}
 
 using Operations = std::vector<const openapi::Operation*>;
 
 /// The operations that a server may take the request for: one, but for HEAD, which asks for GET's headers (RFC 9110
 /// §9.3.2) and so for GET's scopes, unless the same path has scopes for HEAD.
-Operations find_operations(const openapi::Description& description, std::string_view method, std::string_view path,
-                           openapi::Spelling spelling) {
+Operations find_operations(const openapi::Description& description, std::string_view base_path, std::string_view method,
+                           std::string_view path, openapi::Spelling spelling) {
   Operations found;
-  const auto* operation = openapi::match_operation(description, method, path, spelling);
+  const auto* operation = openapi::match_operation(description, base_path, method, path, spelling);
   if (operation != nullptr) found.push_back(operation);
   if (method != "HEAD") return found;
-  const auto* shown = openapi::match_operation(description, "GET", path, spelling);
+  const auto* shown = openapi::match_operation(description, base_path, "GET", path, spelling);
   if (shown != nullptr && (operation == nullptr || shown->path != operation->path)) found.push_back(shown);
   return found;
+}
+
+/// The operations that an indulgent server may take the request for.
+Operations find_meant_operations(const openapi::Description& description, const net::Request& request,
+                                 std::string_view base_path) {
+  return find_operations(description, base_path, to_upper(request.method_name), request.path,
+                         openapi::Spelling::lenient);
 }
 
 bool has_template(const openapi::Operation* operation) { return operation->path.find('{') != std::string::npos; }
@@ -46,21 +49,28 @@ bool is_preflight(const net::Request& request) {
          request.header("Access-Control-Request-Method");
 }
 
-std::variant<oauth::Scope, NotListed> find_needed_scope(const GatewaySettings& settings, const net::Request& request) {
+std::variant<oauth::Scope, NotListed, Closed> find_needed_scope(const GatewaySettings& settings,
+                                                                const net::Request& request) {
   if (settings.description == nullptr) return oauth::Scope();
   const openapi::Description& description = *settings.description;
-  Operations found = find_operations(description, request.method_name, request.path, openapi::Spelling::exact);
+  const std::string& base_path = description.base_path;
+  Operations found =
+      find_operations(description, base_path, request.method_name, request.path, openapi::Spelling::exact);
   if (found.empty() && settings.unlisted == Unlisted::deny) return NotListed{};
   // An API that takes `post /Todos/;x` for `POST /todos` must not be called past the scopes of that; nor one that takes
   // `/todos/Export` for `/todos/export`, which here is some `/todos/{id}` (THREATS N05). All that could be meant count.
-  if (found.empty() || std::ranges::any_of(found, has_template)) {
-    const Operations meant =
-        find_operations(description, to_upper(request.method_name), request.path, openapi::Spelling::lenient);
-    found.insert(found.end(), meant.begin(), meant.end());
+  if (found.empty()) {
+    // What passes unlisted may reach an operation below another path than the first server's.
+    for (const std::string& possible : description.possible_base_paths)
+      std::ranges::copy(find_meant_operations(description, request, possible), std::back_inserter(found));
   }
+  if (found.empty() || std::ranges::any_of(found, has_template))
+    std::ranges::copy(find_meant_operations(description, request, base_path), std::back_inserter(found));
   std::vector<std::string> scopes;
-  for (const openapi::Operation* operation : found)
+  for (const openapi::Operation* operation : found) {
+    if (operation->demand == openapi::Demand::closed) return Closed{};
     scopes.insert(scopes.end(), operation->scopes.begin(), operation->scopes.end());
+  }
   return oauth::Scope(std::move(scopes));
 }
 

@@ -18,9 +18,12 @@ namespace chatelaine::gateway {
 /// The request names no operation that may be called.
 struct NotListed {};
 
-/// The scopes that a token must carry for this request, or NotListed. Where an API could take the request for another
-/// operation than the one that it names exactly (THREATS N05), those of both.
-[[nodiscard]] std::variant<oauth::Scope, NotListed> find_needed_scope(const GatewaySettings& settings,
-                                                                      const net::Request& request);
+/// The operation is described, but neither the description nor the configuration says which scope opens it.
+struct Closed {};
+
+/// The scopes that a token must carry for this request, or why no token opens it. Where an API could take the request
+/// for another operation than the one that it names exactly (THREATS N05), those of both.
+[[nodiscard]] std::variant<oauth::Scope, NotListed, Closed> find_needed_scope(const GatewaySettings& settings,
+                                                                              const net::Request& request);
 
 }  // namespace chatelaine::gateway

@@ -2,12 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include "gateway/refusal.hpp"
 #include "gateway/testing.hpp"
+#include "openapi/exposure.hpp"
 
 namespace chatelaine::gateway {
 namespace {
 
 using testing_parts::FakeRequest;
+using testing_parts::values_of;
 
 constexpr std::string_view kDescription = R"(
 paths:
@@ -56,6 +59,62 @@ TEST(NeededScope, IsThatOfAllThatTheRequestCouldMean) {
       {"unlisted = allow: a path that is none", allow, "GET", "/nothing", ""},
   };
   for (const Row& row : rows) EXPECT_EQ(needed(row.unlisted, row.method, row.path), row.needed) << row.name;
+}
+
+constexpr std::string_view kHalfOpen = R"(
+servers: [{url: /v1}, {url: "http://api.example/v2"}]
+paths:
+  /a: {get: {operationId: a, security: [{login: [one]}]}}
+  /b: {get: {operationId: b}}
+  /c: {get: {operationId: c}}
+  /d: {get: {operationId: d, security: []}}
+)";
+
+/// What the path needs, in words.
+std::string needed_by_path(const GatewaySettings& settings, const std::string& path) {
+  FakeRequest request("GET", path);
+  const auto found = find_needed_scope(settings, request.get());
+  if (std::holds_alternative<NotListed>(found)) return "not listed";
+  if (std::holds_alternative<Closed>(found)) return "closed";
+  return std::get<oauth::Scope>(found).to_string();
+}
+
+TEST(NeededScope, IsWhatTheFileAndTheConfigurationAskForTogether) {
+  struct Row {
+    std::string_view name;
+    Unlisted unlisted;
+    std::string path;
+    std::string needed;
+  };
+  const Row rows[] = {
+      {"both", Unlisted::deny, "/v1/a", "one two"},
+      {"the configuration alone", Unlisted::deny, "/v1/b", "two"},
+      {"neither: closed, since the file may have gained it", Unlisted::deny, "/v1/c", "closed"},
+      {"the file says that none is needed", Unlisted::deny, "/v1/d", ""},
+      {"paths count from the server's", Unlisted::deny, "/a", "not listed"},
+      {"what is let through unlisted does not open what is closed", Unlisted::allow, "/v1/c", "closed"},
+      {"THREATS N05: nor does another spelling", Unlisted::allow, "/V1/C/", "closed"},
+      {"THREATS N05: another spelling needs the same scopes", Unlisted::allow, "/v1/A;x", "one two"},
+      {"THREATS N05: nor does the path below another server's, or below none", Unlisted::allow, "/v2/c", "closed"},
+      {"below none", Unlisted::allow, "/a", "one two"},
+      {"unlisted", Unlisted::allow, "/v1/e", ""},
+  };
+  auto description = openapi::read_description(kHalfOpen).value();
+  ASSERT_TRUE(openapi::open_operations(description, {{"two", "", std::vector<std::string>{"a", "b"}}}));
+  GatewaySettings settings;
+  settings.description = std::make_shared<const openapi::Description>(std::move(description));
+  for (const Row& row : rows) {
+    settings.unlisted = row.unlisted;
+    EXPECT_EQ(needed_by_path(settings, row.path), row.needed) << row.name;
+  }
+}
+
+TEST(Closed, IsRefusedWithoutAChallenge) {
+  const net::Response response = refuse_closed("GET", "/v1/c");
+  EXPECT_EQ(response.status, 403);
+  EXPECT_TRUE(values_of(response.headers, "WWW-Authenticate").empty()) << "no other token would open it";
+  EXPECT_EQ(parse_json(response.body).value().at("error").as_string(), "access_denied");
+  EXPECT_NE(response.body.find("GET /v1/c"), std::string::npos);
 }
 
 }  // namespace

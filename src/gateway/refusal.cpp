@@ -81,6 +81,13 @@ net::Response refuse_unlisted(std::string_view method, std::string_view path) {
                                   method, path));
 }
 
+net::Response refuse_closed(std::string_view method, std::string_view path) {
+  return make_refusal(403, "access_denied",
+                      fmt::format("No scope opens {} {}: the server's operator gives it one with `chatelaine expose`, "
+                                  "or names it in a [[scope]] of the configuration.",
+                                  method, path));
+}
+
 net::Response refuse_without_upstream() {
   return make_refusal(404, "not_found",
                       "There is nothing at this path: no API stands behind this server ([api] upstream is not set).");

@@ -28,6 +28,8 @@ namespace chatelaine::gateway {
 [[nodiscard]] net::Response refuse_scope(std::string_view realm, const oauth::Scope& needed);
 /// 404: `[api] unlisted = "deny"`, and the API's description lacks this operation.
 [[nodiscard]] net::Response refuse_unlisted(std::string_view method, std::string_view path);
+/// 403 access_denied: described, but closed until the operator says which scope opens it.
+[[nodiscard]] net::Response refuse_closed(std::string_view method, std::string_view path);
 /// 404: there is no API behind this gateway.
 [[nodiscard]] net::Response refuse_without_upstream();
 /// 502 or 504 (400 or 408 where the client's own body broke off, or was too slow).

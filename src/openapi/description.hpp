@@ -46,6 +46,29 @@ struct RequestBody {
   std::vector<BodyProperty> properties;
 };
 
+/// What a call does to what the API keeps, as its method promises (RFC 9110 §9.2.1, §9.3.5). In the order of what a
+/// person risks by allowing it.
+enum class Effect : std::uint8_t { read, change, remove };
+
+/// What `security` says of an operation.
+enum class Demand : std::uint8_t {
+  /// Nothing at all, or only schemes that know no scopes (an API key, a bearer token).
+  unsaid,
+  /// That no scope is needed: an empty list of its own, an alternative that asks for nothing, or a scheme with scopes
+  /// of which none is named.
+  nothing,
+  /// Those of `Operation::scopes`.
+  scopes,
+  /// Nothing, though elsewhere scopes are given out by hand: nobody may call it (openapi/exposure.hpp).
+  closed,
+};
+
+/// A scope that the file's security schemes declare (OpenAPI 3.1 §4.8.29), with their sentence.
+struct DeclaredScope {
+  std::string name;
+  std::string description;
+};
+
 /// One method of one path.
 struct Operation {
   /// `operationId`; where the description has none: method and path, such as `get /todos/{id}`.
@@ -54,8 +77,11 @@ struct Operation {
   std::string path;    ///< the template, `{name}` segments included
   std::string summary;
   std::string description;
+  std::vector<std::string> tags;
+  Effect effect = Effect::read;
   std::vector<Parameter> parameters;
   std::optional<RequestBody> body;
+  Demand demand = Demand::unsaid;
   /// The scopes that every alternative of `security` (the operation's, else the document's) asks for through an oauth2
   /// or openIdConnect scheme: the first alternative that names such a scheme. Empty: none.
   std::vector<std::string> scopes;
@@ -64,8 +90,16 @@ struct Operation {
 /// What we understand of an OpenAPI document.
 struct Description {
   std::string version;  ///< "3.0.1", "3.1.0", …
-  /// `servers[].url` as written.
+  std::string title;    ///< `info.title`; may be empty
+  /// `servers[].url` with the defaults of their variables.
   std::vector<std::string> servers;
+  /// The path of the first server, which the operations' paths count from: "/v1", or "" for none and for a server that
+  /// cannot be read (`read_base_path`). Never ends in a slash.
+  std::string base_path;
+  /// The path of each server and "", each once: where somebody could look for the operations.
+  std::vector<std::string> possible_base_paths;
+  /// Of oauth2 flows, each name once, in the file's order.
+  std::vector<DeclaredScope> declared_scopes;
   std::vector<Operation> operations;
 
   [[nodiscard]] const Operation* find_operation(std::string_view id) const;
@@ -75,8 +109,8 @@ struct Description {
 /// cycles and depth bounded; at most 4 MiB; YAML aliases are bounded. Refused: HTML pages, Swagger 2.0, a document
 /// without operations, one that costs more than a stranger's file may (openapi/budget.hpp: `too_large`), and whatever
 /// would keep an operation from being called or hide a scope that it asks for. What real files do and a caller can live
-/// with is taken: no `openapi` member, an undeclared path parameter (added as a string), a repeated operationId (the
-/// later operations go by method and path).
+/// with is taken: no `openapi` member, an undeclared path parameter (added as a string), an operationId that more than
+/// one operation has or that no line can show (such operations go by method and path).
 [[nodiscard]] std::expected<Description, std::vector<Fault>> read_description(std::string_view text);
 
 /// YAML or JSON text as a JSON value (YAML 1.2's core schema for plain scalars); the error says line and column. A
@@ -91,9 +125,18 @@ enum class Spelling : std::uint8_t {
   lenient,
 };
 
-/// Finds the operation for a request. `method` is upper case; `path` is still percent-encoded; a template's `{name}`
-/// matches one or more characters of one segment. Concrete paths win over templates (OpenAPI 3.1 §4.8.8), and of
-/// templates the one with more literal characters.
+/// The path of a server's URL without the slash at its end; a relative one counts from the root of a host (OpenAPI 3.1
+/// §4.8.5). Nothing where it is no URL of http or https, or names a variable that has no default.
+[[nodiscard]] std::optional<std::string> read_base_path(std::string_view server);
+
+/// Finds the operation for a request. `method` is upper case; `path` is still percent-encoded, and begins with
+/// `base_path`; a template's `{name}` matches one or more characters of one segment. Concrete paths win over templates
+/// (OpenAPI 3.1 §4.8.8), and of templates the one with more literal characters.
+[[nodiscard]] const Operation* match_operation(const Description& description, std::string_view base_path,
+                                               std::string_view method, std::string_view path,
+                                               Spelling spelling = Spelling::exact);
+
+/// Counted from the description's own base path.
 [[nodiscard]] const Operation* match_operation(const Description& description, std::string_view method,
                                                std::string_view path, Spelling spelling = Spelling::exact);
 

@@ -171,7 +171,7 @@ TEST(Description, WhatRealFilesDoIsAccepted) {
       {"a repeated operationId",
        "openapi: 3.0.0\npaths: {/a: {get: {operationId: x}, put: {operationId: x}}, /b: {get: {operationId: x}}}",
        "3.0.0",
-       {"x", "put /a", "get /b"}},
+       {"get /a", "put /a", "get /b"}},
       {"an undeclared path parameter", "openapi: 3.0.0\npaths: {'/a/{b}': {get: {operationId: a}}}", "3.0.0", {"a"}},
       {"a schema that refers to itself",
        "openapi: 3.0.0\npaths: {/a: {post: {operationId: a, requestBody: {content: {application/json: {schema: {$ref: "

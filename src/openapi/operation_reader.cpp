@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "base/ascii.hpp"
 #include "openapi/body_reader.hpp"
@@ -30,10 +29,25 @@ bool is_left_to_others(std::string_view header) {
   return name == "accept" || name == "content-type" || name == "authorization";
 }
 
+/// RFC 9110 §9.2.1: these methods are safe; §9.3.5: DELETE removes. Any other may change something.
+Effect effect_of(std::string_view method) {
+  if (method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE") return Effect::read;
+  return method == "DELETE" ? Effect::remove : Effect::change;
+}
+
+/// An operationId is shown in lines and written into configurations; and one that reads as a method and a path must not
+/// pass for another operation's.
+bool is_usable_id(std::string_view id) {
+  const bool is_line = std::ranges::none_of(id, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  return !id.empty() && is_line && id.find(" /") == std::string_view::npos;
+}
+
 class OperationReader {
  public:
   OperationReader(const json::value& root, Budget& budget)
       : budget_(budget), references_(root, budget), security_(root.get_object(), references_, budget) {}
+
+  [[nodiscard]] std::vector<DeclaredScope> read_declared_scopes() const { return security_.read_declared_scopes(); }
 
   void read_path(const std::string& path, const json::value& value, std::vector<Operation>& operations) {
     budget_.take_text(path.size());
@@ -65,22 +79,38 @@ class OperationReader {
   Operation read_operation(const json::object& object, std::string_view method, const std::string& path,
                            const std::string& pointer, const std::vector<Parameter>& shared) {
     Operation operation;
-    operation.method = method;
-    std::ranges::transform(operation.method, operation.method.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    operation.method = to_upper(method);
     operation.path = path;
     operation.id = take_text(object, "operationId");
-    if (operation.id.empty()) operation.id = make_operation_id(operation.method, path);
+    if (!is_usable_id(operation.id)) operation.id = make_operation_id(operation.method, path);
     operation.summary = take_text(object, "summary");
     operation.description = take_text(object, "description");
+    operation.tags = read_tags(object);
+    operation.effect = effect_of(operation.method);
     operation.parameters = unite(shared, read_parameters(object, pointer));
     declare_path_parameters(operation, pointer);
     if (const json::value* body = object.if_contains("requestBody")) {
       const json::object* content = references_.follow(*body, pointer + "/requestBody");
       if (content != nullptr) operation.body = read_body(*content, references_, budget_, pointer);
     }
-    operation.scopes = security_.read_scopes(object, pointer);
+    Security security = security_.read_security(object, pointer);
+    operation.demand = security.demand;
+    operation.scopes = std::move(security.scopes);
     return operation;
+  }
+
+  /// Tags only sort operations: what is no text among them is left out.
+  std::vector<std::string> read_tags(const json::object& object) {
+    std::vector<std::string> tags;
+    const json::value* member = object.if_contains("tags");
+    const json::array* list = member == nullptr ? nullptr : member->if_array();
+    if (list == nullptr) return tags;
+    for (const json::value& tag : *list) {
+      const json::string* text = tag.if_string();
+      budget_.take_text(text == nullptr ? 0 : text->size());
+      if (text != nullptr && !text->empty()) tags.emplace_back(*text);
+    }
+    return tags;
   }
 
   std::vector<Parameter> read_parameters(const json::object& object, const std::string& pointer) {
@@ -164,17 +194,17 @@ std::string make_operation_id(std::string_view method, std::string_view path) {
   return to_lower(method).append(" ").append(path);
 }
 
-std::vector<Operation> read_operations(const json::value& root, Budget& budget) {
-  std::vector<Operation> operations;
+void read_operations(const json::value& root, Budget& budget, Description& description) {
   const json::value* paths = root.get_object().if_contains("paths");
   if (paths == nullptr || !paths->is_object()) {
     budget.add_fault({"/paths", paths == nullptr ? "missing" : "wrong_type", "the document has no paths",
                       "paths: and at least one path with a method"});
-    return operations;
+    return;
   }
   OperationReader reader(root, budget);
-  for (const auto& [path, item] : paths->get_object()) reader.read_path(std::string(path), item, operations);
-  return operations;
+  description.declared_scopes = reader.read_declared_scopes();
+  for (const auto& [path, item] : paths->get_object())
+    reader.read_path(std::string(path), item, description.operations);
 }
 
 }  // namespace chatelaine::openapi

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <span>
 #include <unordered_set>
 
 #include "base/ascii.hpp"
@@ -119,8 +120,16 @@ std::vector<std::string> list_template_names(std::string_view path_template) {
 
 const Operation* match_operation(const Description& description, std::string_view method, std::string_view path,
                                  Spelling spelling) {
-  const auto segments = split(path, spelling);
-  if (!segments) return nullptr;
+  return match_operation(description, description.base_path, method, path, spelling);
+}
+
+const Operation* match_operation(const Description& description, std::string_view base_path, std::string_view method,
+                                 std::string_view path, Spelling spelling) {
+  auto segments = split(path, spelling);
+  const auto base = split(base_path, spelling);
+  if (!segments || !base || segments->size() < base->size()) return nullptr;
+  if (!std::ranges::equal(*base, std::span(*segments).first(base->size()))) return nullptr;
+  segments->erase(segments->begin(), segments->begin() + static_cast<std::ptrdiff_t>(base->size()));
   const Operation* best = nullptr;
   std::vector<std::size_t> best_fit;
   for (const Operation& operation : description.operations) {

@@ -1,6 +1,7 @@
 #include "openapi/security_reader.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace chatelaine::openapi {
 namespace {
@@ -16,22 +17,70 @@ bool add_scopes(const json::value& list, Budget& budget, std::vector<std::string
   return true;
 }
 
+const json::object* find_object(const json::object& object, std::string_view name) {
+  const json::value* member = object.if_contains(name);
+  return member == nullptr ? nullptr : member->if_object();
+}
+
+/// Collects what is declared, each name once: a stranger's file can declare hundreds of thousands.
+class DeclaredReader {
+ public:
+  explicit DeclaredReader(Budget& budget) : budget_(budget) {}
+
+  void add(const json::object& declared) {
+    for (const auto& [name, sentence] : declared) {
+      budget_.take_text(name.size());
+      if (!known_.insert(name).second) continue;
+      const json::string* text = sentence.if_string();
+      budget_.take_text(text == nullptr ? 0 : text->size());
+      scopes_.push_back({std::string(name), text == nullptr ? std::string() : std::string(*text)});
+    }
+  }
+
+  [[nodiscard]] std::vector<DeclaredScope> release() { return std::move(scopes_); }
+
+ private:
+  Budget& budget_;
+  std::vector<DeclaredScope> scopes_;
+  std::unordered_set<std::string_view> known_;
+};
+
 }  // namespace
 
-bool SecurityReader::is_about_scopes(std::string_view scheme) const {
-  const json::value* components = root_.if_contains("components");
-  const json::object* object = components == nullptr ? nullptr : components->if_object();
-  const json::value* schemes = object == nullptr ? nullptr : object->if_contains("securitySchemes");
-  const json::object* list = schemes == nullptr ? nullptr : schemes->if_object();
-  const json::value* member = list == nullptr ? nullptr : list->if_contains(scheme);
+const json::object* SecurityReader::find_schemes() const {
+  const json::object* components = find_object(root_, "components");
+  return components == nullptr ? nullptr : find_object(*components, "securitySchemes");
+}
+
+bool SecurityReader::is_about_scopes(std::string_view scheme, const json::value& list) const {
+  const json::object* schemes = find_schemes();
+  const json::value* member = schemes == nullptr ? nullptr : schemes->if_contains(scheme);
   const json::object* declared = member == nullptr ? nullptr : references_.follow_if_possible(*member);
-  // A scheme that the file forgot to declare is taken for OAuth: a scope that is named must not be lost.
-  if (declared == nullptr) return true;
+  // A scheme that the file forgot to declare is taken for OAuth where it names scopes: they must not be lost.
+  if (declared == nullptr) return !list.is_array() || !list.get_array().empty();
   const json::string* type = find_string(*declared, "type");
   return type == nullptr || *type == "oauth2" || *type == "openIdConnect";
 }
 
-std::vector<std::string> SecurityReader::read_scopes(const json::object& operation, const std::string& pointer) const {
+std::vector<DeclaredScope> SecurityReader::read_declared_scopes() const {
+  DeclaredReader reader(budget_);
+  const json::object* schemes = find_schemes();
+  if (schemes == nullptr) return {};
+  for (const auto& [name, value] : *schemes) {
+    budget_.take_text(name.size());
+    const json::object* scheme = references_.follow_if_possible(value);
+    const json::object* flows = scheme == nullptr ? nullptr : find_object(*scheme, "flows");
+    if (flows == nullptr) continue;
+    for (const auto& [flow_name, flow] : *flows) {
+      budget_.take_text(flow_name.size());
+      const json::object* declared = flow.is_object() ? find_object(flow.get_object(), "scopes") : nullptr;
+      if (declared != nullptr) reader.add(*declared);
+    }
+  }
+  return reader.release();
+}
+
+Security SecurityReader::read_security(const json::object& operation, const std::string& pointer) const {
   const json::value* own = operation.if_contains("security");
   const json::value* security = own != nullptr ? own : root_.if_contains("security");
   if (security == nullptr) return {};
@@ -40,11 +89,11 @@ std::vector<std::string> SecurityReader::read_scopes(const json::object& operati
   const auto refuse = [&] {
     budget_.add_fault({place, "bad_security", "these security requirements cannot be read",
                        "a list of mappings from a scheme's name to a list of scopes"});
-    return std::vector<std::string>();
+    return Security();
   };
   if (!security->is_array()) return refuse();
   std::optional<std::vector<std::string>> first;
-  bool allows_anybody = false;
+  bool allows_anybody = own != nullptr && own->get_array().empty();
   for (const json::value& entry : security->get_array()) {
     if (!entry.is_object()) return refuse();
     if (entry.get_object().empty()) allows_anybody = true;
@@ -53,16 +102,20 @@ std::vector<std::string> SecurityReader::read_scopes(const json::object& operati
     budget_.take_text(0);
     for (const auto& [scheme, list] : entry.get_object()) {
       budget_.take_text(scheme.size());
-      if (!is_about_scopes(scheme)) continue;
+      if (!is_about_scopes(scheme, list)) continue;
       names_oauth = true;
       if (!add_scopes(list, budget_, scopes)) return refuse();
     }
     if (names_oauth && !first) first = std::move(scopes);
   }
-  if (!first || allows_anybody) return {};
+  if (allows_anybody) return {Demand::nothing, {}};
+  if (!first) return {};
+  // A scheme without scopes: the operation's own word that none is needed. Of the whole document's it only says that
+  // callers sign in, which they do in any case.
+  if (first->empty()) return {own == nullptr ? Demand::unsaid : Demand::nothing, {}};
   std::ranges::sort(*first);
   first->erase(std::ranges::unique(*first).begin(), first->end());
-  return *std::move(first);
+  return {Demand::scopes, *std::move(first)};
 }
 
 }  // namespace chatelaine::openapi

@@ -21,6 +21,7 @@
 #include "oauth/protected_resource.hpp"
 #include "oauth/tokens/access_token.hpp"
 #include "oauth/vocabulary.hpp"
+#include "openapi/description.hpp"
 #include "pages/csrf.hpp"
 #include "pages/page.hpp"
 #include "storage/storage.hpp"
@@ -29,10 +30,22 @@
 
 namespace chatelaine::provider {
 
-/// What a scope means, as the consent page says it: "read your lists".
+/// An operation of the API, as the consent page shows it.
+struct OpenedOperation {
+  openapi::Effect effect = openapi::Effect::read;
+  std::string sentence;  ///< "Read your lists"
+  std::string call;      ///< "GET /lists"
+  /// All that it asks for; the scope that it stands under is taken for granted.
+  std::vector<std::string> scopes;
+};
+
+/// What a scope means, as the consent page says it: "Read your lists".
 struct ScopeDescription {
   std::string name;
+  /// The operator's; empty where there is none.
   std::string sentence;
+  /// The API's operations that ask for it.
+  std::vector<OpenedOperation> operations;
 };
 
 /// How much of what strangers send is taken (`[limits]`).

@@ -20,9 +20,16 @@ std::vector<std::string> Arguments::all(std::string_view name) const {
 }
 
 std::vector<CommandGroup> command_groups() {
-  return {init_commands(),  serve_commands(),  host_commands(),
-          user_commands(),  client_commands(), registration_token_commands(),
-          grant_commands(), key_commands(),    plugin_commands()};
+  return {init_commands(),
+          expose_commands(),
+          serve_commands(),
+          host_commands(),
+          user_commands(),
+          client_commands(),
+          registration_token_commands(),
+          grant_commands(),
+          key_commands(),
+          plugin_commands()};
 }
 
 namespace {

@@ -94,6 +94,7 @@ struct CommandGroup {
 };
 
 [[nodiscard]] CommandGroup init_commands();
+[[nodiscard]] CommandGroup expose_commands();
 [[nodiscard]] CommandGroup serve_commands();
 [[nodiscard]] CommandGroup host_commands();
 [[nodiscard]] CommandGroup user_commands();

@@ -1,17 +1,13 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <ostream>
 
 #include "app/cli/command.hpp"
+#include "app/cli/configuration_file.hpp"
 #include "app/cli/session.hpp"
 #include "app/cli/user_account.hpp"
-#include "app/config/read.hpp"
 #include "app/config/render.hpp"
 #include "base/base64url.hpp"
 #include "base/block_on.hpp"
@@ -19,34 +15,6 @@
 
 namespace chatelaine::app {
 namespace {
-
-/// A loopback issuer names the port that it means; behind a proxy anything serves.
-std::string choose_listen(const Arguments& arguments, std::string_view issuer) {
-  if (const auto listen = arguments.find("--listen")) return *listen;
-  const auto url = parse_http_url(issuer);
-  if (!url || url->scheme != "http" || !url->has_port) return "127.0.0.1:8080";
-  return fmt::format("{}:{}", url->host == "::1" ? "[::1]" : "127.0.0.1", url->port);
-}
-
-/// The file's text as it would be read, so that what `init` writes always starts.
-Configuration check_text(const std::string& text, const std::filesystem::path& file) {
-  auto configuration = parse_configuration(text, file);
-  if (configuration) return std::move(*configuration);
-  const ConfigurationFault& fault = configuration.error().front();
-  throw WrongUsage(fault.key.empty() ? fault.message : fmt::format("{} {}", fault.key, fault.message));
-}
-
-/// Written last, and only where there is none: an `init` that failed can be run again.
-void write_new_file(const std::filesystem::path& file, std::string_view text) {
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor < 0) throw CommandFailed(fmt::format("{}: {}", file.string(), std::strerror(errno)));
-  const bool is_written =
-      ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
-  ::close(descriptor);
-  if (is_written) return;
-  ::unlink(file.c_str());
-  throw CommandFailed(fmt::format("{} cannot be written", file.string()));
-}
 
 void make_directory(const std::filesystem::path& directory) {
   std::error_code error;

@@ -49,10 +49,13 @@ Configuration load_configuration(const Arguments& arguments) {
     throw WrongUsage(
         "there is no chatelaine.toml here or in /etc/chatelaine; name one with --config, or make one with `chatelaine "
         "init`");
-  auto configuration = read_configuration(*file);
-  if (configuration) return std::move(*configuration);
+  return take_configuration(read_configuration(*file));
+}
+
+Configuration take_configuration(ConfigurationResult read) {
+  if (read) return std::move(*read);
   std::string faults;
-  for (const ConfigurationFault& fault : configuration.error())
+  for (const ConfigurationFault& fault : read.error())
     faults += fmt::format("{}{}", faults.empty() ? "" : "\n", fault.to_string());
   throw WrongUsage(faults);
 }

@@ -6,6 +6,7 @@
 
 #include "app/cli/command.hpp"
 #include "app/config/configuration.hpp"
+#include "app/config/read.hpp"
 #include "app/wiring/foundation.hpp"
 #include "base/json.hpp"
 #include "crypto/password_hash.hpp"
@@ -15,6 +16,9 @@ namespace chatelaine::app {
 
 /// The configuration of `--config` and its defaults. Throws WrongUsage with every fault.
 [[nodiscard]] Configuration load_configuration(const Arguments& arguments);
+
+/// What was read, or WrongUsage with every fault.
+[[nodiscard]] Configuration take_configuration(ConfigurationResult read);
 
 /// Which side's accounts a command means: the host's with `--host`, and where the file has a host alone.
 [[nodiscard]] Side find_side(const Arguments& arguments, const Configuration& configuration);

@@ -96,6 +96,9 @@ std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, con
     faults.push_back({{}, line, std::move(key), std::move(message)});
   };
   const bool has_host = given.tables.contains("host");
+  if (is_given(given, "scope.operations") && draft.provider.api.openapi.empty())
+    report(line_of(given, "scope.operations"), "scope.operations",
+           "needs [api] openapi: without the API's description there are no operations to name");
   if (!is_given(given, "issuer")) {
     // A file for the host alone may set what both sides share, but nothing of the provider's.
     const auto provider_key = std::ranges::find_if(given.keys, [](const auto& key) {

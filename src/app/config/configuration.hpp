@@ -35,8 +35,12 @@ struct ApiConfiguration {
   std::string openapi;
   std::string resource;
   milliseconds timeout{};
+  /// What the description's paths count from, without a slash at its end; nothing: what the description says.
+  std::optional<std::string> base_path;
   std::vector<std::string> public_paths;
   Unlisted unlisted = Unlisted::allow;
+  /// Operations that nobody may call, named as in ScopeConfiguration::operations.
+  std::vector<std::string> closed;
 };
 
 /// The manifest's own member names.
@@ -123,6 +127,8 @@ struct DocumentsConfiguration {
 struct ScopeConfiguration {
   std::string name;
   std::string description;
+  /// Operations of the API that ask for it: ids, or methods and paths. Nothing where the key is not there.
+  std::optional<std::vector<std::string>> operations;
 };
 
 struct ProviderConfiguration {

@@ -166,6 +166,11 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "/etc/chatelaine/c.toml:3: scope.name: must be one word without blanks or quotes, not \"a b\""},
       {"a scope is declared once", ISSUER "[[scope]]\nname = \"a\"\n[[scope]]\nname = \"a\"",
        "/etc/chatelaine/c.toml:5: scope.name: must be declared once, and \"a\" is there already"},
+      {"a scope's operations are an API's", ISSUER "[[scope]]\nname = \"a\"\noperations = [\"list\"]",
+       "/etc/chatelaine/c.toml:4: scope.operations: needs [api] openapi: without the API's description there are no "
+       "operations to name"},
+      {"an operation has a name", ISSUER "[api]\nopenapi = \"a\"\n[[scope]]\nname = \"a\"\noperations = [\"\"]",
+       "/etc/chatelaine/c.toml:6: scope.operations: must name operations, not \"\""},
       {"a scope is a list of tables", ISSUER "[scope]\nname = \"a\"",
        "/etc/chatelaine/c.toml:2: scope: must be a list of tables, [[scope]], not a table"},
       {"a resource needs an identifier", ISSUER "[[resource]]\nname = \"x\"",

@@ -9,18 +9,10 @@
 namespace chatelaine::app {
 namespace {
 
-std::string quote(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
 std::string write_list(std::string_view value) {
   std::string text;
-  for (const auto& element : split_list(value)) text += fmt::format("{}{}", text.empty() ? "" : ", ", quote(element));
+  for (const auto& element : split_list(value))
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", write_string(element));
   return fmt::format("[{}]", text);
 }
 
@@ -30,7 +22,7 @@ std::string write_value(const Key& key, std::string_view value) {
     return std::string(value);
   if (std::holds_alternative<TakeList>(key.take)) return write_list(value);
   if (std::holds_alternative<TakeMap>(key.take)) return fmt::format("{{ {} }}", value);
-  return quote(value);
+  return write_string(value);
 }
 
 /// A sentence as comment lines of at most about 110 characters.
@@ -97,11 +89,21 @@ std::string write_reference_rows(std::string_view table) {
 
 }  // namespace
 
+std::string write_string(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
 std::string render_starter_file(const StarterValues& values) {
   std::map<std::string, std::string> set{
       {"issuer", values.issuer}, {"listen", values.listen}, {"storage", "sqlite:chatelaine.db"}};
   if (!values.upstream.empty()) set.emplace("api.upstream", values.upstream);
   if (!values.openapi.empty()) set.emplace("api.openapi", values.openapi);
+  if (!values.name.empty()) set.emplace("plugin.name_for_human", values.name);
 
   std::string text =
       "# Chatelaine's configuration. A commented line shows a key's default, or an example where there is none.\n"

@@ -8,7 +8,7 @@
 #include <span>
 
 #include "app/config/values.hpp"
-#include "oauth/scope.hpp"
+#include "openapi/description.hpp"
 
 namespace chatelaine::app {
 namespace {
@@ -71,9 +71,10 @@ Taken keep_access_format(std::string_view text, oauth::AccessTokenFormat& place)
   return keep_choice(text, kChoices, place);
 }
 
-bool is_scope_token(std::string_view text) {
-  const auto scope = oauth::Scope::parse(text);
-  return scope && scope->tokens().size() == 1 && scope->tokens().front() == text;
+Taken keep_operations(const std::vector<std::string>& names, std::vector<std::string>& place) {
+  if (std::ranges::find(names, "") != names.end()) return std::unexpected("must name operations, not \"\"");
+  place = names;
+  return {};
 }
 
 /// A spelling of the last [[resource]] must be one, and must not be another's.
@@ -161,6 +162,15 @@ const std::array kKeys = {
         "each "
         "operation needs.",
         TakeText{[](Draft& d, std::string_view v) { return keep_file(d, v, d.provider.api.openapi); }}},
+    Key{"api", "base_path", "a path", "", "that of the OpenAPI's first server, less what `upstream` has of it", "/",
+        "What stands before the OpenAPI's paths, here and at `upstream`: `/v1`, or `/` where nothing does.",
+        TakeText{[](Draft& d, std::string_view v) -> Taken {
+          auto path = openapi::read_base_path(v);
+          if (!v.starts_with('/') || v.starts_with("//") || !path || v.find_first_of("?#") != std::string_view::npos)
+            return std::unexpected(fmt::format("must be a path that begins with a slash, not \"{}\"", v));
+          d.provider.api.base_path = *std::move(path);
+          return {};
+        }}},
     Key{"api", "resource", "a URL", "", "the issuer", "https://api.example.com/v1",
         "What access tokens are for, their `aud`, unless the request names another `[[resource]]` or asks for scopes "
         "that only another has (RFC 8707).",
@@ -190,6 +200,12 @@ const std::array kKeys = {
           constexpr Choice<Unlisted> kChoices[] = {{"deny", Unlisted::deny}, {"allow", Unlisted::allow}};
           return keep_choice(v, kChoices, d.provider.api.unlisted);
         }}},
+    Key{"api", "closed", "a list of operations", "", "none", "deleteEverything, delete /todos",
+        "Operations of the OpenAPI that nobody may call, whatever else opens them: 403. `chatelaine expose` proposes "
+        "no "
+        "scope for them.",
+        TakeList{
+            [](Draft& d, const std::vector<std::string>& v) { return keep_operations(v, d.provider.api.closed); }}},
 
     Key{"plugin", "name_for_human", "text", "", "the issuer's host", "Todo Helper",
         "The name that users see, also on our own pages.",
@@ -372,6 +388,13 @@ const std::array kKeys = {
     Key{"scope", "description", "text", "", "the name", "Read your to-do lists",
         "What the client may do then, as the consent page says it.",
         TakeText{[](Draft& d, std::string_view v) { return keep_text(v, d.provider.scopes.back().description); }}},
+    Key{"scope", "operations", "a list of operations", "", "none", "listTodos, get /todos/{id}",
+        "The operations of `[api] openapi` that need this scope, beside the scopes that the file itself names: each an "
+        "operationId, or a method and a path. Where any `[[scope]]` has this key, be its list empty, an operation of "
+        "which neither a `[[scope]]` nor the file's `security` speaks is closed: 403. `chatelaine expose` writes them.",
+        TakeList{[](Draft& d, const std::vector<std::string>& v) -> Taken {
+          return keep_operations(v, d.provider.scopes.back().operations.emplace());
+        }}},
 
     Key{"resource", "identifier", "an absolute URI", "", "needed in each", "https://notes.example.com/mcp",
         "What its tokens are marked with: their `aud`. Clients ask for it in `resource`, with a slash at its end or "

@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "oauth/scope.hpp"
+
 namespace chatelaine::app {
 namespace {
 
@@ -143,6 +145,11 @@ Read<std::string> read_path_prefix(std::string_view text) {
       !std::ranges::all_of(text, is_path_character))
     return wrong("must be a path such as \"/auth\", without a slash at its end", text);
   return std::string(text);
+}
+
+bool is_scope_token(std::string_view text) {
+  const auto scope = oauth::Scope::parse(text);
+  return scope && scope->tokens().size() == 1 && scope->tokens().front() == text;
 }
 
 }  // namespace chatelaine::app

@@ -38,5 +38,7 @@ using Read = std::expected<T, std::string>;
 [[nodiscard]] Read<std::optional<milliseconds>> read_rotation(std::string_view text);
 /// `/…` without query, blanks or a trailing slash; empty: none.
 [[nodiscard]] Read<std::string> read_path_prefix(std::string_view text);
+/// Whether it is a single scope (RFC 6749 §3.3).
+[[nodiscard]] bool is_scope_token(std::string_view text);
 
 }  // namespace chatelaine::app

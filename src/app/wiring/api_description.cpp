@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
+#include "app/config/values.hpp"
+#include "base/ascii.hpp"
+#include "base/json.hpp"
 #include "base/uri.hpp"
 
 namespace chatelaine::app {
@@ -26,14 +30,72 @@ bool claims(std::string_view route, std::string_view path) {
   return route.empty() && path.empty();
 }
 
-/// `/v1` of `https://api.example.com/v1/` and of `/v1`.
-std::string server_path(const openapi::Description& description) {
-  if (description.servers.empty()) return "";
-  const std::string& server = description.servers.front();
-  const auto url = parse_http_url(server);
-  std::string path = url ? url->path : server.starts_with('/') ? server : "";
-  while (path.ends_with('/')) path.pop_back();
-  return path;
+constexpr std::string_view kMethods[] = {"get", "put", "post", "delete", "options", "head", "patch", "trace"};
+
+/// `/v1` of the description's `/api/v1` where the upstream's URL has `/api` already, which is added behind us.
+std::string cut_upstream_path(const std::string& base, const std::optional<HttpUrl>& upstream) {
+  std::string added = upstream ? upstream->path : "";
+  while (added.ends_with('/')) added.pop_back();
+  const bool is_in_base = base == added || base.starts_with(added + "/");
+  return is_in_base ? base.substr(added.size()) : base;
+}
+
+json::object* find_object(json::object* object, std::string_view name) {
+  json::value* member = object == nullptr ? nullptr : object->if_contains(name);
+  return member == nullptr ? nullptr : member->if_object();
+}
+
+/// Takes out the servers that paths and operations name for themselves: they would lead past the gateway. How many.
+std::size_t remove_servers(json::object* paths) {
+  std::size_t count = 0;
+  if (paths == nullptr) return count;
+  for (auto& [path, item] : *paths) {
+    json::object* object = item.if_object();
+    if (object == nullptr) continue;
+    count += object->erase("servers");
+    for (const std::string_view method : kMethods)
+      if (json::object* operation = find_object(object, method)) count += operation->erase("servers");
+  }
+  return count;
+}
+
+/// Where a reader of our copy sends its calls: here. A text that says so already stays as its author wrote it.
+void name_public_server(ApiDescription& api, const HttpUrl& issuer) {
+  const openapi::Description& description = api.description;
+  const std::string url = issuer.origin() + (description.base_path.empty() ? "/" : description.base_path);
+  const auto first = resolve_url(issuer, description.servers.empty() ? "/" : description.servers.front());
+  auto document = openapi::read_document(api.text).value();
+  json::object& root = document.get_object();
+  const std::size_t inner = remove_servers(find_object(&root, "paths")) +
+                            remove_servers(find_object(find_object(&root, "components"), "pathItems"));
+  const bool is_here = description.servers.size() <= 1 && first && first->text == parse_http_url(url)->text;
+  if (is_here && inner == 0) return;
+  root["servers"] = json::array{json::object{{"url", url}}};
+  // JSON is YAML 1.2 as well: the path's name stays true.
+  api.text = pretty_json(document);
+  api.content_type = "application/json";
+}
+
+/// RFC 6749 §3.3: no token could carry such a scope, and the operation could never be called.
+std::optional<std::string> find_scope_fault(const openapi::Description& description) {
+  for (const openapi::Operation& operation : description.operations)
+    for (const std::string& scope : operation.scopes)
+      if (!is_scope_token(scope))
+        return fmt::format("{} {} asks for the scope \"{}\"; a scope is one word, without blanks and quotes",
+                           operation.method, operation.path, scope);
+  return std::nullopt;
+}
+
+/// `; did you mean …?` for a slip of the case, else the names that there are.
+std::string suggest_operation(const openapi::Description& description, std::string_view name) {
+  const auto is_close = [&](const openapi::Operation& operation) { return to_lower(operation.id) == to_lower(name); };
+  const auto close = std::ranges::find_if(description.operations, is_close);
+  if (close != description.operations.end()) return fmt::format("; did you mean \"{}\"?", close->id);
+  constexpr std::size_t kMost = 12;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(kMost, description.operations.size()); ++i)
+    names += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", description.operations[i].id);
+  return fmt::format("; it has {}{}", names, description.operations.size() > kMost ? ", …" : "");
 }
 
 }  // namespace
@@ -50,16 +112,56 @@ std::expected<ApiDescription, std::string> read_api_description(const std::strin
       sentence += fmt::format("\n  {}: {} (expected: {})", fault.path, fault.message, fault.expected);
     return std::unexpected(std::move(sentence));
   }
+  if (const auto fault = find_scope_fault(*description))
+    return std::unexpected(fmt::format("[api] openapi: {}: {}", file, *fault));
   api.description = std::move(*description);
   const auto start = api.text.find_first_not_of(" \t\r\n");
   api.content_type = start != std::string::npos && api.text[start] == '{' ? "application/json" : "application/yaml";
   return api;
 }
 
+std::expected<std::string, std::string> find_base_path(const openapi::Description& description,
+                                                       const ApiConfiguration& api) {
+  if (api.base_path) return *api.base_path;
+  if (!description.servers.empty() && !openapi::read_base_path(description.servers.front()))
+    return std::unexpected(fmt::format(
+        "[api] openapi: {} names a server that cannot be read, {}: give its variables a default, or say in [api] "
+        "base_path what stands before the paths",
+        api.openapi, description.servers.front()));
+  return cut_upstream_path(description.base_path, api.upstream);
+}
+
+std::vector<openapi::ScopeOpening> list_openings(const ProviderConfiguration& configuration) {
+  std::vector<openapi::ScopeOpening> openings;
+  for (const ScopeConfiguration& scope : configuration.scopes)
+    openings.push_back({scope.name, scope.description, scope.operations});
+  return openings;
+}
+
+std::expected<ApiDescription, std::string> read_exposed_api(const ProviderConfiguration& configuration) {
+  auto api = read_api_description(configuration.api.openapi);
+  if (!api) return api;
+  openapi::Description& description = api->description;
+  if (auto base = find_base_path(description, configuration.api))
+    description.base_path = *std::move(base);
+  else
+    return std::unexpected(std::move(base).error());
+  name_public_server(*api, configuration.issuer);
+  const auto refuse_name = [&](std::string_view place, std::string_view name) {
+    return std::unexpected(fmt::format("{} names \"{}\", which {} does not have{}", place, name,
+                                       configuration.api.openapi, suggest_operation(description, name)));
+  };
+  if (const auto opened = openapi::open_operations(description, list_openings(configuration)); !opened)
+    return refuse_name(fmt::format("[[scope]] \"{}\": operations", opened.error().scope), opened.error().operation);
+  if (const auto closed = openapi::close_operations(description, configuration.api.closed); !closed)
+    return refuse_name("[api] closed", closed.error());
+  return api;
+}
+
 std::vector<std::string> find_path_conflicts(const openapi::Description& description,
                                              const std::vector<std::string>& routes) {
   std::vector<std::string> conflicts;
-  const std::string base = server_path(description);
+  const std::string& base = description.base_path;
   for (const openapi::Operation& operation : description.operations)
     for (const std::string& route : routes)
       if (claims(route, base + operation.path))

@@ -5,7 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "app/config/configuration.hpp"
 #include "openapi/description.hpp"
+#include "openapi/exposure.hpp"
 
 namespace chatelaine::app {
 
@@ -17,11 +19,25 @@ struct ApiDescription {
   openapi::Description description;
 };
 
-/// The error names the file and every fault.
+/// The file alone; the error names it and every fault.
 [[nodiscard]] std::expected<ApiDescription, std::string> read_api_description(const std::string& file);
 
+/// `[api] openapi` as this server stands in front of the API: the description's paths count from `[api] base_path`,
+/// without it from what `[api] upstream` leaves of its first server's path; the text names our origin as the API's
+/// server, and no other place; the scopes of `[[scope]] operations` are added, and `[api] closed` is closed. The error
+/// is a sentence about the configuration.
+[[nodiscard]] std::expected<ApiDescription, std::string> read_exposed_api(const ProviderConfiguration& configuration);
+
+/// What stands before the paths of `[api] openapi`, here and at the upstream; the error is a sentence about the
+/// configuration.
+[[nodiscard]] std::expected<std::string, std::string> find_base_path(const openapi::Description& description,
+                                                                     const ApiConfiguration& api);
+
+/// What the `[[scope]]`s open.
+[[nodiscard]] std::vector<openapi::ScopeOpening> list_openings(const ProviderConfiguration& configuration);
+
 /// The operations whose path one of our routes claims (`/{name}` segments of a route match any segment), as sentences:
-/// such a path could never be reached. A description's path counts below the path of its first server.
+/// such a path could never be reached. A description's path counts below its base path.
 [[nodiscard]] std::vector<std::string> find_path_conflicts(const openapi::Description& description,
                                                            const std::vector<std::string>& routes);
 

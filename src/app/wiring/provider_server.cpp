@@ -36,7 +36,7 @@ constexpr milliseconds kDrainPatience{10'000};
 
 std::optional<ApiDescription> read_api_or_throw(const ProviderConfiguration& configuration) {
   if (configuration.api.openapi.empty()) return std::nullopt;
-  auto api = read_api_description(configuration.api.openapi);
+  auto api = read_exposed_api(configuration);
   if (!api) throw ConfigurationError(api.error());
   return std::move(*api);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "openapi/exposure.hpp"
 #include "provider/provider.hpp"
 
 namespace chatelaine::app {
@@ -125,6 +126,20 @@ oauth::ProtectedResources make_protected_resources(const ProviderConfiguration& 
   return oauth::ProtectedResources(std::move(own), std::move(others));
 }
 
+/// A scope with the operations that need it, in the description's order.
+provider::ScopeDescription describe_scope(const ScopeConfiguration& scope, const std::optional<ApiDescription>& api) {
+  provider::ScopeDescription described{.name = scope.name};
+  // Nobody is told a scope's name twice: the page has better words where operations stand behind it.
+  if (scope.description != scope.name) described.sentence = scope.description;
+  if (!api) return described;
+  for (const openapi::Operation& operation : api->description.operations)
+    if (std::ranges::find(operation.scopes, scope.name) != operation.scopes.end())
+      described.operations.push_back({operation.effect, openapi::describe_operation(operation),
+                                      operation.method + " " + api->description.base_path + operation.path,
+                                      operation.scopes});
+  return described;
+}
+
 provider::ProviderSettings make_provider_settings(const Configuration& file, const std::optional<ApiDescription>& api) {
   const ProviderConfiguration& configuration = file.provider.value();
   provider::ProviderSettings settings;
@@ -143,8 +158,7 @@ provider::ProviderSettings make_provider_settings(const Configuration& file, con
   settings.limits = make_provider_limits(file.limits);
   settings.registration.mode = configuration.registration.mode;
   settings.registration.unused_lifetime = configuration.registration.unused_lifetime;
-  for (const ScopeConfiguration& scope : configuration.scopes)
-    settings.scopes.push_back({.name = scope.name, .sentence = scope.description});
+  for (const ScopeConfiguration& scope : configuration.scopes) settings.scopes.push_back(describe_scope(scope, api));
   if (api) {
     settings.openapi = api->text;
     settings.openapi_content_type = api->content_type;

@@ -26,6 +26,75 @@ struct Visit {
   }
 };
 
+/// What the page lists between two of its texts.
+std::string text_between(const TestResponse& page, std::string_view begin, std::string_view end) {
+  const std::string text = visible_text(page.body);
+  const auto from = text.find(begin);
+  const auto to = text.find(end, from);
+  return from == std::string::npos || to == std::string::npos ? "not in: " + text : text.substr(from, to - from);
+}
+
+TEST(Consent, IsWrittenFromTheOperationsThatAScopeOpens) {
+  using enum openapi::Effect;
+  World world;
+  const std::string cookie = world.sign_in();
+  world.change_settings([](ProviderSettings& settings) {
+    settings.scopes = {
+        // In the operator's words, with what is gravest among the operations.
+        {"lists:read", "clear lists", {{read, "Show a list", "GET /list"}, {remove, "Delete a list", "DELETE /list"}}},
+        // In the operations' own words, each once.
+        {"lists:write",
+         "",
+         {{change, "Add a list", "POST /list"},
+          {change, "Add a list", "POST /lists"},
+          {read, "Count lists", "GET /count"}}},
+        {"admin", "", {{remove, "Delete everything", "DELETE /all"}}},
+        {"plain", "do something else"}};
+  });
+  const auto page = world.send(get("/oauth/authorize?" + kQuery).with("Cookie", cookie));
+  EXPECT_EQ(text_between(page, "Todo Helper wants to", "You will be taken"),
+            "Todo Helper wants to Count lists Add a list changes clear lists deletes "
+            "It cannot see your password do something else Delete everything deletes ");
+  EXPECT_EQ(text_between(page, "What it could call", "Redirect URI"),
+            "What it could call Show a list GET /list Delete a list DELETE /list "
+            "Add a list POST /list Add a list POST /lists Count lists GET /count ");
+}
+
+TEST(Consent, CountsTheRestOfManyOperationsByWhatTheyDo) {
+  using enum openapi::Effect;
+  World world;
+  const std::string cookie = world.sign_in();
+  world.change_settings([](ProviderSettings& settings) {
+    ScopeDescription scope{.name = "lists:read"};
+    for (int i = 0; i < 8; ++i)
+      scope.operations.push_back({read, "Show " + std::to_string(i), "GET /" + std::to_string(i)});
+    for (int i = 0; i < 7; ++i)
+      scope.operations.push_back({remove, "Delete " + std::to_string(i), "DELETE /" + std::to_string(i)});
+    settings.scopes = {scope};
+  });
+  const auto page = world.send(get("/oauth/authorize?" + kQuery).with("Cookie", cookie));
+  EXPECT_EQ(text_between(page, "Todo Helper wants to", "It cannot"),
+            "Todo Helper wants to Show 0 Show 1 Show 2 Show 3 Show 4 Show 5 2 more, see the technical details below "
+            "lists:write "
+            "Delete 0 deletes Delete 1 deletes Delete 2 deletes Delete 3 deletes Delete 4 deletes Delete 5 deletes "
+            "1 more, see the technical details below deletes ");
+}
+
+TEST(Consent, StaysShortWhereAScopeOpensHundredsOfOperations) {
+  World world;
+  const std::string cookie = world.sign_in();
+  world.change_settings([](ProviderSettings& settings) {
+    ScopeDescription scope{.name = "lists:read", .sentence = "read your lists"};
+    for (int i = 0; i < 500; ++i)
+      scope.operations.push_back(
+          {openapi::Effect::read, "Show list " + std::to_string(i), "GET /lists/" + std::to_string(i)});
+    settings.scopes = {scope};
+  });
+  const auto page = world.send(get("/oauth/authorize?" + kQuery).with("Cookie", cookie));
+  EXPECT_LT(page.body.size(), 30'000U);
+  EXPECT_NE(visible_text(page.body).find("Show list 99 GET /lists/99 and 400 more"), std::string::npos);
+}
+
 TEST(Consent, AllowGivesACodeWithStateAndIssuer) {
   Visit visit;
   const auto answer = visit.decide("allow");

@@ -1,6 +1,9 @@
 #include "provider/endpoints/authorize/consent_page.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
 
 #include "base/base64url.hpp"
 #include "crypto/digest.hpp"
@@ -17,18 +20,114 @@ oauth::Scope refused_scopes(const ProviderSettings& settings, const oauth::Scope
   return oauth::Scope(std::move(names)).without(granted);
 }
 
+/// A line of what the client may do, or may not.
+struct Line {
+  openapi::Effect effect = openapi::Effect::read;
+  std::string text;
+};
+
+const ScopeDescription* find_description(const ProviderSettings& settings, const std::string& name) {
+  const auto found = std::ranges::find(settings.scopes, name, &ScopeDescription::name);
+  return found == settings.scopes.end() ? nullptr : &*found;
+}
+
+/// So many of an effect a page says one by one; who wants to know exactly finds each call under the technical details.
+constexpr std::size_t kMostLines = 6;
+
+void add_operation_lines(std::vector<Line>& lines, const ScopeDescription& scope, openapi::Effect effect) {
+  std::set<std::string_view> sentences;
+  for (const OpenedOperation& operation : scope.operations)
+    if (operation.effect == effect) sentences.insert(operation.sentence);
+  std::size_t count = 0;
+  for (const OpenedOperation& operation : scope.operations) {
+    if (sentences.erase(operation.sentence) == 0 || ++count > kMostLines) continue;
+    if (std::ranges::find(lines, operation.sentence, &Line::text) == lines.end())
+      lines.push_back({effect, operation.sentence});
+  }
+  if (count > kMostLines)
+    lines.push_back({effect, fmt::format("{} more, see the technical details below", count - kMostLines)});
+}
+
+/// What a scope opens, in the operator's words; where there are none, in the words of the operations themselves.
+void add_lines(std::vector<Line>& lines, const ProviderSettings& settings, const std::string& name) {
+  const ScopeDescription* scope = find_description(settings, name);
+  if (scope == nullptr || scope->operations.empty()) {
+    lines.push_back({.text = describe_scope(settings, name)});
+    return;
+  }
+  if (!scope->sentence.empty()) {
+    const auto gravest = std::ranges::max_element(scope->operations, {}, &OpenedOperation::effect);
+    lines.push_back({gravest->effect, scope->sentence});
+    return;
+  }
+  using enum openapi::Effect;
+  for (const openapi::Effect effect : {read, change, remove}) add_operation_lines(lines, *scope, effect);
+}
+
+/// What is worth a second look; reading goes without saying.
+std::string_view word_for(openapi::Effect effect) {
+  switch (effect) {
+    case openapi::Effect::read:
+      return "";
+    case openapi::Effect::change:
+      return "changes";
+    case openapi::Effect::remove:
+      return "deletes";
+  }
+  return "";
+}
+
+/// What only reads first, what deletes last.
 void add_scopes(pages::Data& data, const std::string& list, const ProviderSettings& settings,
                 const oauth::Scope& scope) {
-  for (const auto& name : scope.tokens()) {
+  std::vector<Line> lines;
+  for (const auto& name : scope.tokens()) add_lines(lines, settings, name);
+  std::ranges::stable_sort(lines, {}, &Line::effect);
+  for (const Line& line : lines) {
     pages::Data element;
-    element.set("description", describe_scope(settings, name));
+    element.set("description", line.text);
+    if (const auto word = word_for(line.effect); !word.empty()) {
+      pages::Data effect;
+      effect.set("effect_word", std::string(word));
+      element.add("effect", std::move(effect));
+    }
     data.add(list, std::move(element));
   }
+}
+
+/// A page stays under 30 KB.
+constexpr std::size_t kMostOperations = 100;
+
+/// Each call that the scopes open together, for who wants to know exactly.
+void set_operations(pages::Data& data, const ProviderSettings& settings, const oauth::Scope& granted) {
+  pages::Data section;
+  std::set<std::string_view> listed;
+  for (const auto& name : granted.tokens()) {
+    const ScopeDescription* scope = find_description(settings, name);
+    if (scope == nullptr) continue;
+    for (const OpenedOperation& operation : scope->operations) {
+      const bool is_opened =
+          std::ranges::all_of(operation.scopes, [&](const auto& needed) { return granted.contains(needed); });
+      if (!is_opened || !listed.insert(operation.call).second) continue;
+      if (listed.size() > kMostOperations) continue;
+      pages::Data element;
+      element.set("call", operation.call).set("operation", operation.sentence);
+      section.add("operation_list", std::move(element));
+    }
+  }
+  if (listed.empty()) return;
+  if (listed.size() > kMostOperations) {
+    pages::Data more;
+    more.set("more_count", std::to_string(listed.size() - kMostOperations));
+    section.add("more_operations", std::move(more));
+  }
+  data.add("operations", std::move(section));
 }
 
 void set_scopes(pages::Data& data, const ProviderSettings& settings, const oauth::Scope& granted) {
   data.set("scope", granted.to_string()).show("nothing_granted", granted.empty());
   add_scopes(data, "granted", settings, granted);
+  set_operations(data, settings, granted);
   const auto refused = refused_scopes(settings, granted);
   if (refused.empty()) return;
   pages::Data section;

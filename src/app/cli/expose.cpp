@@ -1,0 +1,264 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <ostream>
+
+#include "app/cli/command.hpp"
+#include "app/cli/configuration_file.hpp"
+#include "app/cli/session.hpp"
+#include "app/cli/table.hpp"
+#include "app/config/edit.hpp"
+#include "app/config/read.hpp"
+#include "app/config/render.hpp"
+#include "app/wiring/api_description.hpp"
+#include "openapi/exposure.hpp"
+
+namespace chatelaine::app {
+namespace {
+
+/// The configuration's file as it is being changed, and what the change consists of.
+struct Exposure {
+  std::filesystem::path file;
+  std::string before;  ///< empty: there is none yet
+  std::string text;
+  openapi::Description description;
+  std::vector<std::string> new_scopes;
+  /// A scope and an operation that it opens from now on, or that the description has no more.
+  std::vector<std::pair<std::string, std::string>> added;
+  std::vector<std::pair<std::string, std::string>> removed;
+  /// Of `[api] closed`, those that the description has no more.
+  std::vector<std::string> no_longer_closed;
+};
+
+std::string read_text(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream || std::filesystem::is_directory(file)) throw WrongUsage(fmt::format("{} cannot be read", file.string()));
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+Configuration parse_text(const Exposure& exposure) {
+  Configuration configuration = take_configuration(parse_configuration(exposure.text, exposure.file));
+  if (!configuration.provider)
+    throw WrongUsage(fmt::format("{} has no issuer: an API is exposed by the provider", exposure.file.string()));
+  return configuration;
+}
+
+void take_edit(Exposure& exposure, Edited edited) {
+  if (!edited) throw CommandFailed(fmt::format("{} {}", exposure.file.string(), edited.error()));
+  exposure.text = std::move(*edited);
+}
+
+void begin_new_file(Exposure& exposure, const Arguments& arguments, const std::string& openapi) {
+  StarterValues values;
+  values.issuer = arguments.get("--issuer", "http://127.0.0.1:8080");
+  values.listen = choose_listen(arguments, values.issuer);
+  values.upstream = arguments.get("--upstream");
+  values.openapi = openapi;
+  // A title that no line can hold is none.
+  const std::string& title = exposure.description.title;
+  if (std::ranges::none_of(title, [](unsigned char c) { return c < 0x20 || c == 0x7f; })) values.name = title;
+  exposure.text = render_starter_file(values);
+  static_cast<void>(check_text(exposure.text, exposure.file));
+}
+
+/// Where the file has an `[api] openapi` already that is this one, its spelling stays.
+void change_file(Exposure& exposure, const Arguments& arguments, const std::string& openapi) {
+  for (const std::string_view option : {"--issuer", "--listen"})
+    if (arguments.has(option))
+      throw WrongUsage(fmt::format("{} is for a new configuration; {} is there already: change it in the file", option,
+                                   exposure.file.string()));
+  exposure.text = exposure.before = read_text(exposure.file);
+  const Configuration configuration = parse_text(exposure);
+  if (configuration.provider->api.openapi != openapi)
+    take_edit(exposure, set_api_key(exposure.text, "openapi", openapi));
+  if (const auto upstream = arguments.find("--upstream"))
+    take_edit(exposure, set_api_key(exposure.text, "upstream", *upstream));
+  static_cast<void>(parse_text(exposure));
+}
+
+/// What a scope of the file opens is what it opened, without what the description has no more, and with what is new.
+void merge_scope(Exposure& exposure, const openapi::ScopeOpening& before,
+                 const std::vector<openapi::ScopeOpening>& proposed) {
+  std::vector<std::string> operations;
+  const std::vector<std::string> named = before.operations.value_or(std::vector<std::string>());
+  for (const std::string& name : named) {
+    if (openapi::find_named_operation(exposure.description, name) != nullptr)
+      operations.push_back(name);
+    else
+      exposure.removed.emplace_back(before.name, name);
+  }
+  const auto found = std::ranges::find(proposed, before.name, &openapi::ScopeOpening::name);
+  if (found != proposed.end()) {
+    for (const std::string& name : *found->operations) exposure.added.emplace_back(before.name, name);
+    std::ranges::copy(*found->operations, std::back_inserter(operations));
+  }
+  // A scope of the file's own word gets an empty list: what the file gains later must not stand open.
+  const bool is_new_list = found != proposed.end() && !before.operations;
+  if (is_new_list || operations != named)
+    take_edit(exposure, set_scope_operations(exposure.text, before.name, operations));
+}
+
+std::vector<std::string> merge_closed(Exposure& exposure, const std::vector<std::string>& before) {
+  std::vector<std::string> closed;
+  for (const std::string& name : before) {
+    const bool is_there = openapi::find_named_operation(exposure.description, name) != nullptr;
+    (is_there ? closed : exposure.no_longer_closed).push_back(name);
+  }
+  if (closed != before) take_edit(exposure, set_api_list(exposure.text, "closed", closed));
+  return closed;
+}
+
+void write_scopes(Exposure& exposure) {
+  const ProviderConfiguration configuration = *parse_text(exposure).provider;
+  auto base_path = find_base_path(exposure.description, configuration.api);
+  if (!base_path) throw WrongUsage(base_path.error());
+  exposure.description.base_path = *std::move(base_path);
+  const auto closed = merge_closed(exposure, configuration.api.closed);
+  const auto before = list_openings(configuration);
+  const auto proposed = openapi::propose_scopes(exposure.description, before, closed);
+  for (const openapi::ScopeOpening& opening : before) merge_scope(exposure, opening, proposed);
+  for (const openapi::ScopeOpening& scope : proposed) {
+    if (std::ranges::find(before, scope.name, &openapi::ScopeOpening::name) != before.end()) continue;
+    take_edit(exposure, add_scope(exposure.text, {scope.name, scope.description, scope.operations}));
+    exposure.new_scopes.push_back(scope.name);
+    for (const std::string& name : *scope.operations) exposure.added.emplace_back(scope.name, name);
+  }
+}
+
+std::string_view to_string(openapi::Effect effect) {
+  switch (effect) {
+    case openapi::Effect::read:
+      return "read";
+    case openapi::Effect::change:
+      return "change";
+    case openapi::Effect::remove:
+      return "remove";
+  }
+  return "";
+}
+
+json::array list_changes(const std::vector<std::pair<std::string, std::string>>& changes) {
+  json::array list;
+  for (const auto& [scope, operation] : changes)
+    list.push_back(json::object{{"scope", scope}, {"operation", operation}});
+  return list;
+}
+
+json::object to_json(const Exposure& exposure, const ProviderConfiguration& configuration) {
+  json::array scopes;
+  for (const ScopeConfiguration& scope : configuration.scopes) {
+    const bool is_new = std::ranges::find(exposure.new_scopes, scope.name) != exposure.new_scopes.end();
+    scopes.push_back(json::object{{"name", scope.name}, {"description", scope.description}, {"new", is_new}});
+  }
+  json::array operations;
+  for (const openapi::Operation& operation : exposure.description.operations)
+    operations.push_back(json::object{{"id", operation.id},
+                                      {"method", operation.method},
+                                      {"path", exposure.description.base_path + operation.path},
+                                      {"summary", openapi::describe_operation(operation)},
+                                      {"effect", to_string(operation.effect)},
+                                      {"closed", operation.demand == openapi::Demand::closed},
+                                      {"scopes", json::array(operation.scopes.begin(), operation.scopes.end())}});
+  return {{"config", exposure.file.string()},
+          {"changed", exposure.text != exposure.before},
+          {"scopes", std::move(scopes)},
+          {"operations", std::move(operations)},
+          {"added", list_changes(exposure.added)},
+          {"removed", list_changes(exposure.removed)},
+          {"no_longer_closed", json::array(exposure.no_longer_closed.begin(), exposure.no_longer_closed.end())}};
+}
+
+std::string join_scopes(const openapi::Operation& operation) {
+  if (operation.demand == openapi::Demand::closed) return "closed";
+  std::string joined;
+  for (const std::string& scope : operation.scopes) joined += fmt::format("{}{}", joined.empty() ? "" : " ", scope);
+  return joined.empty() ? "none: any token" : joined;
+}
+
+void print_text(const Exposure& exposure, const Arguments& arguments, Console& console) {
+  TextTable table({"needs", "call", "what it does"});
+  for (const openapi::Operation& operation : exposure.description.operations)
+    table.add({join_scopes(operation), operation.method + " " + exposure.description.base_path + operation.path,
+               openapi::describe_operation(operation)});
+  table.print(console.out);
+  // As a diff reads: what the scopes open now, and no more.
+  for (const auto& [scope, operation] : exposure.added) console.out << fmt::format("+ {}: {}\n", scope, operation);
+  for (const auto& [scope, operation] : exposure.removed) console.out << fmt::format("- {}: {}\n", scope, operation);
+  for (const std::string& operation : exposure.no_longer_closed)
+    console.out << fmt::format("- [api] closed: {}\n", operation);
+  if (arguments.has("--dry-run")) {
+    console.out << fmt::format("Nothing was written to {}.\n", exposure.file.string());
+  } else if (exposure.text == exposure.before) {
+    console.out << fmt::format("{} says so already.\n", exposure.file.string());
+  } else if (exposure.before.empty()) {
+    console.out << fmt::format(
+        "Written to {}. Edit the scopes' names and sentences there, add the people who may sign in with `chatelaine "
+        "user add`, and start the server with `chatelaine serve`.\n",
+        exposure.file.string());
+  } else {
+    console.out << fmt::format("Written to {}. A running server reads it after `kill -HUP`.\n", exposure.file.string());
+  }
+}
+
+ExitCode expose(const Arguments& arguments, Console& console) {
+  const std::string openapi = std::filesystem::absolute(arguments.get("OPENAPI")).lexically_normal().string();
+  auto api = read_api_description(openapi);
+  if (!api) throw WrongUsage(api.error());
+  Exposure exposure;
+  exposure.file =
+      std::filesystem::absolute(find_configuration_file(arguments.find("--config")).value_or("chatelaine.toml"));
+  exposure.description = std::move(api->description);
+  if (std::filesystem::exists(exposure.file))
+    change_file(exposure, arguments, openapi);
+  else
+    begin_new_file(exposure, arguments, openapi);
+  write_scopes(exposure);
+  const Configuration configuration = parse_text(exposure);
+  // As the server will read it.
+  auto exposed = read_exposed_api(*configuration.provider);
+  if (!exposed) throw WrongUsage(exposed.error());
+  exposure.description = std::move(exposed->description);
+  if (!arguments.has("--dry-run") && exposure.text != exposure.before) {
+    if (exposure.before.empty())
+      write_new_file(exposure.file, exposure.text);
+    else
+      replace_file(exposure.file, exposure.text);
+  }
+  if (wants_json(arguments))
+    print_json(console, to_json(exposure, *configuration.provider));
+  else
+    print_text(exposure, arguments, console);
+  return ExitCode::done;
+}
+
+const std::array kCommands = {
+    Command{"expose",
+            "Puts an API behind the gateway: reads its OpenAPI description, proposes scopes for the operations that "
+            "ask for none, and writes them into chatelaine.toml, which is made where there is none. Run again after "
+            "the description has changed; what nobody shall call belongs into [api] closed.",
+            "chatelaine expose openapi.yaml --upstream http://127.0.0.1:3000",
+            "each operation with the scopes that it needs, and what changed (+ and -); as JSON "
+            "{\"config\",\"changed\",\"scopes\":[{\"name\",\"description\",\"new\"}],\"operations\":[{\"id\","
+            "\"method\",\"path\",\"summary\",\"effect\":\"read|change|remove\",\"closed\",\"scopes\"}],"
+            "\"added\":[{\"scope\",\"operation\"}],\"removed\":[…],\"no_longer_closed\":[…]}.",
+            {{ArgumentKind::positional, "OPENAPI", "", "The description: OpenAPI 3.0 or 3.1, YAML or JSON"},
+             {ArgumentKind::value, "--upstream", "URL", "Where the API runs"},
+             {ArgumentKind::value, "--issuer", "URL",
+              "For a new configuration: the server's public URL; http://127.0.0.1:8080 without it"},
+             {ArgumentKind::value, "--listen", "ADDRESS",
+              "For a new configuration: where the server listens; a loopback issuer's own port without it"},
+             {ArgumentKind::flag, "--dry-run", "", "Shows what would be written, and writes nothing"}},
+            expose},
+};
+
+}  // namespace
+
+CommandGroup expose_commands() {
+  return {"expose", "Puts an API behind the gateway, with a scope for each operation.", kCommands};
+}
+
+}  // namespace chatelaine::app

@@ -1,0 +1,171 @@
+#include <fstream>
+#include <iterator>
+
+#include "app/cli/run_for_test.hpp"
+
+namespace chatelaine::app {
+namespace {
+
+constexpr std::string_view kApi = R"(
+openapi: 3.0.3
+info: {title: Todo, version: "1"}
+servers: [{url: "http://127.0.0.1:3000/v1"}]
+paths:
+  /todos:
+    get: {operationId: listTodos, tags: [todos], summary: Read your lists}
+    post: {operationId: addTodo, tags: [todos]}
+  /todos/{id}: {delete: {operationId: deleteTodo, tags: [todos], summary: Delete a list}}
+)";
+
+std::string read_file(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+Ran expose(const Workplace& place, std::vector<std::string> more = {}) {
+  std::vector<std::string> words{"expose", (place.directory() / "api.yaml").string()};
+  words.insert(words.end(), more.begin(), more.end());
+  return place.run(words);
+}
+
+TEST(Expose, MakesAConfigurationThatServes) {
+  const Workplace place;
+  place.write("api.yaml", kApi);
+  const Ran ran = expose(place, {"--upstream", "http://127.0.0.1:3000", "--issuer", "http://127.0.0.1:8099", "--json"});
+  ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
+  const json::value answer = ran.json();
+  EXPECT_EQ(answer.at("config").as_string(), place.file().string());
+  EXPECT_TRUE(answer.at("changed").as_bool());
+  EXPECT_EQ(json::serialize(answer.at("scopes")),
+            R"([{"name":"todos.read","description":"Read todos","new":true},)"
+            R"({"name":"todos.write","description":"Add and change todos","new":true},)"
+            R"({"name":"todos.delete","description":"Delete todos","new":true}])");
+  EXPECT_EQ(json::serialize(answer.at("operations").at(0)),
+            R"({"id":"listTodos","method":"GET","path":"/v1/todos","summary":"Read your lists","effect":"read",)"
+            R"("closed":false,"scopes":["todos.read"]})");
+  EXPECT_EQ(answer.at("operations").at(2).at("effect").as_string(), "remove");
+  const std::string text = read_file(place.file());
+  EXPECT_NE(text.find("\nname_for_human = \"Todo\"\n"), std::string::npos) << "people see what the API calls itself";
+  // Other commands read it, and know its scopes.
+  const Ran client = place.run({"client", "add", "Helper", "--json"});
+  ASSERT_EQ(client.code, ExitCode::done) << client.err;
+  const std::string id(client.json().at("client_id").as_string());
+  EXPECT_EQ(place.run({"client", "show", id, "--json"}).json().at("scope").as_string(),
+            "todos.delete todos.read todos.write");
+}
+
+TEST(Expose, AddsToAFileAndShowsWhatChanged) {
+  const Workplace place;
+  place.write("api.yaml", kApi);
+  place.write("# mine\nissuer = \"http://127.0.0.1:8080\"\n[api] # the API\nunlisted = \"deny\"\n");
+  ASSERT_EQ(expose(place).code, ExitCode::done);
+  const std::string first = read_file(place.file());
+  EXPECT_TRUE(first.starts_with("# mine\nissuer = \"http://127.0.0.1:8080\"\n[api] # the API\nopenapi = ")) << first;
+
+  const Ran again = expose(place);
+  EXPECT_EQ(again.code, ExitCode::done) << again.err;
+  EXPECT_NE(again.out.find("says so already"), std::string::npos) << again.out;
+  EXPECT_EQ(read_file(place.file()), first);
+
+  // The owner renames a scope, and the API changes.
+  std::string edited = first;
+  edited.replace(edited.find("\"Read todos\""), 12, "\"Look at my lists\"");
+  place.write(edited);
+  std::string api(kApi);
+  api.replace(api.find("deleteTodo"), 10, "removeTodo");
+  api += "  /todos/search: {get: {operationId: search, tags: [todos]}}\n";
+  place.write("api.yaml", api);
+  const Ran dry = expose(place, {"--dry-run"});
+  ASSERT_EQ(dry.code, ExitCode::done) << dry.err;
+  for (const std::string line :
+       {"\n+ todos.read: search\n", "\n+ todos.delete: removeTodo\n", "\n- todos.delete: deleteTodo\n"})
+    EXPECT_NE(dry.out.find(line), std::string::npos) << line << dry.out;
+  EXPECT_EQ(read_file(place.file()), edited) << "a dry run writes nothing";
+  const Ran wet = expose(place, {"--json"});
+  ASSERT_EQ(wet.code, ExitCode::done) << wet.err;
+  EXPECT_EQ(json::serialize(wet.json().at("removed")), R"([{"scope":"todos.delete","operation":"deleteTodo"}])");
+  const std::string last = read_file(place.file());
+  EXPECT_NE(last.find("\"Look at my lists\"\noperations = [\n  \"listTodos\",\n  \"search\",\n]\n"), std::string::npos)
+      << last;
+  EXPECT_EQ(last.find("deleteTodo"), std::string::npos);
+}
+
+TEST(Expose, LeavesClosedWhatTheOwnerCloses) {
+  const Workplace place;
+  place.write("api.yaml", kApi);
+  place.write(
+      "issuer = \"http://127.0.0.1:8080\"\n[api]\nopenapi = \"api.yaml\"\nbase_path = \"/\"\nclosed = "
+      "[\"gone\", \"delete /todos/{id}\"]\n");
+  const Ran ran = expose(place, {"--json"});
+  ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
+  const json::value answer = ran.json();
+  EXPECT_EQ(json::serialize(answer.at("no_longer_closed")), R"(["gone"])");
+  EXPECT_EQ(answer.at("scopes").as_array().size(), 2U) << "none for what is closed";
+  EXPECT_EQ(json::serialize(answer.at("operations").at(2)),
+            R"({"id":"deleteTodo","method":"DELETE","path":"/todos/{id}","summary":"Delete a list","effect":"remove",)"
+            R"("closed":true,"scopes":[]})");
+  EXPECT_EQ(read_file(place.file()).find("gone"), std::string::npos);
+  EXPECT_NE(expose(place).out.find("\nclosed "), std::string::npos);
+}
+
+TEST(Expose, RefusesWithASentenceAndChangesNothing) {
+  struct Row {
+    std::string_view name;
+    std::string api;
+    std::string configuration;
+    std::vector<std::string> words;
+    std::string sentence;
+  };
+  const std::string file = "issuer = \"http://127.0.0.1:8080\"\n";
+  const Row rows[] = {
+      {"no OpenAPI", "<html>", file, {}, "this is an HTML or XML page"},
+      {"every fault is named", "openapi: 3.0.0\npaths: {a: {get: {}}, /b: {get: 1}}", file, {}, "/paths/~1b/get"},
+      {"a configuration that is none", std::string(kApi), "isuer = 1", {}, "isuer"},
+      {"the host's alone", std::string(kApi), "[host]\nurl = \"http://127.0.0.1:1\"", {}, "has no issuer"},
+      {"an issuer for a file that has one",
+       std::string(kApi),
+       file,
+       {"--issuer", "http://127.0.0.1:1"},
+       "change it in the file"},
+      {"an upstream that is none",
+       std::string(kApi),
+       file,
+       {"--upstream", "ftp://x"},
+       "api.upstream: must be an http or https URL"},
+      {"a server that is none",
+       "servers: [{url: \"https://{host}/v1\"}]\npaths: {/a: {get: {}}}",
+       file,
+       {},
+       "names a server that cannot be read, https://{host}/v1"},
+      {"a scope that no token can carry",
+       "paths: {/a: {get: {security: [{login: [\"read todos\"]}]}}}",
+       file,
+       {},
+       "GET /a asks for the scope \"read todos\""},
+      {"no room", std::string(kApi), file + "scope = [{name = \"a\"}]", {}, "write this yourself"},
+  };
+  for (const Row& row : rows) {
+    const Workplace place;
+    place.write("api.yaml", row.api);
+    place.write(row.configuration);
+    const Ran ran = expose(place, row.words);
+    EXPECT_NE(ran.code, ExitCode::done) << row.name;
+    EXPECT_NE(ran.err.find(row.sentence), std::string::npos) << row.name << ": " << ran.err;
+    EXPECT_EQ(read_file(place.file()), row.configuration) << row.name;
+  }
+}
+
+TEST(Expose, SaysWhichOperationAConfigurationNamesInVain) {
+  const Workplace place;
+  place.write("api.yaml", kApi);
+  place.write(
+      "issuer = \"http://127.0.0.1:8080\"\n[api]\nopenapi = \"api.yaml\"\n[[scope]]\nname = \"a\"\noperations = "
+      "[\"listtodos\"]\n");
+  const Ran ran = Workplace::run_as_it_is({"serve", "--config", place.file().string()});
+  EXPECT_EQ(ran.code, ExitCode::wrong_usage);
+  EXPECT_NE(ran.err.find("[[scope]] \"a\": operations names \"listtodos\""), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find("did you mean \"listTodos\"?"), std::string::npos) << ran.err;
+}
+
+}  // namespace
+}  // namespace chatelaine::app
