@@ -67,6 +67,8 @@ Connection::Connection(ServerFacts& facts, Loop& loop, Socket socket, TlsSession
   boost::system::error_code error;
   peer_ = unmap(stream_.socket().remote_endpoint(error).address());
   peer_text_ = peer_.to_string();
+  is_peer_trusted_ =
+      std::ranges::any_of(facts.trusted_proxies, [&](const auto& block) { return block.contains(peer_); });
 }
 
 Connection::~Connection() { facts_.connections.fetch_sub(1, std::memory_order_relaxed); }
@@ -187,9 +189,11 @@ void Connection::begin_request(std::size_t head_size) {
   request_.headers = head_.headers;
   request_.id = {id_.data(), id_.size()};
   request_.remote_address = peer_text_;
+  request_.peer_address = peer_text_;
+  request_.is_from_trusted_proxy = is_peer_trusted_;
   request_.body = &body_;
   body_.begin(framing_, {buffer_.get() + head_size, filled_ - head_size});
-  if (facts_.trusted_proxies.empty()) return;
+  if (!is_peer_trusted_) return;
   // RFC 9110 §5.3: repeated headers are one list.
   std::string forwarded;
   for (const auto& [name, value] : head_.headers) {

@@ -66,6 +66,7 @@ class Connection {
   bool uses_tls_;
   asio::ip::address peer_;
   std::string peer_text_;
+  bool is_peer_trusted_ = false;
 
   std::unique_ptr<char[]> buffer_;
   std::size_t capacity_ = 0;

@@ -45,6 +45,10 @@ struct Request {
   std::span<const HeaderView> headers;
   /// The client's address as text: the socket's peer, or what a trusted proxy said (X-Forwarded-For).
   std::string_view remote_address;
+  /// The socket's peer as text: the nearest proxy, where there is one.
+  std::string_view peer_address;
+  /// Whether that is a trusted proxy, so that what it says of others counts.
+  bool is_from_trusted_proxy = false;
   /// Names this request in the log and in the answer's `X-Request-Id`.
   std::string_view id;
   BodyReader* body = nullptr;

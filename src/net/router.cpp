@@ -104,11 +104,20 @@ void Router::add(Method method, const std::string& path, Handler handler, CrossO
   route->handlers.emplace_back(method, std::move(handler));
 }
 
+void Router::add_tree(const std::string& path, Handler handler) {
+  if (std::ranges::find(trees_, path, &Route::path) != trees_.end()) {
+    throw std::logic_error("a route was added twice: " + path);
+  }
+  trees_.push_back({.path = path, .cross_origin = CrossOrigin::forbidden, .any_method = std::move(handler)});
+}
+
 Router::Route& Router::added(std::string_view path) {
   if (const auto exact = exact_.find(path); exact != exact_.end()) return exact->second;
-  const auto pattern = std::ranges::find(patterns_, path, &Route::path);
-  if (pattern == patterns_.end()) throw std::logic_error("no such route was added: " + std::string(path));
-  return *pattern;
+  for (std::vector<Route>* routes : {&patterns_, &trees_}) {
+    const auto route = std::ranges::find(*routes, path, &Route::path);
+    if (route != routes->end()) return *route;
+  }
+  throw std::logic_error("no such route was added: " + std::string(path));
 }
 
 void Router::refuse_methods_with(std::string_view path, MethodRefusal refusal) {
@@ -127,6 +136,9 @@ const Router::Route* Router::find(std::string_view path) const {
   if (const auto found = exact_.find(path); found != exact_.end()) return &found->second;
   for (const Route& route : patterns_) {
     if (match(route.path, path, [](std::string_view, std::string_view) {})) return &route;
+  }
+  for (const Route& tree : trees_) {
+    if (path.starts_with(tree.path) && (path.size() == tree.path.size() || path[tree.path.size()] == '/')) return &tree;
   }
   return nullptr;
 }
@@ -187,7 +199,7 @@ Task<Response> Router::route(const Request& request) const {
     return answer_now(make_response(404, "text/plain; charset=utf-8", "There is nothing at this path.\n"));
   }
   if (route->is_open && !route->is_open()) return answer(*route, route->closed, request);
-  const Handler* handler = handler_of(*route, request.method);
+  const Handler* handler = route->any_method ? &route->any_method : handler_of(*route, request.method);
   if (handler == nullptr) return answer_now(answer_without_handler(*route, request));
   return answer(*route, *handler, request);
 }
@@ -204,9 +216,10 @@ Task<Response> Router::answer(const Route& route, const Handler& handler, const 
 
 std::vector<std::string> Router::paths() const {
   std::vector<std::string> paths;
-  paths.reserve(exact_.size() + patterns_.size());
+  paths.reserve(exact_.size() + patterns_.size() + trees_.size());
   for (const auto& [path, route] : exact_) paths.push_back(path);
   for (const Route& route : patterns_) paths.push_back(route.path);
+  for (const Route& tree : trees_) paths.push_back(tree.path + "/*");
   std::ranges::sort(paths);
   return paths;
 }

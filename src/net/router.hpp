@@ -26,12 +26,15 @@ enum class CrossOrigin : std::uint8_t {
 /// The whole of a 405 but its Allow and CORS headers. `allowed`: "GET, HEAD, OPTIONS".
 using MethodRefusal = std::function<Response(const Request&, std::string_view allowed)>;
 
-/// Finds the handler of a path: an exact path first, then a pattern with `{name}` segments, then the fallback.
+/// Finds the handler of a path: an exact path first, then a pattern with `{name}` segments, then a tree, then the
+/// fallback.
 /// Immutable once it serves; thread-safe then.
 class Router {
  public:
   /// HEAD is answered by GET's handler, OPTIONS and 405 (with Allow) by the router itself.
   void add(Method method, const std::string& path, Handler handler, CrossOrigin cross_origin = CrossOrigin::forbidden);
+  /// A path and every path below it, whatever the method.
+  void add_tree(const std::string& path, Handler handler);
   /// What a path that was added says to other methods than its own, instead of a line of plain text.
   void refuse_methods_with(std::string_view path, MethodRefusal refusal);
   /// A path that was added answers with `closed`, whatever the method, while `is_open` says that it is not to be
@@ -41,7 +44,7 @@ class Router {
   void set_fallback(Handler handler);
 
   [[nodiscard]] Task<Response> route(const Request& request) const;
-  /// Every path that was added, for gates and for conflicts with an API's own paths.
+  /// Every path that was added, for gates and for conflicts with an API's own paths; a tree as `/its/path/*`.
   [[nodiscard]] std::vector<std::string> paths() const;
 
  private:
@@ -54,6 +57,8 @@ class Router {
     /// Nothing: always.
     std::function<bool()> is_open = nullptr;
     Handler closed = nullptr;
+    /// Of a tree.
+    Handler any_method = nullptr;
   };
   /// Lets a path be looked up without a copy of it.
   struct PathHash {
@@ -69,6 +74,7 @@ class Router {
 
   std::unordered_map<std::string, Route, PathHash, std::equal_to<>> exact_;
   std::vector<Route> patterns_;
+  std::vector<Route> trees_;
   Handler fallback_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/block_on.hpp"
 
 namespace chatelaine::net {
@@ -131,6 +133,29 @@ TEST(Router, cross_origin_answers_only_where_the_route_allows_it) {
   EXPECT_EQ(header(allowed, "Access-Control-Allow-Headers"), "authorization, x-y");
   EXPECT_EQ(header(allowed, "Access-Control-Allow-Methods"), "GET, HEAD, POST, OPTIONS");
   EXPECT_EQ(header(ask(router, Method::options, "/", preflight), "Access-Control-Allow-Origin"), "");
+}
+
+TEST(Router, a_tree_takes_its_path_and_all_below_it_whatever_the_method) {
+  Router router = make_router();
+  router.add_tree("/check", say("tree"));
+  router.add(Method::get, "/check/own", say("own"));
+  for (const std::string_view path : {"/check", "/check/", "/check/a/b", "/check//", "/check/check"}) {
+    EXPECT_EQ(ask(router, Method::get, path).body, "tree") << path;
+    EXPECT_EQ(ask(router, Method::options, path).body, "tree") << path;
+    EXPECT_EQ(ask(router, Method::other, path).body, "tree") << path;
+  }
+  EXPECT_EQ(ask(router, Method::get, "/check/own").body, "own");
+  for (const std::string_view path : {"/checks", "/chec", "/a/check", "/Check", "//check"}) {
+    EXPECT_EQ(ask(router, Method::get, path).status, 404) << path;
+  }
+  bool is_open = false;
+  router.open_only_while("/check", [&] { return is_open; }, say("closed"));
+  EXPECT_EQ(ask(router, Method::put, "/check/a").body, "closed");
+  is_open = true;
+  EXPECT_EQ(ask(router, Method::put, "/check/a").body, "tree");
+  EXPECT_THROW(router.add_tree("/check", say("again")), std::logic_error);
+  const std::vector<std::string> paths = router.paths();
+  EXPECT_NE(std::ranges::find(paths, "/check/*"), paths.end());
 }
 
 TEST(Router, the_same_route_twice_is_a_mistake_of_the_program) {

@@ -108,6 +108,10 @@ Task<Response> handle(const Request& request) {
   }
   if (path == "/watch") co_return make_response(200, "text/plain", watched->has_input() ? "answered" : "waiting");
   if (path == "/address") co_return make_response(200, "text/plain", std::string(request.remote_address));
+  if (path == "/peer") {
+    const char* trust = request.is_from_trusted_proxy ? " is trusted" : " is not trusted";
+    co_return make_response(200, "text/plain", std::string(request.peer_address) + trust);
+  }
   if (path == "/id") co_return make_response(200, "text/plain", std::string(request.id));
   if (path == "/chunks") co_return stream({"one", "two", "three"}, milliseconds{0}, std::nullopt);
   if (path == "/events") co_return stream({"data: 1\n\n", "data: 2\n\n"}, milliseconds{400}, std::nullopt);
@@ -318,10 +322,12 @@ TEST_F(ServerTest, a_large_answer_waits_for_a_slow_reader) {
 }
 
 TEST_F(ServerTest, x_forwarded_for_counts_from_a_trusted_proxy_alone) {
-  const std::string request = get("/address", "X-Forwarded-For: 1.1.1.1, 192.0.2.7\r\n");
-  EXPECT_EQ(body_of(exchange(request)), "127.0.0.1");
+  const std::string headers = "X-Forwarded-For: 1.1.1.1, 192.0.2.7\r\n";
+  EXPECT_EQ(body_of(exchange(get("/address", headers))), "127.0.0.1");
+  EXPECT_EQ(body_of(exchange(get("/peer", headers))), "127.0.0.1 is not trusted");
   restart({}, {"127.0.0.0/8"});
-  EXPECT_EQ(body_of(exchange(request)), "192.0.2.7");
+  EXPECT_EQ(body_of(exchange(get("/address", headers))), "192.0.2.7");
+  EXPECT_EQ(body_of(exchange(get("/peer", headers))), "127.0.0.1 is trusted");
 }
 
 TEST_F(ServerTest, a_client_that_goes_while_its_handler_runs_hurts_nobody) {
