@@ -26,7 +26,7 @@ constexpr std::array kRemoved = std::to_array<std::string_view>(
      "proxy",
      // What makes frameworks take another method or path than the one that was judged (THREATS N05).
      "x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url",
-     "x-original-method"});
+     "x-original-method", "x-original-uri"});
 
 constexpr std::size_t kLongestRemoved = std::ranges::max(kRemoved, {}, &std::string_view::size).size();
 
@@ -112,11 +112,8 @@ void ForwardedHeaders::add_passed(const net::Request& request, const GatewaySett
 
 void ForwardedHeaders::add_identity(std::shared_ptr<const Identity> identity) {
   identity_ = std::move(identity);
-  headers_.push_back({"Chatelaine-Subject", identity_->subject});
-  headers_.push_back({"Chatelaine-Client", identity_->client});
-  headers_.push_back({"Chatelaine-Scope", identity_->scope});
-  if (!identity_->grant.empty()) headers_.push_back({"Chatelaine-Grant", identity_->grant});
-  headers_.push_back({"Chatelaine-Assertion", identity_->assertion});
+  for_each_header(*identity_,
+                  [this](std::string_view name, std::string_view value) { headers_.push_back({name, value}); });
 }
 
 void remove_own_cookies(net::Response& response, const std::vector<std::string>& own_names) {

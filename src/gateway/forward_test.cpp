@@ -50,6 +50,7 @@ TEST(Forward, WhatIsNotTheApisBusinessIsRemoved) {
       {"another method than the one that was judged", "X-HTTP-Method-Override", "DELETE"},
       {"another path than the one that was judged", "X-Original-URL", "/admin"},
       {"another path than the one that was judged", "X-Rewrite-URL", "/admin"},
+      {"what names a call to a check behind this one", "X-Original-URI", "/admin"},
       {"the longest name that is known", "X_Http_Method.Override", "DELETE"},
       {"a cookie of ours alone", "Cookie", "__Host-chatelaine=secret"},
   };

@@ -4,29 +4,20 @@
 
 #include "base/live.hpp"
 #include "base/log.hpp"
-#include "base/time.hpp"
+#include "gateway/guard.hpp"
 #include "gateway/parts.hpp"
 #include "gateway/settings.hpp"
 #include "net/request.hpp"
 #include "net/response.hpp"
-#include "net/upstream.hpp"
-#include "tokens/key_ring.hpp"
-#include "tokens/verifier.hpp"
 
 namespace chatelaine::gateway {
 
-/// The guard in front of the API: the router's fallback. In this order: a path that could be read in two ways is 400;
-/// TRACE 405; preflights and public paths go through without identity; no token is 401, an unreadable Authorization
-/// 400, a token that is of no use 401; an unlisted operation 404; a closed one and a missing scope 403; then the call
-/// goes to the upstream with the headers of ForwardedHeaders, and its answer comes back, streamed, for as long as the
-/// token lives. Thread-safe.
+/// The guard in front of the API: the router's fallback. What the Guard lets through goes to the upstream with the
+/// headers of ForwardedHeaders, and its answer comes back, streamed, for as long as the token lives. Thread-safe.
 class Gateway {
  public:
-  /// `upstream` may be null: every path is 404 then. All references outlive the gateway and its answers.
-  Gateway(const Live<GatewaySettings>& settings, tokens::Verifier& verifier, tokens::KeyRing& keys,
-          net::Upstream* upstream, const Clock& clock, Log& log);
-  /// The same with parts of a test.
-  Gateway(const Live<GatewaySettings>& settings, GatewayParts parts, const Clock& clock, Log& log);
+  /// `send` may be empty: every path is 404 then. All references outlive the gateway and its answers.
+  Gateway(const Live<GatewaySettings>& settings, Guard& guard, SendUpstream send, Log& log);
   ~Gateway();
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;

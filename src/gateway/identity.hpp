@@ -22,6 +22,16 @@ struct Identity {
 };
 [[nodiscard]] Identity make_identity(const oauth::AccessToken& token, std::string assertion);
 
+/// Calls `add(name, value)` for each header that tells an API who is calling.
+template <class Add>
+void for_each_header(const Identity& identity, Add add) {
+  add("Chatelaine-Subject", identity.subject);
+  add("Chatelaine-Client", identity.client);
+  add("Chatelaine-Scope", identity.scope);
+  if (!identity.grant.empty()) add("Chatelaine-Grant", identity.grant);
+  add("Chatelaine-Assertion", identity.assertion);
+}
+
 /// Keeps identities by token, and by what of its scope counts here, for kIdentityReuse, so that not every call costs a
 /// signature. Bounded; thread-safe.
 class IdentityCache {

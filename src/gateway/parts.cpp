@@ -11,14 +11,14 @@ Task<crypto::SigningKey> read_signing_key(tokens::KeyRing& keys) {
 
 }  // namespace
 
-GatewayParts make_parts(tokens::Verifier& verifier, tokens::KeyRing& keys, net::Upstream* upstream) {
-  GatewayParts parts;
-  parts.verify = [&verifier](std::string_view token) { return verifier.verify(token); };
-  parts.signing_key = [&keys] { return read_signing_key(keys); };
-  if (upstream != nullptr) {
-    parts.send = [upstream](net::UpstreamRequest request) { return upstream->send(std::move(request)); };
-  }
-  return parts;
+GuardParts make_guard_parts(tokens::Verifier& verifier, tokens::KeyRing& keys) {
+  return {.verify = [&verifier](std::string_view token) { return verifier.verify(token); },
+          .signing_key = [&keys] { return read_signing_key(keys); }};
+}
+
+SendUpstream make_sender(net::Upstream* upstream) {
+  if (upstream == nullptr) return nullptr;
+  return [upstream](net::UpstreamRequest request) { return upstream->send(std::move(request)); };
 }
 
 }  // namespace chatelaine::gateway

@@ -20,14 +20,14 @@ using VerifyToken = std::function<Task<std::expected<std::shared_ptr<const oauth
 using CurrentSigningKey = std::function<Task<crypto::SigningKey>()>;
 using SendUpstream = std::function<Task<std::expected<net::Response, net::UpstreamError>>(net::UpstreamRequest)>;
 
-struct GatewayParts {
+struct GuardParts {
   VerifyToken verify;
   CurrentSigningKey signing_key;
-  /// Empty where there is no API.
-  SendUpstream send;
 };
 
-/// The real ones. `upstream` may be null; what they refer to outlives them.
-[[nodiscard]] GatewayParts make_parts(tokens::Verifier& verifier, tokens::KeyRing& keys, net::Upstream* upstream);
+/// The real ones; what they refer to outlives them.
+[[nodiscard]] GuardParts make_guard_parts(tokens::Verifier& verifier, tokens::KeyRing& keys);
+/// Empty where `upstream` is null.
+[[nodiscard]] SendUpstream make_sender(net::Upstream* upstream);
 
 }  // namespace chatelaine::gateway

@@ -27,6 +27,12 @@ class FixedClock final : public Clock {
 class FakeRequest {
  public:
   FakeRequest(std::string method, std::string target) : method_(std::move(method)), target_(std::move(target)) {}
+  // The headers point into the texts, which a copy would have anew.
+  FakeRequest(const FakeRequest&) = delete;
+  FakeRequest& operator=(const FakeRequest&) = delete;
+  FakeRequest(FakeRequest&&) = default;
+  FakeRequest& operator=(FakeRequest&&) = delete;
+  ~FakeRequest() = default;
   FakeRequest& header(std::string name, std::string value) {
     const std::string& kept_name = texts_.emplace_back(std::move(name));
     const std::string& kept_value = texts_.emplace_back(std::move(value));

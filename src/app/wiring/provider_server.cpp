@@ -18,6 +18,7 @@
 #include "base/block_on.hpp"
 #include "base/live.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/guard.hpp"
 #include "net/fetch.hpp"
 #include "net/router.hpp"
 #include "net/server.hpp"
@@ -131,7 +132,8 @@ struct ProviderServer::Parts {
                  foundation.randomness, foundation.ids, log),
         upstream(make_upstream(configuration)),
         gateway_settings(make_gateway_settings(configuration, api)),
-        gateway(gateway_settings, verifier, keys, upstream.get(), foundation.clock, log),
+        guard(gateway::make_guard_parts(verifier, keys), foundation.clock, log),
+        gateway(gateway_settings, guard, gateway::make_sender(upstream.get()), log),
         router(make_router(api)),
         server(
             make_server_settings(configuration), [this](const net::Request& request) { return router.route(request); },
@@ -172,6 +174,7 @@ struct ProviderServer::Parts {
   provider::Provider provider;
   std::unique_ptr<net::Upstream> upstream;
   Live<gateway::GatewaySettings> gateway_settings;
+  gateway::Guard guard;
   gateway::Gateway gateway;
   net::Router router;
   net::Server server;

@@ -1,0 +1,108 @@
+#include "gateway/guard.hpp"
+
+#include <string>
+#include <utility>
+
+#include "gateway/assertion.hpp"
+#include "gateway/authenticate.hpp"
+#include "gateway/guarded_body.hpp"
+#include "gateway/operations.hpp"
+#include "gateway/refusal.hpp"
+#include "net/path.hpp"
+#include "oauth/openid/identity_scope.hpp"
+
+namespace chatelaine::gateway {
+namespace {
+
+std::string_view to_string(tokens::TokenFault fault) {
+  switch (fault) {
+    case tokens::TokenFault::malformed:
+      return "malformed";
+    case tokens::TokenFault::bad_signature:
+      return "bad signature";
+    case tokens::TokenFault::wrong_issuer:
+      return "wrong issuer";
+    case tokens::TokenFault::wrong_audience:
+      return "wrong audience";
+    case tokens::TokenFault::expired:
+      return "expired";
+    case tokens::TokenFault::revoked:
+      return "revoked";
+    case tokens::TokenFault::unknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+/// RFC 9068 §3: of a token for several resources, what means something at this one.
+std::shared_ptr<const oauth::AccessToken> cut_to(const oauth::ProtectedResource& resource,
+                                                 std::shared_ptr<const oauth::AccessToken> token) {
+  if (!resource.scopes || resource.scopes->includes(token->scope)) return token;
+  auto cut = std::make_shared<oauth::AccessToken>(*token);
+  cut->scope = resource.understood(token->scope);
+  return cut;
+}
+
+}  // namespace
+
+struct Guard::State {
+  GuardParts parts;
+  const Clock& clock;
+  Log& log;
+  IdentityCache identities;
+
+  Task<std::shared_ptr<const Identity>> identify(const oauth::AccessToken& token, const GatewaySettings& settings) {
+    const Instant now = clock.now();
+    auto identity = identities.find(token, now);
+    if (identity != nullptr) co_return identity;
+    const crypto::SigningKey key = co_await parts.signing_key();
+    identity = std::make_shared<const Identity>(make_identity(token, sign_assertion(token, settings, key, now)));
+    identities.keep(token, identity, now);
+    co_return identity;
+  }
+
+  Task<Decision> decide_with_token(const net::Request& call, const GatewaySettings& settings) {
+    const auto text = find_bearer_token(call);
+    if (!text) co_return refuse_authorization(settings.realm, text.error().description);
+    if (!*text) co_return ask_for_token(settings.realm);
+    const auto token = co_await parts.verify(**text);
+    if (!token) {
+      log.debug("an access token was refused",
+                {{"why", std::string(to_string(token.error()))}, {"path", std::string(call.path)}});
+      co_return refuse_token(settings.realm);
+    }
+    // Who allowed a client to know who they are, or to use another resource, has allowed it nothing of the API, though
+    // an operation may need no scope.
+    const auto here = cut_to(settings.resource, *token);
+    const auto& granted = here->scope;
+    const bool means_nothing_here = !(*token)->scope.empty() && granted.without(oauth::identity_scope()).empty();
+    if (means_nothing_here) co_return refuse_identity(settings.realm);
+    const auto needed = find_needed_scope(settings, call);
+    // Told to those with a token alone: strangers learn nothing of what the API has.
+    if (std::holds_alternative<NotListed>(needed)) co_return refuse_unlisted(call.method_name, call.path);
+    if (std::holds_alternative<Closed>(needed)) co_return refuse_closed(call.method_name, call.path);
+    const auto& scope = std::get<oauth::Scope>(needed);
+    if (!granted.includes(scope)) co_return refuse_scope(settings.realm, scope);
+    Caller caller{.identity = nullptr, .token = **text, .token_expires_at = here->expires_at};
+    caller.identity = co_await identify(*here, settings);
+    co_return caller;
+  }
+};
+
+Guard::Guard(GuardParts parts, const Clock& clock, Log& log)
+    : state_(new State{std::move(parts), clock, log, IdentityCache()}) {}
+Guard::~Guard() = default;
+
+Task<Decision> Guard::decide(const net::Request& call, const GatewaySettings& settings) {
+  if (net::is_path_ambiguous(call.path)) co_return refuse_ambiguous_path();
+  if (net::equals_ignoring_case(call.method_name, "TRACE")) co_return refuse_trace();
+  if (is_preflight(call) || is_public(settings, call.path)) co_return WithoutIdentity{};
+  co_return co_await state_->decide_with_token(call, settings);
+}
+
+std::unique_ptr<net::BodySource> Guard::guard(std::unique_ptr<net::BodySource> body, const Caller& caller) {
+  return guard_body(std::move(body), oauth::AccessTokenSecret(caller.token), caller.token_expires_at,
+                    state_->parts.verify, state_->clock);
+}
+
+}  // namespace chatelaine::gateway

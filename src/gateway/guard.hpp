@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <variant>
+
+#include "base/log.hpp"
+#include "base/time.hpp"
+#include "gateway/identity.hpp"
+#include "gateway/parts.hpp"
+#include "gateway/settings.hpp"
+#include "net/request.hpp"
+#include "net/response.hpp"
+
+namespace chatelaine::gateway {
+
+/// The call goes through, and nobody is named to the API: a preflight, or a public path.
+struct WithoutIdentity {};
+
+/// The call goes through in this caller's name.
+struct Caller {
+  std::shared_ptr<const Identity> identity;
+  /// As it came, in the request's own memory.
+  std::string_view token;
+  Instant token_expires_at;
+};
+
+/// What becomes of a call; a response refuses it.
+using Decision = std::variant<WithoutIdentity, Caller, net::Response>;
+
+/// Decides on calls of the API. Thread-safe.
+class Guard {
+ public:
+  /// `clock` and `log` outlive it.
+  Guard(GuardParts parts, const Clock& clock, Log& log);
+  ~Guard();
+  Guard(const Guard&) = delete;
+  Guard& operator=(const Guard&) = delete;
+
+  /// Looks at method, path and headers of `call` alone. In this order: a path that could be read in two ways is 400;
+  /// TRACE 405; preflights and public paths go through without identity; no token is 401, an unreadable Authorization
+  /// 400, a token that is of no use 401; one that allows nothing here 403; an unlisted operation 404; a closed one
+  /// and a missing scope 403. `call` and `settings` outlive the task.
+  [[nodiscard]] Task<Decision> decide(const net::Request& call, const GatewaySettings& settings);
+  /// The body of an answer to that caller, for as long as the token lives (THREATS N13).
+  [[nodiscard]] std::unique_ptr<net::BodySource> guard(std::unique_ptr<net::BodySource> body, const Caller& caller);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace chatelaine::gateway
