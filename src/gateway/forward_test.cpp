@@ -51,6 +51,7 @@ TEST(Forward, WhatIsNotTheApisBusinessIsRemoved) {
       {"another path than the one that was judged", "X-Original-URL", "/admin"},
       {"another path than the one that was judged", "X-Rewrite-URL", "/admin"},
       {"what names a call to a check behind this one", "X-Original-URI", "/admin"},
+      {"in the other spelling", "X-Forwarded-Uri", "/admin"},
       {"the longest name that is known", "X_Http_Method.Override", "DELETE"},
       {"a cookie of ours alone", "Cookie", "__Host-chatelaine=secret"},
   };

@@ -73,6 +73,11 @@ class GatewayFixture : public testing::Test {
     if (token == "knower") co_return std::make_shared<const oauth::AccessToken>(make_token({"openid", "profile"}));
     if (token == "elsewhere") co_return std::make_shared<const oauth::AccessToken>(make_token({"notes", "openid"}));
     if (token == "both") co_return std::make_shared<const oauth::AccessToken>(make_token({"notes", "openid", "read"}));
+    if (token == "machine") {
+      oauth::AccessToken machine = make_token({"read"});
+      machine.grant_id.reset();
+      co_return std::make_shared<const oauth::AccessToken>(std::move(machine));
+    }
     co_return std::unexpected(tokens::TokenFault::unknown);
   }
   Task<crypto::SigningKey> read_key() {

@@ -28,7 +28,8 @@ struct Caller {
 /// What becomes of a call; a response refuses it.
 using Decision = std::variant<WithoutIdentity, Caller, net::Response>;
 
-/// Decides on calls of the API. Thread-safe.
+/// Decides on calls of the API: of those that come through the Gateway, and of those that a proxy asks about (Check).
+/// Thread-safe.
 class Guard {
  public:
   /// `clock` and `log` outlive it.

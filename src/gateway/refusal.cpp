@@ -93,6 +93,21 @@ net::Response refuse_without_upstream() {
                       "There is nothing at this path: no API stands behind this server ([api] upstream is not set).");
 }
 
+net::Response refuse_switched_off() {
+  return make_refusal(404, "not_found", "This server does not offer this: its operator has switched it off.");
+}
+
+net::Response refuse_stranger(std::string_view peer_address) {
+  return make_refusal(403, "access_denied",
+                      fmt::format("Only a proxy may ask about calls here, from an address that this server's "
+                                  "configuration names: add \"{}\" to trusted_proxies if this is one.",
+                                  peer_address));
+}
+
+net::Response refuse_question(std::string_view description) {
+  return make_refusal(403, "invalid_request", description);
+}
+
 net::Response report_upstream_error(net::UpstreamError error) {
   switch (error) {
     case net::UpstreamError::unreachable: {

@@ -32,6 +32,12 @@ namespace chatelaine::gateway {
 [[nodiscard]] net::Response refuse_closed(std::string_view method, std::string_view path);
 /// 404: there is no API behind this gateway.
 [[nodiscard]] net::Response refuse_without_upstream();
+/// 404: `[api] check` is off.
+[[nodiscard]] net::Response refuse_switched_off();
+/// 403: whoever asks about calls (`/oauth/check`) must be a proxy that `trusted_proxies` names.
+[[nodiscard]] net::Response refuse_stranger(std::string_view peer_address);
+/// 403: what a proxy asks is not one call, spelled in one way.
+[[nodiscard]] net::Response refuse_question(std::string_view description);
 /// 502 or 504 (400 or 408 where the client's own body broke off, or was too slow).
 [[nodiscard]] net::Response report_upstream_error(net::UpstreamError error);
 

@@ -27,6 +27,8 @@ struct GatewaySettings {
   Unlisted unlisted = Unlisted::deny;
   /// Null: nothing is known of the API's operations, so that every path is let through and none asks for a scope.
   std::shared_ptr<const openapi::Description> description;
+  /// Whether proxies may ask about calls (`[api] check`).
+  bool answers_checks = false;
   /// The full names of cookies that are ours, never the API's.
   std::vector<std::string> own_cookie_names;
 };

@@ -119,7 +119,7 @@ export class Tap {
 
 /**
  * Starts everything. Options: `tokens`, `keys`, `api`, `plugin`, `fetch`, `registration` (more lines for those tables of the provider's configuration), `resources` (its `[[resource]]` tables), `encoding` (the
- * manifest's content type), `withHost` (default true), `tapApi` (keeps what the gateway sent to the API in `apiTap`).
+ * manifest's content type), `top` (lines above all tables), `hasUpstream` (default true; without it no gateway stands in front of the API), `withHost` (default true), `tapApi` (keeps what the gateway sent to the API in `apiTap`).
  */
 // No secret may stand in a log at any level (THREATS N47).
 const logsEverything = { CHATELAINE_LOG: 'debug' };
@@ -278,7 +278,7 @@ storage = "sqlite:provider.db"
 ${options.top ?? ''}
 
 [api]
-upstream = "${world.upstream ?? world.api}"
+${(options.hasUpstream ?? true) ? `upstream = "${world.upstream ?? world.api}"` : ''}
 openapi = "${join(root, 'examples/todo/openapi.yaml')}"
 public = ["/logo.svg"]
 ${options.api ?? ''}

@@ -50,6 +50,14 @@ void fill_dependent_defaults(ProviderConfiguration& provider, const GivenKeys& g
 }
 
 template <class Report>
+void check_forward_auth(const ProviderConfiguration& provider, const GivenKeys& given, Report report) {
+  if (provider.api.check && provider.trusted_proxies.empty())
+    report(line_of(given, "api.check"), "api.check",
+           "needs trusted_proxies: only a proxy that is named there may ask, such as trusted_proxies = "
+           "[\"127.0.0.1\"]");
+}
+
+template <class Report>
 void check_flows(const oauth::Flows& flows, const GivenKeys& given, Report report) {
   const std::string required = "flows.require_pushed_requests";
   if (flows.require_pushed_requests && !flows.takes_pushed_requests())
@@ -123,6 +131,7 @@ std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, con
     report(line_of(given, has_certificate ? "tls.certificate" : "tls.private_key"),
            has_certificate ? "tls.private_key" : "tls.certificate", "is missing: TLS needs both files");
   }
+  check_forward_auth(draft.provider, given, report);
   check_flows(draft.provider.flows, given, report);
   check_signing(draft.provider, given, report);
   for (std::size_t i = 0; i < draft.provider.resources.size(); ++i)

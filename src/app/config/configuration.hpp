@@ -41,6 +41,8 @@ struct ApiConfiguration {
   Unlisted unlisted = Unlisted::allow;
   /// Operations that nobody may call, named as in ScopeConfiguration::operations.
   std::vector<std::string> closed;
+  /// Proxies may ask about calls.
+  bool check = false;
 };
 
 /// The manifest's own member names.

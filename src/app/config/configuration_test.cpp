@@ -221,6 +221,9 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "\"auth\""},
       {"public paths begin with a slash", ISSUER "[api]\npublic = [\"logo.png\"]",
        "/etc/chatelaine/c.toml:3: api.public: must hold paths that begin with a slash, not \"logo.png\""},
+      {"who may ask at /oauth/check is named", ISSUER "[api]\ncheck = true",
+       "/etc/chatelaine/c.toml:3: api.check: needs trusted_proxies: only a proxy that is named there may ask, such as "
+       "trusted_proxies = [\"127.0.0.1\"]"},
       {"the host needs its url", "[host]\nname = \"x\"",
        "/etc/chatelaine/c.toml:1: host.url: is missing: write the host's public URL, such as url = "
        "\"http://127.0.0.1:8090\""},

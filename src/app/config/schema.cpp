@@ -137,7 +137,8 @@ const std::array kKeys = {
         "Where everything is kept. A relative file is seen from this file's directory.",
         TakeText{[](Draft& d, std::string_view v) { return keep(read_storage(v, d.directory), d.provider.storage); }}},
     Key{"", "trusted_proxies", "a list of addresses or blocks", "", "none", "10.0.0.0/8",
-        "The proxies whose `X-Forwarded-For` is believed. Wrong passwords are counted by the address that it names.",
+        "The proxies whose `X-Forwarded-For` is believed. Wrong passwords are counted by the address that it names. "
+        "They alone may ask at `/oauth/check`.",
         TakeList{[](Draft& d, const std::vector<std::string>& v) -> Taken {
           for (const auto& text : v) {
             auto block = read_address_block(text);
@@ -202,10 +203,14 @@ const std::array kKeys = {
         }}},
     Key{"api", "closed", "a list of operations", "", "none", "deleteEverything, delete /todos",
         "Operations of the OpenAPI that nobody may call, whatever else opens them: 403. `chatelaine expose` proposes "
-        "no "
-        "scope for them.",
+        "no scope for them.",
         TakeList{
             [](Draft& d, const std::vector<std::string>& v) { return keep_operations(v, d.provider.api.closed); }}},
+    Key{"api", "check", "true or false", "false", "", "",
+        "Whether a proxy that stands in front of the API already may ask at `/oauth/check` what the gateway would do "
+        "with a call (docs/operators/forward-auth.md). Only those in `trusted_proxies` may, and none of them should "
+        "pass that path on for its own clients.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.api.check); }}},
 
     Key{"plugin", "name_for_human", "text", "", "the issuer's host", "Todo Helper",
         "The name that users see, also on our own pages.",

@@ -26,6 +26,8 @@ bool claims(std::string_view route, std::string_view path) {
     const std::string_view ours = take_segment(route);
     const std::string_view theirs = take_segment(path);
     if (ours.starts_with('{') ? theirs.empty() : ours != theirs) return false;
+    // A tree: this path and all below it.
+    if (route == "*") return true;
   }
   return route.empty() && path.empty();
 }

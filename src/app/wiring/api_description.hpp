@@ -36,8 +36,9 @@ struct ApiDescription {
 /// What the `[[scope]]`s open.
 [[nodiscard]] std::vector<openapi::ScopeOpening> list_openings(const ProviderConfiguration& configuration);
 
-/// The operations whose path one of our routes claims (`/{name}` segments of a route match any segment), as sentences:
-/// such a path could never be reached. A description's path counts below its base path.
+/// The operations whose path one of our routes claims (`/{name}` segments of a route match any segment, `/*` at
+/// its end whatever is below), as sentences: such a path could never be reached. A description's path counts below its
+/// base path.
 [[nodiscard]] std::vector<std::string> find_path_conflicts(const openapi::Description& description,
                                                            const std::vector<std::string>& routes);
 

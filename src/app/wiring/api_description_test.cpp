@@ -22,9 +22,13 @@ TEST(PathConflict, IsAnOperationThatARouteOfOursClaims) {
       {"the API's own template leaves our path to us", "", "/{page}", false},
       {"paths count below the server's path", "/v1", "/sign-in", false},
       {"the server's path can make the conflict", "/oauth", "/token", true},
+      {"a tree's own path", "", "/oauth/check", true},
+      {"all below a tree", "", "/oauth/check/{id}/x", true},
+      {"what only begins like a tree", "", "/oauth/checks", false},
+      {"what is above a tree", "", "/oauth", false},
       {"case matters", "", "/Sign-In", false},
   };
-  const std::vector<std::string> routes{"/sign-in", "/oauth/token", "/oauth/assets/{hash}/{name}"};
+  const std::vector<std::string> routes{"/sign-in", "/oauth/token", "/oauth/assets/{hash}/{name}", "/oauth/check/*"};
   for (const Row& row : rows) {
     openapi::Description description;
     description.base_path = row.base;

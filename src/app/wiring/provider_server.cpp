@@ -17,6 +17,7 @@
 #include "app/wiring/provider_settings.hpp"
 #include "base/block_on.hpp"
 #include "base/live.hpp"
+#include "gateway/check.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/guard.hpp"
 #include "net/fetch.hpp"
@@ -134,6 +135,7 @@ struct ProviderServer::Parts {
         gateway_settings(make_gateway_settings(configuration, api)),
         guard(gateway::make_guard_parts(verifier, keys), foundation.clock, log),
         gateway(gateway_settings, guard, gateway::make_sender(upstream.get()), log),
+        check(gateway_settings, guard, configuration.issuer.path + "/oauth/check", log),
         router(make_router(api)),
         server(
             make_server_settings(configuration), [this](const net::Request& request) { return router.route(request); },
@@ -144,6 +146,7 @@ struct ProviderServer::Parts {
     net::Router made;
     accounts.add_routes(made);
     provider.add_routes(made);
+    check.add_routes(made);
     check_paths_or_throw(api, made);
     made.set_fallback([this](const net::Request& request) { return gateway.handle(request); });
     return made;
@@ -176,6 +179,7 @@ struct ProviderServer::Parts {
   Live<gateway::GatewaySettings> gateway_settings;
   gateway::Guard guard;
   gateway::Gateway gateway;
+  gateway::Check check;
   net::Router router;
   net::Server server;
   Housekeeping housekeeping;

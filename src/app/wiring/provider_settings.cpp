@@ -195,6 +195,7 @@ gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& conf
       break;
   }
   if (api) settings.description = std::make_shared<const openapi::Description>(api->description);
+  settings.answers_checks = configuration.api.check;
   settings.own_cookie_names = own_cookie_names(cookie_security(configuration.issuer));
   return settings;
 }
