@@ -3,31 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 
+#include "accounts/activity.hpp"
+#include "accounts/dates.hpp"
 #include "accounts/endpoints.hpp"
 #include "accounts/return_to.hpp"
 #include "accounts/sessions.hpp"
 
 namespace chatelaine::accounts {
 namespace {
-
-constexpr std::array kMonths{"January", "February", "March",     "April",   "May",      "June",
-                             "July",    "August",   "September", "October", "November", "December"};
-
-std::string format_day(Instant instant) {
-  const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(instant)};
-  return fmt::format("{} {} {}", static_cast<unsigned>(day.day()), kMonths.at(static_cast<unsigned>(day.month()) - 1),
-                     static_cast<int>(day.year()));
-}
-
-// As <time datetime> takes it.
-std::string format_date(Instant instant) {
-  const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(instant)};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-                     static_cast<unsigned>(day.day()));
-}
 
 std::string describe_scope(const AccountsSettings& settings, const std::string& scope) {
   std::string described = settings.describe_scope ? settings.describe_scope(scope) : std::string();
@@ -80,12 +65,15 @@ Task<pages::Data> describe_assistants(const Context& context, oauth::UserId user
     if (allowed == by_client.end() || grant.revoked_at || grant.expires_at <= context.clock.now()) continue;
     allowed->second.is_connected = true;
   }
+  auto activity = co_await find_activity(context, user_id);
   pages::Data data;
   std::size_t number = 0;
   for (const auto& [client_id, allowed] : by_client) {
     const auto client = co_await context.storage.clients().find_client(client_id);
     if (!client) continue;
-    data.add("clients", describe_client(context.settings, *client, allowed, ++number));
+    pages::Data described = describe_client(context.settings, *client, allowed, ++number);
+    add_activity(described, context.settings, activity[client_id]);
+    data.add("clients", std::move(described));
   }
   data.show("nobody_allowed", number == 0);
   co_return data;

@@ -46,6 +46,43 @@ TEST(Account, TellsWhoIsConnectedFromWhoIsOnlyAllowed) {
   EXPECT_TRUE(contains(ada.get("/account"), "</time>, not connected now</p>")) << "its grant has ended";
 }
 
+TEST(Account, ShowsWhatAnAssistantDid) {
+  AccountsSettings settings = World::make_settings();
+  settings.describe_operation = [](const std::string& operation) {
+    return operation == "readLists" ? std::string("Read <your> lists") : std::string();
+  };
+  World world(std::move(settings));
+  const auto user = world.add_user("ada@example.com");
+  world.allow(user, "helper", "Todo Helper", "todos.read");
+  world.allow(user, "quiet", "Quiet One", "todos.read");
+  const oauth::GrantId grant = world.connect(user, "helper");
+  const auto call = [&](const std::string& operation, std::uint32_t status) {
+    return storage::CallRecord{.at = world.clock.now(),
+                               .client_id = oauth::ClientId("helper"),
+                               .grant_id = grant,
+                               .operation = operation,
+                               .status = status};
+  };
+  std::vector<storage::CallRecord> calls;
+  for (int i = 0; i < 30; ++i) calls.push_back(call("old", 200));
+  calls.push_back(call("readLists", 200));
+  calls.push_back(call("DELETE /lists", 403));
+  block_on(world.storage->ledger().add_calls(calls, 0, world.clock.now()));
+  Visitor ada(world);
+  ada.sign_in("ada@example.com", kPassword);
+  const auto page = ada.get("/account");
+  EXPECT_TRUE(contains(page,
+                       "<li>DELETE /lists <span class=\"effect\">refused</span> "
+                       "<time class=\"quiet\" datetime=\"2026-11-23T12:00:00Z\">23 November 2026, 12:00 UTC</time>"
+                       "</li>\n<li>Read &lt;your&gt; lists <time"))
+      << page.body;
+  std::size_t shown = 0;
+  for (std::size_t at = page.body.find("<li>old"); at != std::string::npos; at = page.body.find("<li>old", at + 1))
+    ++shown;
+  EXPECT_EQ(shown, 18U) << "twenty in all";
+  EXPECT_EQ(page.body.find("What it did lately"), page.body.rfind("What it did lately")) << "not of the quiet one";
+}
+
 TEST(Account, AnAssistantIsDisconnected) {
   World world;
   const auto user = world.add_user("ada@example.com");

@@ -43,6 +43,8 @@ struct AccountsSettings {
   ConnectedAssistants assistants = ConnectedAssistants::listed;
   /// A scope's name as the account page says it; without it, or where it gives nothing, the name itself.
   std::function<std::string(const std::string& scope)> describe_scope;
+  /// The same for an operation of the API, by its id.
+  std::function<std::string(const std::string& operation)> describe_operation;
   /// How often passwords may be tried in vain, for an account and from an address.
   limits::ThrottleLimits throttle;
   /// What proves that somebody has signed in at a browser before. Empty: no browser is known.

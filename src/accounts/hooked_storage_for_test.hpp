@@ -52,6 +52,7 @@ class HookedStorage final : public storage::Storage {
   storage::Grants& grants() override { return storage_->grants(); }
   storage::AccessTokens& access_tokens() override { return storage_->access_tokens(); }
   storage::Keys& keys() override { return storage_->keys(); }
+  storage::Ledger& ledger() override { return storage_->ledger(); }
   storage::Plugins& plugins() override { return storage_->plugins(); }
   storage::Connections& connections() override { return storage_->connections(); }
   Task<bool> remove_expired(Instant now) override { return storage_->remove_expired(now); }

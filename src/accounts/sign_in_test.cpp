@@ -40,7 +40,7 @@ TEST(SignIn, WhateverWasWrongTheAnswerIsTheSame) {
   const auto disabled = world.add_user("disabled@example.com");
   block_on(world.storage->users().set_enabled(disabled.id, false, world.clock.now()));
   auto invited = world.add_user("removed@example.com");
-  block_on(world.storage->users().remove_user(invited.id));
+  block_on(world.storage->users().remove_user(invited.id, world.clock.now()));
   invited.email = "invited@example.com";
   invited.password_hash.reset();
   block_on(world.storage->users().add_user(invited));

@@ -47,7 +47,7 @@ void World::allow(const storage::User& user, const std::string& client_id, const
   block_on(storage->consents().remember_consents({consent}, session_id));
 }
 
-void World::connect(const storage::User& user, const std::string& client_id) {
+oauth::GrantId World::connect(const storage::User& user, const std::string& client_id) {
   const storage::SessionId session_id{oauth::parse_handle("ctl_se_", begin_session(user))->id};
   oauth::AuthorizationCode code;
   code.id = ids.next<oauth::AuthorizationCodeTag>();
@@ -61,6 +61,7 @@ void World::connect(const storage::User& user, const std::string& client_id) {
   grant.created_at = clock.now();
   grant.expires_at = clock.now() + std::chrono::days{1};
   block_on(storage->authorization_codes().redeem_authorization_code(code.id, grant, std::nullopt));
+  return grant.id;
 }
 
 std::string World::begin_session(const storage::User& user) {

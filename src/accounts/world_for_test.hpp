@@ -56,7 +56,7 @@ struct World {
   void allow(const storage::User& user, const std::string& client_id, const std::string& client_name,
              const std::string& scope);
   /// A grant of a client that was added.
-  void connect(const storage::User& user, const std::string& client_id);
+  oauth::GrantId connect(const storage::User& user, const std::string& client_id);
   /// Begins a session without a password being checked: the value of its cookie.
   [[nodiscard]] std::string begin_session(const storage::User& user);
   [[nodiscard]] std::string make_link(const storage::User& user, milliseconds lifetime);

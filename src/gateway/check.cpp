@@ -30,6 +30,7 @@ net::Response let_through(const Caller* caller) {
     for_each_header(*caller->identity, [&](std::string_view name, std::string_view value) {
       response.add_header(std::string(name), std::string(value));
     });
+    if (caller->limit) add_rate_limit(response, *caller->limit);
   }
   net::forbid_storing(response);
   return response;
@@ -64,13 +65,17 @@ Task<net::Response> Check::answer(const net::Request& request) {
     log_.info("a proxy's question about a call was refused", {{"why", std::string(question.error())}});
     co_return refuse_question(question.error());
   }
+  const GatewaySettings& settings = live_.get();
   const net::Request call = make_call(request, *question);
-  Decision decision = co_await guard_.decide(call, live_.get());
+  Decision decision = co_await guard_.decide(call, settings, storage::CallDoor::check);
   if (auto* const refusal = std::get_if<net::Response>(&decision)) {
     const bool is_for_nginx = question->dialect == Dialect::original_headers;
     co_return is_for_nginx ? translate_for_nginx(std::move(*refusal)) : std::move(*refusal);
   }
-  co_return let_through(std::get_if<Caller>(&decision));
+  const auto* const caller = std::get_if<Caller>(&decision);
+  net::Response response = let_through(caller);
+  if (caller != nullptr) guard_.note(*caller, settings, response.status);
+  co_return response;
 }
 
 }  // namespace chatelaine::gateway

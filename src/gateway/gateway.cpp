@@ -38,6 +38,8 @@ struct Gateway::State {
     headers.add_identity(caller.identity);
     net::Response response = co_await send(request, settings, headers);
     forbid_shared_caching(response);
+    if (caller.limit) add_rate_limit(response, *caller.limit);
+    guard.note(caller, settings, response.status);
     if (response.stream != nullptr) response.stream = guard.guard(std::move(response.stream), caller);
     co_return response;
   }
@@ -50,7 +52,7 @@ Gateway::~Gateway() = default;
 Task<net::Response> Gateway::handle(const net::Request& request) {
   const GatewaySettings& settings = state_->live.get();
   if (!state_->send_upstream) co_return refuse_without_upstream();
-  Decision decision = co_await state_->guard.decide(request, settings);
+  Decision decision = co_await state_->guard.decide(request, settings, storage::CallDoor::gateway);
   if (auto* const refusal = std::get_if<net::Response>(&decision)) co_return std::move(*refusal);
   if (const auto* const caller = std::get_if<Caller>(&decision)) {
     co_return co_await state_->forward_as(request, settings, *caller);

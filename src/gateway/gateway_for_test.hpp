@@ -47,7 +47,8 @@ class GatewayFixture : public testing::Test {
   GatewayFixture()
       : live_(make_default_settings()),
         guard_({.verify = [this](std::string_view token) { return verify(token); },
-                .signing_key = [this] { return read_key(); }},
+                .signing_key = [this] { return read_key(); },
+                .record = [this](storage::CallRecord record) { records_.push_back(std::move(record)); }},
                clock_, log_),
         gateway_(live_, guard_, [this](net::UpstreamRequest request) { return send(std::move(request)); }, log_) {}
 
@@ -112,6 +113,7 @@ class GatewayFixture : public testing::Test {
   std::vector<net::Header> headers_;
   std::optional<net::UpstreamError> error_;
   std::string revoked_;
+  std::vector<storage::CallRecord> records_;
   Live<GatewaySettings> live_;
   Guard guard_;
   Gateway gateway_;

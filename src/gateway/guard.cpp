@@ -1,5 +1,6 @@
 #include "gateway/guard.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -43,6 +44,34 @@ std::shared_ptr<const oauth::AccessToken> cut_to(const oauth::ProtectedResource&
   return cut;
 }
 
+/// What a token allows of a call: nothing refuses it, or something does.
+struct Judgement {
+  std::string operation;
+  std::optional<net::Response> refusal;
+};
+
+/// `here`: what of the token's scope means something at this API.
+Judgement judge(const net::Request& call, const GatewaySettings& settings, const oauth::AccessToken& token,
+                const oauth::Scope& here) {
+  const auto needed = find_needed_scope(settings, call);
+  const Needed* const known = std::get_if<Needed>(&needed);
+  Judgement judgement{.operation = name_call(known == nullptr ? nullptr : known->operation, call), .refusal = {}};
+  // Who allowed a client to know who they are, or to use another resource, has allowed it nothing of the API, though
+  // an operation may need no scope.
+  const bool means_nothing_here = !token.scope.empty() && here.without(oauth::identity_scope()).empty();
+  if (means_nothing_here) {
+    judgement.refusal = refuse_identity(settings.realm);
+  } else if (std::holds_alternative<NotListed>(needed)) {
+    // Told to those with a token alone: strangers learn nothing of what the API has.
+    judgement.refusal = refuse_unlisted(call.method_name, call.path);
+  } else if (std::holds_alternative<Closed>(needed)) {
+    judgement.refusal = refuse_closed(call.method_name, call.path);
+  } else if (!here.includes(known->scope)) {
+    judgement.refusal = refuse_scope(settings.realm, known->scope);
+  }
+  return judgement;
+}
+
 }  // namespace
 
 struct Guard::State {
@@ -50,6 +79,7 @@ struct Guard::State {
   const Clock& clock;
   Log& log;
   IdentityCache identities;
+  limits::TokenBuckets buckets{};
 
   Task<std::shared_ptr<const Identity>> identify(const oauth::AccessToken& token, const GatewaySettings& settings) {
     const Instant now = clock.now();
@@ -61,7 +91,29 @@ struct Guard::State {
     co_return identity;
   }
 
-  Task<Decision> decide_with_token(const net::Request& call, const GatewaySettings& settings) {
+  /// Takes from the buckets of the call's limits; a refusal where one is empty.
+  std::optional<net::Response> admit(Caller& caller, const GatewaySettings& settings) {
+    const auto claims = list_claims(settings.limits, *caller.access, caller.operation);
+    if (claims.empty()) return std::nullopt;
+    const limits::Admission admission = buckets.take(claims, caller.began);
+    if (admission.wait) return refuse_rate(admission);
+    caller.limit = admission.tightest;
+    return std::nullopt;
+  }
+
+  void note(const Caller& caller, const GatewaySettings& settings, int status) {
+    if (!settings.records_calls) return;
+    parts.record({.at = caller.began,
+                  .door = caller.door,
+                  .client_id = caller.access->client_id,
+                  .grant_id = caller.access->grant_id,
+                  .operation = caller.operation,
+                  .status = static_cast<std::uint32_t>(status),
+                  .took = clock.now() - caller.began});
+  }
+
+  Task<Decision> decide_with_token(const net::Request& call, const GatewaySettings& settings, storage::CallDoor door) {
+    const Instant began = clock.now();
     const auto text = find_bearer_token(call);
     if (!text) co_return refuse_authorization(settings.realm, text.error().description);
     if (!*text) co_return ask_for_token(settings.realm);
@@ -71,20 +123,20 @@ struct Guard::State {
                 {{"why", std::string(to_string(token.error()))}, {"path", std::string(call.path)}});
       co_return refuse_token(settings.realm);
     }
-    // Who allowed a client to know who they are, or to use another resource, has allowed it nothing of the API, though
-    // an operation may need no scope.
-    const auto here = cut_to(settings.resource, *token);
-    const auto& granted = here->scope;
-    const bool means_nothing_here = !(*token)->scope.empty() && granted.without(oauth::identity_scope()).empty();
-    if (means_nothing_here) co_return refuse_identity(settings.realm);
-    const auto needed = find_needed_scope(settings, call);
-    // Told to those with a token alone: strangers learn nothing of what the API has.
-    if (std::holds_alternative<NotListed>(needed)) co_return refuse_unlisted(call.method_name, call.path);
-    if (std::holds_alternative<Closed>(needed)) co_return refuse_closed(call.method_name, call.path);
-    const auto& scope = std::get<oauth::Scope>(needed);
-    if (!granted.includes(scope)) co_return refuse_scope(settings.realm, scope);
-    Caller caller{.identity = nullptr, .token = **text, .token_expires_at = here->expires_at};
-    caller.identity = co_await identify(*here, settings);
+    const auto access = cut_to(settings.resource, *token);
+    Judgement judgement = judge(call, settings, **token, access->scope);
+    Caller caller{.identity = nullptr,
+                  .token = **text,
+                  .access = access,
+                  .operation = std::move(judgement.operation),
+                  .door = door,
+                  .began = began};
+    if (!judgement.refusal) judgement.refusal = admit(caller, settings);
+    if (judgement.refusal) {
+      note(caller, settings, judgement.refusal->status);
+      co_return *std::move(judgement.refusal);
+    }
+    caller.identity = co_await identify(*caller.access, settings);
     co_return caller;
   }
 };
@@ -93,15 +145,19 @@ Guard::Guard(GuardParts parts, const Clock& clock, Log& log)
     : state_(new State{std::move(parts), clock, log, IdentityCache()}) {}
 Guard::~Guard() = default;
 
-Task<Decision> Guard::decide(const net::Request& call, const GatewaySettings& settings) {
+Task<Decision> Guard::decide(const net::Request& call, const GatewaySettings& settings, storage::CallDoor door) {
   if (net::is_path_ambiguous(call.path)) co_return refuse_ambiguous_path();
   if (net::equals_ignoring_case(call.method_name, "TRACE")) co_return refuse_trace();
   if (is_preflight(call) || is_public(settings, call.path)) co_return WithoutIdentity{};
-  co_return co_await state_->decide_with_token(call, settings);
+  co_return co_await state_->decide_with_token(call, settings, door);
+}
+
+void Guard::note(const Caller& caller, const GatewaySettings& settings, int status) {
+  state_->note(caller, settings, status);
 }
 
 std::unique_ptr<net::BodySource> Guard::guard(std::unique_ptr<net::BodySource> body, const Caller& caller) {
-  return guard_body(std::move(body), oauth::AccessTokenSecret(caller.token), caller.token_expires_at,
+  return guard_body(std::move(body), oauth::AccessTokenSecret(caller.token), caller.access->expires_at,
                     state_->parts.verify, state_->clock);
 }
 

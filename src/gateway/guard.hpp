@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -22,7 +24,14 @@ struct Caller {
   std::shared_ptr<const Identity> identity;
   /// As it came, in the request's own memory.
   std::string_view token;
-  Instant token_expires_at;
+  /// What the token says, of its scope only what means something here.
+  std::shared_ptr<const oauth::AccessToken> access;
+  /// As the ledger and the limits name it (name_call).
+  std::string operation;
+  storage::CallDoor door = storage::CallDoor::gateway;
+  Instant began;
+  /// How the tightest of the limits stands; nothing where none counts.
+  std::optional<limits::BucketState> limit;
 };
 
 /// What becomes of a call; a response refuses it.
@@ -42,7 +51,11 @@ class Guard {
   /// TRACE 405; preflights and public paths go through without identity; no token is 401, an unreadable Authorization
   /// 400, a token that is of no use 401; one that allows nothing here 403; an unlisted operation 404; a closed one
   /// and a missing scope 403. `call` and `settings` outlive the task.
-  [[nodiscard]] Task<Decision> decide(const net::Request& call, const GatewaySettings& settings);
+  /// A call that is refused although its token is good is recorded.
+  [[nodiscard]] Task<Decision> decide(const net::Request& call, const GatewaySettings& settings,
+                                      storage::CallDoor door);
+  /// Records what became of a call that went through.
+  void note(const Caller& caller, const GatewaySettings& settings, int status);
   /// The body of an answer to that caller, for as long as the token lives (THREATS N13).
   [[nodiscard]] std::unique_ptr<net::BodySource> guard(std::unique_ptr<net::BodySource> body, const Caller& caller);
 

@@ -49,14 +49,15 @@ bool is_preflight(const net::Request& request) {
          request.header("Access-Control-Request-Method");
 }
 
-std::variant<oauth::Scope, NotListed, Closed> find_needed_scope(const GatewaySettings& settings,
-                                                                const net::Request& request) {
-  if (settings.description == nullptr) return oauth::Scope();
+std::variant<Needed, NotListed, Closed> find_needed_scope(const GatewaySettings& settings,
+                                                          const net::Request& request) {
+  if (settings.description == nullptr) return Needed{};
   const openapi::Description& description = *settings.description;
   const std::string& base_path = description.base_path;
   Operations found =
       find_operations(description, base_path, request.method_name, request.path, openapi::Spelling::exact);
   if (found.empty() && settings.unlisted == Unlisted::deny) return NotListed{};
+  Needed needed{.scope = {}, .operation = found.empty() ? nullptr : found.front()};
   // An API that takes `post /Todos/;x` for `POST /todos` must not be called past the scopes of that; nor one that takes
   // `/todos/Export` for `/todos/export`, which here is some `/todos/{id}` (THREATS N05). All that could be meant count.
   if (found.empty()) {
@@ -71,7 +72,16 @@ std::variant<oauth::Scope, NotListed, Closed> find_needed_scope(const GatewaySet
     if (operation->demand == openapi::Demand::closed) return Closed{};
     scopes.insert(scopes.end(), operation->scopes.begin(), operation->scopes.end());
   }
-  return oauth::Scope(std::move(scopes));
+  needed.scope = oauth::Scope(std::move(scopes));
+  return needed;
+}
+
+std::string name_call(const openapi::Operation* operation, const net::Request& request) {
+  if (operation != nullptr) return operation->id;
+  constexpr std::size_t kLongest = 200;
+  std::string name = std::string(request.method_name).append(" ").append(request.path);
+  if (name.size() > kLongest) name.resize(kLongest);
+  return name;
 }
 
 }  // namespace chatelaine::gateway

@@ -21,9 +21,19 @@ struct NotListed {};
 /// The operation is described, but neither the description nor the configuration says which scope opens it.
 struct Closed {};
 
+/// What a request asks for.
+struct Needed {
+  oauth::Scope scope;
+  /// The operation that it names; null where the description has none of that name, or there is no description.
+  const openapi::Operation* operation = nullptr;
+};
+
 /// The scopes that a token must carry for this request, or why no token opens it. Where an API could take the request
 /// for another operation than the one that it names exactly (THREATS N05), those of both.
-[[nodiscard]] std::variant<oauth::Scope, NotListed, Closed> find_needed_scope(const GatewaySettings& settings,
-                                                                              const net::Request& request);
+[[nodiscard]] std::variant<Needed, NotListed, Closed> find_needed_scope(const GatewaySettings& settings,
+                                                                        const net::Request& request);
+
+/// What a request is recorded and counted by: its operation's id, else method and path, cut where they are long.
+[[nodiscard]] std::string name_call(const openapi::Operation* operation, const net::Request& request);
 
 }  // namespace chatelaine::gateway

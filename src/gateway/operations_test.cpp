@@ -30,7 +30,7 @@ std::string needed(Unlisted unlisted, const std::string& method, const std::stri
   settings.description = std::make_shared<const openapi::Description>(openapi::read_description(kDescription).value());
   FakeRequest request(method, path);
   const auto found = find_needed_scope(settings, request.get());
-  return std::holds_alternative<NotListed>(found) ? "not listed" : std::get<oauth::Scope>(found).to_string();
+  return std::holds_alternative<NotListed>(found) ? "not listed" : std::get<Needed>(found).scope.to_string();
 }
 
 TEST(NeededScope, IsThatOfAllThatTheRequestCouldMean) {
@@ -76,7 +76,7 @@ std::string needed_by_path(const GatewaySettings& settings, const std::string& p
   const auto found = find_needed_scope(settings, request.get());
   if (std::holds_alternative<NotListed>(found)) return "not listed";
   if (std::holds_alternative<Closed>(found)) return "closed";
-  return std::get<oauth::Scope>(found).to_string();
+  return std::get<Needed>(found).scope.to_string();
 }
 
 TEST(NeededScope, IsWhatTheFileAndTheConfigurationAskForTogether) {
@@ -107,6 +107,20 @@ TEST(NeededScope, IsWhatTheFileAndTheConfigurationAskForTogether) {
     settings.unlisted = row.unlisted;
     EXPECT_EQ(needed_by_path(settings, row.path), row.needed) << row.name;
   }
+}
+
+TEST(NameCall, IsTheOperationsIdElseMethodAndPath) {
+  GatewaySettings settings;
+  settings.description = std::make_shared<const openapi::Description>(openapi::read_description(kHalfOpen).value());
+  settings.unlisted = Unlisted::allow;
+  const auto name = [&](const std::string& path) {
+    FakeRequest request("GET", path);
+    const auto found = find_needed_scope(settings, request.get());
+    return name_call(std::get<Needed>(found).operation, request.get());
+  };
+  EXPECT_EQ(name("/v1/b?secret=1"), "b");
+  EXPECT_EQ(name("/v1/other?secret=1"), "GET /v1/other") << "never the query";
+  EXPECT_EQ(name("/" + std::string(500, 'a')).size(), 200U);
 }
 
 TEST(Closed, IsRefusedWithoutAChallenge) {

@@ -11,9 +11,10 @@ Task<crypto::SigningKey> read_signing_key(tokens::KeyRing& keys) {
 
 }  // namespace
 
-GuardParts make_guard_parts(tokens::Verifier& verifier, tokens::KeyRing& keys) {
+GuardParts make_guard_parts(tokens::Verifier& verifier, tokens::KeyRing& keys, CallLedger& ledger) {
   return {.verify = [&verifier](std::string_view token) { return verifier.verify(token); },
-          .signing_key = [&keys] { return read_signing_key(keys); }};
+          .signing_key = [&keys] { return read_signing_key(keys); },
+          .record = [&ledger](storage::CallRecord call) { ledger.record(std::move(call)); }};
 }
 
 SendUpstream make_sender(net::Upstream* upstream) {

@@ -74,6 +74,10 @@ net::Response refuse_identity(std::string_view realm) {
                                        {}});
 }
 
+net::Response refuse_too_often(std::string_view description) {
+  return make_refusal(429, "too_many_requests", description);
+}
+
 net::Response refuse_unlisted(std::string_view method, std::string_view path) {
   return make_refusal(404, "not_found",
                       fmt::format("The API's OpenAPI description has no operation {} {}, and the gateway's "

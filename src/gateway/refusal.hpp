@@ -30,6 +30,8 @@ namespace chatelaine::gateway {
 [[nodiscard]] net::Response refuse_unlisted(std::string_view method, std::string_view path);
 /// 403 access_denied: described, but closed until the operator says which scope opens it.
 [[nodiscard]] net::Response refuse_closed(std::string_view method, std::string_view path);
+/// 429: more calls than a limit allows (gateway/call_limits.hpp adds how long to wait).
+[[nodiscard]] net::Response refuse_too_often(std::string_view description);
 /// 404: there is no API behind this gateway.
 [[nodiscard]] net::Response refuse_without_upstream();
 /// 404: `[api] check` is off.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/call_limits.hpp"
 #include "oauth/protected_resource.hpp"
 #include "oauth/vocabulary.hpp"
 #include "openapi/description.hpp"
@@ -29,6 +30,9 @@ struct GatewaySettings {
   std::shared_ptr<const openapi::Description> description;
   /// Whether proxies may ask about calls (`[api] check`).
   bool answers_checks = false;
+  CallLimits limits;
+  /// Whether calls are recorded.
+  bool records_calls = false;
   /// The full names of cookies that are ours, never the API's.
   std::vector<std::string> own_cookie_names;
 };

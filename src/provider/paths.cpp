@@ -31,6 +31,11 @@ std::string describe_scope(const ProviderSettings& settings, const std::string& 
   return known == oauth::kIdentityScopes.end() ? name : std::string(known->sentence);
 }
 
+std::string describe_operation(const ProviderSettings& settings, const std::string& id) {
+  const auto found = settings.operations.find(id);
+  return found == settings.operations.end() ? id : found->second;
+}
+
 ProviderPaths make_paths(const ProviderSettings& settings) {
   const std::string base = issuer_path(settings.issuer);
   return {.authorize = base + "/oauth/authorize",
@@ -50,6 +55,7 @@ ProviderPaths make_paths(const ProviderSettings& settings) {
           .logout_confirmation = base + "/oauth/logout/confirmation",
           .metadata = metadata_paths(base),
           .manifest = "/.well-known/ai-plugin.json",
+          .openai_apps_challenge = "/.well-known/openai-apps-challenge",
           .openapi = "/.well-known/openapi.yaml",
           .health = base + "/healthz",
           .readiness = base + "/readyz"};

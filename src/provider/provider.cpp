@@ -129,6 +129,7 @@ void Provider::add_routes(net::Router& router) {
     if (is_openids) programs.open_while([](const auto& flows) { return flows.takes_openid(); }, path);
   }
   programs.add(get, paths.manifest, endpoints::manifest, any_origin);
+  programs.add(get, paths.openai_apps_challenge, endpoints::openai_apps_challenge, any_origin);
   programs.add(get, paths.openapi, endpoints::openapi, any_origin);
 
   // What the operator's tools ask.

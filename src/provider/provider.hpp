@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -100,6 +101,10 @@ struct ProviderSettings {
   std::vector<ScopeDescription> scopes;
   /// What `/.well-known/ai-plugin.json` says, every verification token included; nothing: 404.
   std::optional<oauth::ManifestSource> manifest;
+  /// What OpenAI's developer console gave out for the domain; empty: 404.
+  std::string openai_apps_challenge;
+  /// The API's operations in words, by their ids.
+  std::map<std::string, std::string> operations;
   /// The API's description as it is served; empty: 404.
   std::string openapi;
   std::string openapi_content_type;
@@ -130,6 +135,7 @@ struct ProviderPaths {
   /// OpenID Connect Discovery §4 with the issuer's path before it. Two for an issuer without a path, six for one with.
   std::vector<std::string> metadata;
   std::string manifest;
+  std::string openai_apps_challenge;
   std::string openapi;
   std::string health;
   std::string readiness;
@@ -138,6 +144,9 @@ struct ProviderPaths {
 
 /// A scope as a person reads it: the operator's sentence, else ours where it asks about the person, else its name.
 [[nodiscard]] std::string describe_scope(const ProviderSettings& settings, const std::string& name);
+
+/// An operation of the API in words; its id where there are none.
+[[nodiscard]] std::string describe_operation(const ProviderSettings& settings, const std::string& id);
 
 /// Our origin and a path on it as an absolute URL, by the issuer, never by the Host header.
 [[nodiscard]] std::string absolute_url(const oauth::Issuer& issuer, std::string_view path);

@@ -40,7 +40,7 @@ class Clients {
   /// False where the id is taken; nothing is changed then.
   virtual Task<bool> add_client(const oauth::Client& client) = 0;
   /// Replaces everything but `id` and `created_at`. False where there is none.
-  virtual Task<bool> update_client(const oauth::Client& client) = 0;
+  virtual Task<bool> update_client(const oauth::Client& client, Instant now) = 0;
   /// Keeps what a client's own document says, accepted at `now`: adds the client, or replaces everything but
   /// `created_at` of one that came of a document too. Where its redirect URIs, authentication methods or keys are
   /// others than before, what users have allowed it is forgotten in the same step, so that they are asked again; their
@@ -61,9 +61,9 @@ class Clients {
   /// As `update_client`, for a client that changes itself. `client.replaced_registration_token_hash` is of the token
   /// that it presented: false where that is neither its own nor the one before it. Where its redirect URIs change,
   /// users are asked again: what they have allowed it is forgotten.
-  virtual Task<bool> replace_registration(const oauth::Client& client) = 0;
+  virtual Task<bool> replace_registration(const oauth::Client& client, Instant now) = 0;
   /// Removes the client with its codes, consents, grants and access tokens. False where there is none.
-  virtual Task<bool> remove_client(oauth::ClientId id) = 0;
+  virtual Task<bool> remove_client(oauth::ClientId id, Instant now) = 0;
 };
 
 }  // namespace chatelaine::storage

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/id.hpp"
@@ -16,6 +17,7 @@ namespace chatelaine::storage {
 using StoredKeyId = Id<struct StoredKeyTag>;
 
 enum class KeyPurpose : std::uint8_t { sign_tokens, refresh_tokens };
+[[nodiscard]] std::string_view to_string(KeyPurpose purpose);
 
 /// A key of the server, its private half sealed (associated data "keys/<id>").
 struct StoredKey {

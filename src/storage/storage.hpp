@@ -9,6 +9,7 @@
 #include "storage/grants.hpp"
 #include "storage/initial_access_tokens.hpp"
 #include "storage/keys.hpp"
+#include "storage/ledger.hpp"
 #include "storage/one_time_links.hpp"
 #include "storage/plugins.hpp"
 #include "storage/pushed_authorization_requests.hpp"
@@ -45,6 +46,7 @@ class Storage {
   virtual Grants& grants() = 0;
   virtual AccessTokens& access_tokens() = 0;
   virtual Keys& keys() = 0;
+  virtual Ledger& ledger() = 0;
   virtual Plugins& plugins() = 0;
   virtual Connections& connections() = 0;
 

@@ -73,7 +73,7 @@ class Users {
   /// where there is no such user.
   virtual Task<bool> set_enabled(oauth::UserId id, bool enabled, Instant now) = 0;
   /// Removes the user with everything that is theirs. False where there is none.
-  virtual Task<bool> remove_user(oauth::UserId id) = 0;
+  virtual Task<bool> remove_user(oauth::UserId id, Instant now) = 0;
 };
 
 }  // namespace chatelaine::storage

@@ -148,7 +148,7 @@ ExitCode update(const Arguments& arguments, Console& console) {
     client.secret_hash.reset();
   else if (!client.secret_hash)
     secret = give_secret(client, *session);
-  if (!block_on(session->storage->clients().update_client(client)))
+  if (!block_on(session->storage->clients().update_client(client, session->clock.now())))
     throw CommandFailed(fmt::format("there is no client {}", client.id.value()));
   print_credentials(arguments, console, client, secret);
   warn_of_switched_off(console, client, session.configuration().provider.value());
@@ -162,7 +162,7 @@ ExitCode rotate_secret(const Arguments& arguments, Console& console) {
     throw CommandFailed(fmt::format("{} has no secret: it authenticates by {}", client.id.value(),
                                     join_names(client.authentication_methods)));
   const oauth::ClientSecret secret = give_secret(client, *session);
-  if (!block_on(session->storage->clients().update_client(client)))
+  if (!block_on(session->storage->clients().update_client(client, session->clock.now())))
     throw CommandFailed(fmt::format("there is no client {}", client.id.value()));
   print_credentials(arguments, console, client, secret);
   return ExitCode::done;
@@ -235,7 +235,7 @@ ExitCode show(const Arguments& arguments, Console& console) {
 ExitCode remove(const Arguments& arguments, Console& console) {
   Session session = open_provider(arguments);
   const std::string id = arguments.get("ID");
-  if (!block_on(session->storage->clients().remove_client(oauth::ClientId(id))))
+  if (!block_on(session->storage->clients().remove_client(oauth::ClientId(id), session->clock.now())))
     throw CommandFailed(fmt::format("there is no client {}", id));
   if (wants_json(arguments))
     print_json(console, json::object{{"removed", id}});

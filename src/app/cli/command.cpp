@@ -28,6 +28,7 @@ std::vector<CommandGroup> command_groups() {
           client_commands(),
           registration_token_commands(),
           grant_commands(),
+          ledger_commands(),
           key_commands(),
           plugin_commands()};
 }

@@ -101,6 +101,7 @@ struct CommandGroup {
 [[nodiscard]] CommandGroup client_commands();
 [[nodiscard]] CommandGroup registration_token_commands();
 [[nodiscard]] CommandGroup grant_commands();
+[[nodiscard]] CommandGroup ledger_commands();
 [[nodiscard]] CommandGroup key_commands();
 [[nodiscard]] CommandGroup plugin_commands();
 

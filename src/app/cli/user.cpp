@@ -145,7 +145,7 @@ ExitCode reset(const Arguments& arguments, Console& console) {
 ExitCode remove(const Arguments& arguments, Console& console) {
   Session session = open_side(arguments);
   const storage::User user = find_account(*session, arguments.get("EMAIL"));
-  if (!block_on(session->storage->users().remove_user(user.id)))
+  if (!block_on(session->storage->users().remove_user(user.id, session->clock.now())))
     throw CommandFailed(fmt::format("there is no user {}", user.email));
   if (wants_json(arguments))
     print_json(console, json::object{{"removed", user.email}});

@@ -128,7 +128,7 @@ void add_all(Foundation& foundation, const std::vector<storage::User>& users) {
     for (; added < users.size(); ++added) add_account(foundation, users[added]);
   } catch (const std::exception&) {
     for (std::size_t i = 0; i < added; ++i)
-      static_cast<void>(block_on(foundation.storage->users().remove_user(users[i].id)));
+      static_cast<void>(block_on(foundation.storage->users().remove_user(users[i].id, foundation.clock.now())));
     throw;
   }
 }

@@ -107,11 +107,14 @@ std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, con
   if (is_given(given, "scope.operations") && draft.provider.api.openapi.empty())
     report(line_of(given, "scope.operations"), "scope.operations",
            "needs [api] openapi: without the API's description there are no operations to name");
+  for (const std::string key : {"api.closed", "limits.calls_per_operation"})
+    if (is_given(given, key) && draft.provider.api.openapi.empty())
+      report(line_of(given, key), key, "needs [api] openapi: it names operations of the API's description");
   if (!is_given(given, "issuer")) {
     // A file for the host alone may set what both sides share, but nothing of the provider's.
     const auto provider_key = std::ranges::find_if(given.keys, [](const auto& key) {
       return !key.first.starts_with("host.") && !key.first.starts_with("sessions.") &&
-             !key.first.starts_with("limits.");
+             !key.first.starts_with("limits.") && !key.first.starts_with("ledger.");
     });
     if (provider_key != given.keys.end())
       report(provider_key->second, "issuer", fmt::format("is missing, and \"{}\" needs it", provider_key->first));
@@ -150,6 +153,7 @@ Configuration finish_draft(ConfigurationDraft draft, const GivenKeys& given, con
   configuration.file = std::filesystem::absolute(file).lexically_normal();
   configuration.sessions = draft.sessions;
   configuration.limits = draft.limits;
+  configuration.ledger = draft.ledger;
   if (is_given(given, "issuer")) {
     fill_dependent_defaults(draft.provider, given);
     configuration.provider = std::move(draft.provider);

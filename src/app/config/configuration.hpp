@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "base/uri.hpp"
 #include "crypto/signature_algorithm.hpp"
+#include "limits/token_buckets.hpp"
 #include "oauth/clients/registration.hpp"
 #include "oauth/flows.hpp"
 #include "oauth/plugin/manifest.hpp"
@@ -57,6 +58,7 @@ struct PluginConfiguration {
   std::string scope;
   oauth::TokenRequestEncoding authorization_content_type = oauth::TokenRequestEncoding::json;
   std::map<std::string, std::string> verification_tokens;
+  std::string openai_apps_challenge;
 };
 
 struct TokensConfiguration {
@@ -109,6 +111,12 @@ struct LimitsConfiguration {
   milliseconds first_wait{};
   milliseconds longest_wait{};
   std::uint32_t remembered = 0;
+  /// Calls of the API; nothing: as many as come.
+  std::optional<limits::Rate> calls_per_client;
+  std::optional<limits::Rate> calls_per_user;
+  std::optional<limits::Rate> calls_per_grant;
+  /// By the operation's name.
+  std::map<std::string, limits::Rate> calls_per_operation;
   std::uint32_t password_threads = 0;
   std::uint32_t password_queue = 0;
   bool operator==(const LimitsConfiguration&) const = default;
@@ -165,6 +173,13 @@ struct HostConfiguration {
   std::string ca_file;
 };
 
+/// How long the ledger's entries are kept.
+struct LedgerConfiguration {
+  /// Nothing: calls are not recorded.
+  std::optional<milliseconds> calls;
+  milliseconds events{};
+};
+
 /// The whole file. A side is there where the file asks for it: the provider by `issuer`, the host by `[host]`.
 struct Configuration {
   std::filesystem::path file;
@@ -173,6 +188,8 @@ struct Configuration {
   /// Both sides' sign-ins last equally long.
   SessionsConfiguration sessions;
   LimitsConfiguration limits;
+  /// Each side has a ledger of its own.
+  LedgerConfiguration ledger;
 };
 
 }  // namespace chatelaine::app

@@ -1,27 +1,11 @@
+#include "app/config/configuration.hpp"
+
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-
-#include "app/config/read.hpp"
-#include "app/config/render.hpp"
-#include "app/config/schema.hpp"
-#include "app/wiring/provider_settings.hpp"
+#include "app/config/faults_for_test.hpp"
 
 namespace chatelaine::app {
 namespace {
-
-const std::filesystem::path kFile = "/etc/chatelaine/c.toml";
-
-std::string faults_of(std::string_view text) {
-  const auto read = parse_configuration(text, kFile);
-  if (read) return "";
-  std::string faults;
-  for (const ConfigurationFault& fault : read.error()) faults += (faults.empty() ? "" : "\n") + fault.to_string();
-  return faults;
-}
 
 struct WrongRow {
   std::string_view name;
@@ -48,7 +32,7 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
       {"a key like none is told what can stand at the top", ISSUER "zebra = 1",
        "/etc/chatelaine/c.toml:2: zebra: is not a key that this file can have; expected one of: issuer, listen, "
        "storage, trusted_proxies, [tls], [api], [plugin], [tokens], [keys], [flows], [registration], [device], "
-       "[sessions], [[scope]], [[resource]], [limits], "
+       "[sessions], [ledger], [[scope]], [[resource]], [limits], "
        "[paths], [fetch], [client_id_metadata_documents], [host]"},
       {"a key like none is told what can stand in its table", ISSUER "[sessions]\nzebra = 1",
        "/etc/chatelaine/c.toml:3: sessions.zebra: is not a key that this file can have; expected one of: idle, "
@@ -156,6 +140,32 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "/etc/chatelaine/c.toml:3: limits.password_queue: must be from 1 to 1000000, not 1000001"},
       {"threads are few", ISSUER "[limits]\npassword_threads = 257",
        "/etc/chatelaine/c.toml:3: limits.password_threads: must be from 1 to 256, not 257"},
+      {"a rate is so many in so long", ISSUER "[limits]\ncalls_per_grant = \"600\"",
+       "/etc/chatelaine/c.toml:3: limits.calls_per_grant: must be so many in so long, such as \"600/1m\", at most "
+       "1000000 "
+       "within 1s to 30d, or \"off\", not \"600\""},
+      {"a rate lets somebody through", ISSUER "[limits]\ncalls_per_user = \"0/1m\"",
+       "/etc/chatelaine/c.toml:3: limits.calls_per_user: must be so many in so long, such as \"600/1m\", at most "
+       "1000000 "
+       "within 1s to 30d, or \"off\", not \"0/1m\""},
+      {"a rate's window is a duration", ISSUER "[limits]\ncalls_per_client = \"5/100ms\"",
+       "/etc/chatelaine/c.toml:3: limits.calls_per_client: must be so many in so long, such as \"600/1m\", at most "
+       "1000000 within 1s to 30d, or \"off\", not \"5/100ms\""},
+      {"a closed operation is an API's", ISSUER "[api]\nclosed = [\"list\"]",
+       "/etc/chatelaine/c.toml:3: api.closed: needs [api] openapi: it names operations of the API's description"},
+      {"a limited operation is an API's", ISSUER "[limits]\ncalls_per_operation = {all = \"5/1h\"}",
+       "/etc/chatelaine/c.toml:3: limits.calls_per_operation: needs [api] openapi: it names operations of the API's "
+       "description"},
+      {"each operation has a rate", ISSUER "[api]\nopenapi = \"a\"\n[limits]\ncalls_per_operation = {all = \"many\"}",
+       "/etc/chatelaine/c.toml:5: limits.calls_per_operation: of all must be so many in so long, such as \"600/1m\", "
+       "at "
+       "most 1000000 within 1s to 30d, or \"off\", not \"many\""},
+      {"calls are kept for an hour at least, or not recorded", ISSUER "[ledger]\ncalls = \"1m\"",
+       "/etc/chatelaine/c.toml:3: ledger.calls: must be at least \"1h\", or \"off\", not \"1m\""},
+      {"the challenge is a token", ISSUER "[plugin]\nopenai_apps_challenge = \"a b\"",
+       "/etc/chatelaine/c.toml:3: plugin.openai_apps_challenge: must be the token alone, without blanks, as the "
+       "console "
+       "shows it"},
       {"waits grow", ISSUER "[limits]\nfirst_wait = \"1h\"",
        "/etc/chatelaine/c.toml:3: limits.first_wait: must not be longer than limits.longest_wait"},
       {"idle does not outlast lifetime", ISSUER "[sessions]\nidle = \"2d\"\nlifetime = \"1d\"",
@@ -235,165 +245,6 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "/etc/chatelaine/c.toml:1: issuer: is missing, and \"listen\" needs it"},
   };
   for (const WrongRow& row : rows) EXPECT_EQ(faults_of(row.text), row.faults) << row.name;
-}
-
-TEST(Configuration, HasKeysOfES256WhateverElseIsAskedFor) {
-  using enum crypto::SignatureAlgorithm;
-  using Algorithms = std::vector<crypto::SignatureAlgorithm>;
-  const auto keys_of = [](const std::string& text) {
-    return parse_configuration(ISSUER + text, kFile)->provider->keys;
-  };
-  EXPECT_EQ(keys_of("").algorithms, (Algorithms{ES256, RS256}));
-  EXPECT_EQ(keys_of("").rotate_every, std::chrono::days{90});
-  // DEVIATION OpenID Connect Core §15.1, OpenID Connect Discovery §3, RFC 9068 §2.1: RS256 may be missing.
-  EXPECT_EQ(keys_of("[keys]\nalgorithms = []").algorithms, Algorithms{ES256});
-  EXPECT_EQ(keys_of("[keys]\nalgorithms = [\"EdDSA\", \"ES256\", \"EdDSA\"]").algorithms, (Algorithms{ES256, EdDSA}));
-  EXPECT_EQ(keys_of("[keys]\nrotate_every = \"off\"").rotate_every, std::nullopt);
-}
-
-/// A replaced key verifies until the last token that it signed has ended, whichever resource that is for.
-TEST(Configuration, KeysOutlastTheLongestTokenOfAnyResource) {
-  const auto longest_with = [](const std::string& resources) {
-    const auto read = parse_configuration(ISSUER "[tokens]\naccess_lifetime = \"1h\"\n" + resources, kFile);
-    return make_key_policy(read->provider.value()).longest_token_lifetime;
-  };
-  EXPECT_EQ(longest_with(""), std::chrono::hours{1});
-  EXPECT_EQ(longest_with("[[resource]]\nidentifier = \"urn:a\"\naccess_lifetime = \"5m\"\n"), std::chrono::hours{1})
-      << "ID tokens, and [api] resource's, live an hour still";
-  EXPECT_EQ(longest_with("[[resource]]\nidentifier = \"urn:a\"\naccess_lifetime = \"3h\"\n"
-                         "[[resource]]\nidentifier = \"urn:b\"\naccess_lifetime = \"2h\"\n"),
-            std::chrono::hours{3});
-}
-
-/// RFC 8707: `[api] resource` comes first whether it is described or not.
-TEST(Configuration, ResourcesBeginWithTheApisOwn) {
-  const auto resources_of = [](std::string_view text) {
-    const auto read = parse_configuration(text, kFile);
-    EXPECT_TRUE(read) << faults_of(text);
-    return make_protected_resources(*read->provider);
-  };
-  const auto alone = resources_of(ISSUER);
-  ASSERT_EQ(alone.all().size(), 1U);
-  EXPECT_EQ(alone.own().identifier.value(), "http://127.0.0.1:8080");
-  EXPECT_FALSE(alone.own().scopes);
-
-  const auto described = resources_of(ISSUER
-                                      "[api]\nresource = \"https://api.example/v1\"\n"
-                                      "[[resource]]\nidentifier = \"urn:b\"\nname = \"B\"\nscopes = [\"a\"]\n"
-                                      "access_format = \"opaque\"\naccess_lifetime = \"5m\"\n"
-                                      "[[resource]]\nidentifier = \"https://api.example/v1\"\n"
-                                      "aliases = [\"https://api.example\", \"https://api.example/v1/\"]\n");
-  ASSERT_EQ(described.all().size(), 2U);
-  EXPECT_EQ(described.own().identifier.value(), "https://api.example/v1");
-  EXPECT_EQ(described.find("https://api.example/"), &described.own());
-  const oauth::ProtectedResource& other = described.all()[1];
-  EXPECT_EQ(described.find("urn:b"), &other);
-  EXPECT_EQ(other.name, "B");
-  EXPECT_EQ(other.scopes, oauth::Scope({"a"}));
-  EXPECT_EQ(other.access_token_format, oauth::AccessTokenFormat::opaque);
-  EXPECT_EQ(other.access_token_lifetime, std::chrono::minutes{5});
-}
-
-TEST(Configuration, NeedsIssuerListenAndStorageAlone) {
-  const auto read =
-      parse_configuration(ISSUER "listen = \"127.0.0.1:8080\"\nstorage = \"sqlite:data/chatelaine.db\"\n", kFile);
-  ASSERT_TRUE(read) << read.error().front().to_string();
-  EXPECT_FALSE(read->host);
-  const ProviderConfiguration& provider = read->provider.value();
-  EXPECT_EQ(provider.storage, "/etc/chatelaine/data/chatelaine.db");
-  EXPECT_EQ(provider.api.resource, "http://127.0.0.1:8080");
-  EXPECT_EQ(provider.api.unlisted, Unlisted::allow);
-  EXPECT_EQ(provider.tokens.access_lifetime, std::chrono::hours{1});
-  EXPECT_EQ(provider.tokens.refresh_lifetime, std::chrono::days{30});
-  EXPECT_EQ(provider.tokens.refresh_grace, std::chrono::seconds{60});
-  EXPECT_EQ(provider.tokens.code_lifetime, std::chrono::seconds{60});
-  EXPECT_EQ(provider.device.lifetime, std::chrono::minutes{10});
-  EXPECT_EQ(read->sessions.idle, std::chrono::hours{12});
-  EXPECT_EQ(read->sessions.lifetime, std::chrono::days{30});
-  EXPECT_EQ(provider.plugin.name_for_human, "127.0.0.1");
-  EXPECT_TRUE(read->limits.enabled);
-}
-
-TEST(Configuration, NeedsHostUrlAloneForTheHost) {
-  const auto read = parse_configuration("[host]\nurl = \"http://127.0.0.1:8090\"\n", kFile);
-  ASSERT_TRUE(read) << read.error().front().to_string();
-  EXPECT_FALSE(read->provider);
-  EXPECT_EQ(read->host->storage, "/etc/chatelaine/chatelaine-host.db");
-  EXPECT_EQ(read->host->name, "chatelaine");
-  EXPECT_FALSE(read->host->allow_local);
-}
-
-TEST(Configuration, DeniesUnlistedPathsWhereThereIsADescription) {
-  const auto read = parse_configuration(ISSUER "[api]\nopenapi = \"o.yaml\"\n", kFile);
-  ASSERT_TRUE(read);
-  EXPECT_EQ(read->provider->api.unlisted, Unlisted::deny);
-  EXPECT_EQ(read->provider->api.openapi, "/etc/chatelaine/o.yaml");
-}
-
-TEST(Configuration, EveryFlowHasItsOwnSwitch) {
-  std::size_t count = 0;
-  std::vector<oauth::Flows> seen;
-  for (const Key& key : configuration_keys()) {
-    if (key.table != "flows") continue;
-    ++count;
-    ConfigurationDraft draft;
-    const oauth::Flows defaults = draft.provider.flows;
-    const bool is_on = key.default_value == "true";
-    const TakeBoolean take = std::get<TakeBoolean>(key.take);
-    ASSERT_TRUE(take(draft, is_on));
-    EXPECT_EQ(draft.provider.flows, defaults) << key.name << ": the documented default is another";
-    ASSERT_TRUE(take(draft, !is_on));
-    EXPECT_EQ(std::ranges::find(seen, draft.provider.flows), seen.end()) << key.name;
-    EXPECT_NE(draft.provider.flows, defaults) << key.name;
-    seen.push_back(draft.provider.flows);
-  }
-  EXPECT_EQ(count, sizeof(oauth::Flows) / sizeof(bool));
-}
-
-TEST(Configuration, MakesTheModelsNameFromThePersons) {
-  const auto read = parse_configuration(ISSUER "[plugin]\nname_for_human = \"Todo Helper (beta)\"\n", kFile);
-  ASSERT_TRUE(read);
-  EXPECT_EQ(read->provider->plugin.name_for_model, "todo_helper_beta");
-}
-
-// DEVIATION RFC 9700 §4.13: the operator answers for the way to the API.
-TEST(Configuration, AnUpstreamBeyondLoopbackMayBeHttp) {
-  const auto read = parse_configuration(ISSUER "[api]\nupstream = \"http://api.internal:3000\"\n", kFile);
-  ASSERT_TRUE(read);
-  EXPECT_EQ(read->provider->api.upstream->text, "http://api.internal:3000");
-}
-
-TEST(StarterFile, ReadsBackAsWhatItSays) {
-  const std::string text =
-      render_starter_file({"http://127.0.0.1:9", "127.0.0.1:9", "http://127.0.0.1:3000", "/o.yaml"});
-  const auto read = parse_configuration(text, kFile);
-  ASSERT_TRUE(read) << read.error().front().to_string();
-  EXPECT_EQ(read->provider->issuer.text, "http://127.0.0.1:9");
-  EXPECT_EQ(read->provider->api.upstream->text, "http://127.0.0.1:3000");
-  EXPECT_EQ(read->provider->api.openapi, "/o.yaml");
-  for (const Key& key : configuration_keys()) EXPECT_NE(text.find(key.name), std::string::npos) << key.path();
-}
-
-TEST(StarterFile, ShowsDefaultsAndExamplesThatAreTakenWhenUncommented) {
-  std::string text = render_starter_file({"http://127.0.0.1:9", "127.0.0.1:9", "", ""});
-  std::string uncommented;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = text.find('\n', begin);
-    const std::string line = text.substr(begin, end - begin);
-    const bool is_setting = line.starts_with("# [") || (line.starts_with("# ") && line.find(" = ") < line.find('.'));
-    uncommented += (is_setting ? line.substr(2) : line) + "\n";
-    begin = end + 1;
-  }
-  EXPECT_EQ(faults_of(uncommented), "");
-}
-
-/// CHATELAINE_UPDATE=1 rewrites what is committed.
-TEST(ConfigurationReference, IsWhatTheSchemaSays) {
-  constexpr const char* kReference = "docs/operators/configuration.md";
-  if (std::getenv("CHATELAINE_UPDATE") != nullptr) std::ofstream(kReference) << render_configuration_reference();
-  std::ifstream stream(kReference);
-  const std::string committed{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  EXPECT_EQ(committed, render_configuration_reference()) << "run with CHATELAINE_UPDATE=1 to rewrite the reference";
 }
 
 }  // namespace

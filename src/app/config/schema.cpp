@@ -107,6 +107,9 @@ constexpr std::array kTables = {
           "Clients that register themselves (RFC 7591), at `/oauth/register`, as today's assistants do."},
     Table{"device", Table::Shape::once, "Devices that people let in by a code."},
     Table{"sessions", Table::Shape::once, "How long a person stays signed in, at the provider and at the host."},
+    Table{"ledger", Table::Shape::once,
+          "What was done, by whom and when: `chatelaine ledger` shows it, and the account page shows people their own "
+          "part. Never with bodies, queries or tokens."},
     Table{"scope", Table::Shape::repeated,
           "A permission that clients can ask for, in words that the consent page shows."},
     Table{
@@ -114,7 +117,8 @@ constexpr std::array kTables = {
         "An API that access tokens can be for (RFC 8707). `[api] resource` is always one: describe it here, under the "
         "same identifier, to give it aliases, a name or scopes; the others check their tokens themselves."},
     Table{"limits", Table::Shape::once,
-          "What slows those who try too often: 429 with `Retry-After`. Counted in memory, by each process for itself."},
+          "What slows those who try or call too often: 429 with `Retry-After`. Counted in memory, by each process for "
+          "itself."},
     Table{"paths", Table::Shape::once, "Where our own pages live."},
     Table{"fetch", Table::Shape::once,
           "How the provider fetches what clients publish: their metadata documents (5 KiB at most) and their keys "
@@ -265,6 +269,15 @@ const std::array kKeys = {
           d.provider.plugin.verification_tokens = v;
           return {};
         }}},
+    Key{"plugin", "openai_apps_challenge", "a token", "", "none", "Q0hBVEVMQUlORQ",
+        "The token by which OpenAI's developer console checks whose domain a ChatGPT app's server stands on, served at "
+        "`/.well-known/openai-apps-challenge`; read again on SIGHUP.",
+        TakeText{[](Draft& d, std::string_view v) -> Taken {
+          const auto is_visible = [](char c) { return c > ' ' && c <= '~'; };
+          if (v.empty() || v.size() > 500 || !std::ranges::all_of(v, is_visible))
+            return std::unexpected("must be the token alone, without blanks, as the console shows it");
+          return keep_text(v, d.provider.plugin.openai_apps_challenge);
+        }}},
 
     Key{"tokens", "access_format", "`\"jwt\"` or `\"opaque\"`", "jwt", "", "",
         "`jwt` (RFC 9068) can be checked by the API itself with the JWKS, but an API that does learns of a revocation "
@@ -381,6 +394,15 @@ const std::array kKeys = {
     Key{"sessions", "lifetime", "a duration", "30d", "", "", "A sign-in ends after so long in any case.",
         TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.sessions.lifetime); }}},
 
+    Key{"ledger", "calls", "a duration or `\"off\"`", "90d", "", "",
+        "How long the records of the API's calls are kept; `off` records none. They are written within a second of the "
+        "call: a crash may lose that second's, and where more come than can be written their number is kept instead.",
+        TakeText{[](Draft& d, std::string_view v) { return keep(read_rotation(v), d.ledger.calls); }}},
+    Key{"ledger", "events", "a duration", "730d", "", "",
+        "How long security events are kept: consents, grants, thefts, sign-ins, keys, and what is done to accounts and "
+        "clients.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.ledger.events); }}},
+
     Key{"scope", "name", "a word", "", "needed in each", "todo.read", "What stands in `scope`.",
         TakeText{[](Draft& d, std::string_view v) -> Taken {
           if (!is_scope_token(v))
@@ -488,6 +510,29 @@ const std::array kKeys = {
     Key{"limits", "device_codes_per_client", "a number", "1000", "", "",
         "So many of each such client may wait for their user.",
         TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.device_codes_per_client); }}},
+    Key{"limits", "calls_per_grant", "so many in so long, or `\"off\"`", "1200/1m", "", "",
+        "How many calls of the API one connection (a user's grant to a client) may make: a bucket that holds so many "
+        "and fills evenly. Above it: 429 with `Retry-After`; every answer says how the tightest limit stands "
+        "(`RateLimit-Limit`, `RateLimit-Remaining`, `RateLimit-Reset`).",
+        TakeText{[](Draft& d, std::string_view v) { return keep(read_rate(v), d.limits.calls_per_grant); }}},
+    Key{"limits", "calls_per_user", "so many in so long, or `\"off\"`", "off", "", "",
+        "The same for all that act for one user together.",
+        TakeText{[](Draft& d, std::string_view v) { return keep(read_rate(v), d.limits.calls_per_user); }}},
+    Key{"limits", "calls_per_client", "so many in so long, or `\"off\"`", "off", "", "",
+        "The same for one client and all of its users together.",
+        TakeText{[](Draft& d, std::string_view v) { return keep(read_rate(v), d.limits.calls_per_client); }}},
+    Key{"limits", "calls_per_operation", "a table of rates", "", "none", "exportLists = \"5/1h\"",
+        "The same for single operations of `[api] openapi`, whoever calls them: each by its operationId, or by method "
+        "and path.",
+        TakeMap{[](Draft& d, const std::map<std::string, std::string>& v) -> Taken {
+          d.limits.calls_per_operation.clear();
+          for (const auto& [operation, text] : v) {
+            const auto rate = read_rate(text);
+            if (!rate) return std::unexpected(fmt::format("of {} {}", operation, rate.error()));
+            if (*rate) d.limits.calls_per_operation.emplace(operation, **rate);
+          }
+          return {};
+        }}},
     Key{"limits", "window", "a duration", "15m", "", "",
         "What was counted is forgotten so long after the first of it, or after the end of the last wait.",
         TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.limits.window); }}},

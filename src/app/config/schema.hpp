@@ -19,6 +19,7 @@ struct ConfigurationDraft {
   ProviderConfiguration provider;
   HostConfiguration host;
   SessionsConfiguration sessions;
+  LedgerConfiguration ledger;
   LimitsConfiguration limits;
 };
 

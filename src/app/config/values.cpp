@@ -18,6 +18,13 @@ std::unexpected<std::string> wrong(std::string_view expected, std::string_view t
   return std::unexpected(fmt::format("{}, not \"{}\"", expected, text));
 }
 
+/// The second half of a rate.
+std::optional<milliseconds> read_window(std::string_view text) {
+  const auto window = parse_duration(text);
+  if (!window || *window < seconds{1} || *window > std::chrono::days{30}) return std::nullopt;
+  return *window;
+}
+
 std::unexpected<std::string> refuse_userinfo() {
   return std::unexpected<std::string>("must have no user information (the URL is not shown, it may hold a password)");
 }
@@ -133,6 +140,19 @@ Read<std::optional<milliseconds>> read_rotation(std::string_view text) {
   if (!duration) return wrong("must be a duration such as \"90d\", or \"off\"", text);
   if (*duration < std::chrono::hours{1}) return wrong("must be at least \"1h\", or \"off\"", text);
   return *duration;
+}
+
+Read<std::optional<limits::Rate>> read_rate(std::string_view text) {
+  if (text == "off") return std::nullopt;
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  limits::Rate rate;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + slash, rate.count);
+  const bool is_count = error == std::errc() && end == text.data() + slash && rate.count > 0 && rate.count <= 1'000'000;
+  const auto window = slash == text.size() ? std::nullopt : read_window(text.substr(slash + 1));
+  if (!is_count || !window)
+    return wrong("must be so many in so long, such as \"600/1m\", at most 1000000 within 1s to 30d, or \"off\"", text);
+  rate.window = *window;
+  return rate;
 }
 
 Read<std::string> read_path_prefix(std::string_view text) {

@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "base/uri.hpp"
 #include "crypto/signature_algorithm.hpp"
+#include "limits/token_buckets.hpp"
 
 /// The kinds of text that a configuration holds. Each error is the rest of a sentence that begins with the key.
 namespace chatelaine::app {
@@ -36,6 +37,8 @@ using Read = std::expected<T, std::string>;
     const std::vector<std::string>& names);
 /// A duration of an hour or more; nothing for `off`.
 [[nodiscard]] Read<std::optional<milliseconds>> read_rotation(std::string_view text);
+/// `600/1m`: so many in so long; nothing for `off`.
+[[nodiscard]] Read<std::optional<limits::Rate>> read_rate(std::string_view text);
 /// `/…` without query, blanks or a trailing slash; empty: none.
 [[nodiscard]] Read<std::string> read_path_prefix(std::string_view text);
 /// Whether it is a single scope (RFC 6749 §3.3).

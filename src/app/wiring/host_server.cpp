@@ -57,7 +57,9 @@ struct HostServer::Parts {
         server(
             make_server_settings(configuration), [this](const net::Request& request) { return router.route(request); },
             log),
-        housekeeping({remove_expired_chore(*foundation.storage)}, foundation.clock, log) {}
+        ledger_keep(make_ledger_keep(file.ledger)),
+        housekeeping({remove_expired_chore(*foundation.storage), remove_ledger_chore(*foundation.storage, ledger_keep)},
+                     foundation.clock, log) {}
 
   net::Router make_router() {
     net::Router made;
@@ -80,6 +82,7 @@ struct HostServer::Parts {
   host::Host host;
   net::Router router;
   net::Server server;
+  Live<LedgerKeep> ledger_keep;
   Housekeeping housekeeping;
 };
 
@@ -97,6 +100,7 @@ std::expected<void, std::string> HostServer::reload(const Configuration& file) {
     return std::unexpected(*changed + " has changed, which needs a restart");
   parts_->accounts.set_throttle(make_password_limits(file.limits));
   parts_->limits = file.limits;
+  parts_->ledger_keep.set(make_ledger_keep(file.ledger));
   return {};
 }
 

@@ -17,6 +17,19 @@ Chore remove_expired_chore(storage::Storage& storage) {
       .run = [&storage](Instant now, const IsStopping& is_stopping) { remove_all_expired(storage, now, is_stopping); }};
 }
 
+LedgerKeep make_ledger_keep(const LedgerConfiguration& ledger) {
+  return {.calls = ledger.calls.value_or(milliseconds{}), .events = ledger.events};
+}
+
+Chore remove_ledger_chore(storage::Storage& storage, const Live<LedgerKeep>& keep) {
+  return {.failure = "Old entries of the ledger could not be removed",
+          .run = [&](Instant now, const IsStopping& is_stopping) {
+            const LedgerKeep kept = keep.get();
+            while (block_on(storage.ledger().remove_entries(now - kept.calls, now - kept.events)) && !is_stopping()) {
+            }
+          }};
+}
+
 Housekeeping::Housekeeping(std::vector<Chore> chores, const Clock& clock, Log& log)
     : chores_(std::move(chores)), clock_(clock), log_(log), thread_([this] { run(); }) {}
 

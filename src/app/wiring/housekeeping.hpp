@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "app/config/configuration.hpp"
+#include "base/live.hpp"
 #include "base/log.hpp"
 #include "base/time.hpp"
 #include "storage/storage.hpp"
@@ -26,6 +28,15 @@ struct Chore {
   std::function<void(Instant now, const IsStopping& is_stopping)> run;
 };
 [[nodiscard]] Chore remove_expired_chore(storage::Storage& storage);
+
+/// How long the ledger's entries are kept.
+struct LedgerKeep {
+  milliseconds calls{};
+  milliseconds events{};
+};
+[[nodiscard]] LedgerKeep make_ledger_keep(const LedgerConfiguration& ledger);
+/// `keep` is read each time, and outlives the chore.
+[[nodiscard]] Chore remove_ledger_chore(storage::Storage& storage, const Live<LedgerKeep>& keep);
 
 /// Does the chores once a minute, on a thread of its own, until it is destroyed.
 class Housekeeping {

@@ -17,6 +17,7 @@
 #include "app/wiring/provider_settings.hpp"
 #include "base/block_on.hpp"
 #include "base/live.hpp"
+#include "gateway/call_ledger.hpp"
 #include "gateway/check.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/guard.hpp"
@@ -36,10 +37,15 @@ namespace {
 /// How long a request under way may take once the server stops.
 constexpr milliseconds kDrainPatience{10'000};
 
-std::optional<ApiDescription> read_api_or_throw(const ProviderConfiguration& configuration) {
+std::optional<ApiDescription> read_api_or_throw(const Configuration& file) {
+  const ProviderConfiguration& configuration = file.provider.value();
   if (configuration.api.openapi.empty()) return std::nullopt;
   auto api = read_exposed_api(configuration);
   if (!api) throw ConfigurationError(api.error());
+  for (const auto& [name, rate] : file.limits.calls_per_operation)
+    if (openapi::find_named_operation(api->description, name) == nullptr)
+      throw ConfigurationError(fmt::format("[limits] calls_per_operation names \"{}\", which {} does not have", name,
+                                           configuration.api.openapi));
   return std::move(*api);
 }
 
@@ -123,24 +129,26 @@ struct ProviderServer::Parts {
         renderer(make_frame(configuration)),
         csrf(foundation.sealer.derive("csrf"), configuration.issuer.origin()),
         settings(make_provider_settings(file, api)),
-        accounts(make_provider_accounts_settings(
-                     file, [this](const std::string& scope) { return provider::describe_scope(settings.get(), scope); },
-                     foundation.sealer.derive("known browsers")),
+        accounts(make_provider_accounts_settings(file, settings, foundation.sealer.derive("known browsers")),
                  *foundation.storage, passwords, renderer, csrf, foundation.clock, foundation.randomness,
                  foundation.ids, log),
         fetcher(configuration.fetch.ca_file),
         provider(settings, *foundation.storage, accounts, keys, verifier, renderer, csrf, fetcher, foundation.clock,
                  foundation.randomness, foundation.ids, log),
         upstream(make_upstream(configuration)),
-        gateway_settings(make_gateway_settings(configuration, api)),
-        guard(gateway::make_guard_parts(verifier, keys), foundation.clock, log),
+        gateway_settings(make_gateway_settings(file, api)),
+        call_ledger(foundation.storage->ledger(), foundation.clock, log),
+        guard(gateway::make_guard_parts(verifier, keys, call_ledger), foundation.clock, log),
         gateway(gateway_settings, guard, gateway::make_sender(upstream.get()), log),
         check(gateway_settings, guard, configuration.issuer.path + "/oauth/check", log),
         router(make_router(api)),
         server(
             make_server_settings(configuration), [this](const net::Request& request) { return router.route(request); },
             log),
-        housekeeping({remove_expired_chore(*foundation.storage), key_chore()}, foundation.clock, log) {}
+        ledger_keep(make_ledger_keep(file.ledger)),
+        housekeeping({remove_expired_chore(*foundation.storage), remove_ledger_chore(*foundation.storage, ledger_keep),
+                      key_chore()},
+                     foundation.clock, log) {}
 
   net::Router make_router(const std::optional<ApiDescription>& api) {
     net::Router made;
@@ -177,17 +185,19 @@ struct ProviderServer::Parts {
   provider::Provider provider;
   std::unique_ptr<net::Upstream> upstream;
   Live<gateway::GatewaySettings> gateway_settings;
+  gateway::CallLedger call_ledger;
   gateway::Guard guard;
   gateway::Gateway gateway;
   gateway::Check check;
   net::Router router;
   net::Server server;
+  Live<LedgerKeep> ledger_keep;
   Housekeeping housekeeping;
 };
 
 ProviderServer::ProviderServer(const Configuration& configuration, Log& log) {
   check_certificate_or_throw(configuration.provider.value().tls);
-  parts_ = std::make_unique<Parts>(configuration, log, read_api_or_throw(configuration.provider.value()));
+  parts_ = std::make_unique<Parts>(configuration, log, read_api_or_throw(configuration));
 }
 ProviderServer::~ProviderServer() = default;
 
@@ -205,7 +215,7 @@ std::expected<void, std::string> ProviderServer::reload(const Configuration& fil
     return std::unexpected(fmt::format("{} has changed, which needs a restart", *changed));
   if (const auto changed = find_fixed_change(parts_->configuration, next))
     return std::unexpected(fmt::format("{} has changed, which needs a restart", *changed));
-  const auto api = read_api_or_throw(next);
+  const auto api = read_api_or_throw(file);
   check_paths_or_throw(api, parts_->router);
   if (!next.tls.certificate.empty())
     if (auto reloaded = parts_->server.reload_certificate(); !reloaded) return reloaded;
@@ -213,7 +223,8 @@ std::expected<void, std::string> ProviderServer::reload(const Configuration& fil
   parts_->key_policy.set(make_key_policy(next));
   parts_->accounts.set_throttle(make_password_limits(file.limits));
   parts_->limits = file.limits;
-  parts_->gateway_settings.set(make_gateway_settings(next, api));
+  parts_->ledger_keep.set(make_ledger_keep(file.ledger));
+  parts_->gateway_settings.set(make_gateway_settings(file, api));
   parts_->renderer.set_frame(make_frame(next));
   parts_->configuration = next;
   return {};

@@ -161,11 +161,14 @@ provider::ProviderSettings make_provider_settings(const Configuration& file, con
   for (const ScopeConfiguration& scope : configuration.scopes) settings.scopes.push_back(describe_scope(scope, api));
   if (api) {
     settings.openapi = api->text;
+    for (const openapi::Operation& operation : api->description.operations)
+      settings.operations.emplace(operation.id, openapi::describe_operation(operation));
     settings.openapi_content_type = api->content_type;
   }
   settings.fetch_addresses =
       configuration.fetch.allow_local ? net::AddressPolicy::public_and_loopback : net::AddressPolicy::public_only;
   settings.document_hosts = configuration.documents.allowed_hosts;
+  settings.openai_apps_challenge = configuration.plugin.openai_apps_challenge;
   // Also without a description: whoever sets a plugin up looks at the manifest, and adds its verification token, first.
   // But a plugin signs people in.
   if (settings.flows.authorization_code)
@@ -179,8 +182,21 @@ tokens::KeyPolicy make_key_policy(const ProviderConfiguration& configuration) {
           .longest_token_lifetime = find_longest_token_lifetime(configuration)};
 }
 
-gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& configuration,
-                                               const std::optional<ApiDescription>& api) {
+gateway::CallLimits make_call_limits(const LimitsConfiguration& limits, const std::optional<ApiDescription>& api) {
+  if (!limits.enabled) return {};
+  gateway::CallLimits made{.per_client = limits.calls_per_client,
+                           .per_user = limits.calls_per_user,
+                           .per_grant = limits.calls_per_grant,
+                           .per_operation = {}};
+  if (!api) return made;
+  for (const auto& [name, rate] : limits.calls_per_operation)
+    if (const auto* operation = openapi::find_named_operation(api->description, name))
+      made.per_operation.emplace(operation->id, rate);
+  return made;
+}
+
+gateway::GatewaySettings make_gateway_settings(const Configuration& file, const std::optional<ApiDescription>& api) {
+  const ProviderConfiguration& configuration = file.provider.value();
   gateway::GatewaySettings settings;
   settings.realm = configuration.plugin.name_for_human;
   settings.issuer = oauth::Issuer(configuration.issuer.text);
@@ -196,6 +212,8 @@ gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& conf
   }
   if (api) settings.description = std::make_shared<const openapi::Description>(api->description);
   settings.answers_checks = configuration.api.check;
+  settings.limits = make_call_limits(file.limits, api);
+  settings.records_calls = file.ledger.calls.has_value();
   settings.own_cookie_names = own_cookie_names(cookie_security(configuration.issuer));
   return settings;
 }
@@ -210,9 +228,9 @@ limits::ThrottleLimits make_password_limits(const LimitsConfiguration& limits) {
   return make_throttle_limits(limits, limits.password_failures_per_account, limits.password_failures_per_address);
 }
 
-accounts::AccountsSettings make_provider_accounts_settings(
-    const Configuration& file, std::function<std::string(const std::string&)> describe_scope,
-    SecretBytes known_browser_key) {
+accounts::AccountsSettings make_provider_accounts_settings(const Configuration& file,
+                                                           const Live<provider::ProviderSettings>& settings,
+                                                           SecretBytes known_browser_key) {
   const ProviderConfiguration& configuration = file.provider.value();
   return {.page_prefix = page_prefix(configuration),
           .cookie_base = "chatelaine",
@@ -220,7 +238,10 @@ accounts::AccountsSettings make_provider_accounts_settings(
           .lifetimes = make_lifetimes(file.sessions),
           .home_path = page_prefix(configuration) + "/account",
           .assistants = accounts::ConnectedAssistants::listed,
-          .describe_scope = std::move(describe_scope),
+          .describe_scope =
+              [&settings](const std::string& scope) { return provider::describe_scope(settings.get(), scope); },
+          .describe_operation =
+              [&settings](const std::string& id) { return provider::describe_operation(settings.get(), id); },
           .throttle = make_password_limits(file.limits),
           .known_browser_key = std::move(known_browser_key)};
 }
@@ -234,6 +255,7 @@ accounts::AccountsSettings make_host_accounts_settings(const Configuration& file
           .home_path = "/",
           .assistants = accounts::ConnectedAssistants::absent,
           .describe_scope = nullptr,
+          .describe_operation = nullptr,
           .throttle = make_password_limits(file.limits),
           .known_browser_key = std::move(known_browser_key)};
 }

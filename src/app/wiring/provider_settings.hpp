@@ -28,17 +28,17 @@ namespace chatelaine::app {
 /// How the signing keys are kept: no token that they sign lives longer than an access token of the resource that lets
 /// its live longest.
 [[nodiscard]] tokens::KeyPolicy make_key_policy(const ProviderConfiguration& configuration);
-[[nodiscard]] gateway::GatewaySettings make_gateway_settings(const ProviderConfiguration& configuration,
+[[nodiscard]] gateway::GatewaySettings make_gateway_settings(const Configuration& file,
                                                              const std::optional<ApiDescription>& api);
 /// Which of the limits is read once and has changed; nothing: the new ones can count at once.
 [[nodiscard]] std::optional<std::string> find_fixed_change(const LimitsConfiguration& before,
                                                            const LimitsConfiguration& after);
 /// How often passwords may be tried in vain, on both sides.
 [[nodiscard]] limits::ThrottleLimits make_password_limits(const LimitsConfiguration& limits);
-/// `file` has the provider. `describe_scope`: a scope in words, as the settings have it at the moment of asking.
+/// `file` has the provider. Scopes and operations are told in words as `settings` have them at the moment of asking;
+/// they outlive what is made.
 [[nodiscard]] accounts::AccountsSettings make_provider_accounts_settings(
-    const Configuration& file, std::function<std::string(const std::string&)> describe_scope,
-    SecretBytes known_browser_key);
+    const Configuration& file, const Live<provider::ProviderSettings>& settings, SecretBytes known_browser_key);
 /// `file` has the host.
 [[nodiscard]] accounts::AccountsSettings make_host_accounts_settings(const Configuration& file,
                                                                      SecretBytes known_browser_key);

@@ -235,7 +235,7 @@ TEST(Authorize, AClientThatMayNotIsUnauthorized) {
   const oauth::ClientId id("strict-web");
   auto client = *block_on(world.storage().clients().find_client(id));
   client.grant_types = {oauth::GrantType::client_credentials};
-  ASSERT_TRUE(block_on(world.storage().clients().update_client(client)));
+  ASSERT_TRUE(block_on(world.storage().clients().update_client(client, world.now())));
   const Told unauthorized{303, "unauthorized_client",
                           "This client is not registered for the grant authorization_code."};
   EXPECT_EQ(tell(authorize(world, "response_type=code&client_id=strict-web&redirect_uri=https://strict.example/cb")),

@@ -199,7 +199,7 @@ std::vector<WrongForm> forms_that_say_nothing() {
       {"a client that was removed meanwhile",
        [](Visit& visit) {
          const oauth::ClientId id("todo-plugin");
-         block_on(visit.world.storage().clients().remove_client(id));
+         block_on(visit.world.storage().clients().remove_client(id, visit.world.now()));
          return visit.decide("allow");
        },
        {400, "",

@@ -65,7 +65,7 @@ TEST(DeviceAuthorization, AClientWithASecretShowsIt) {
   World world;
   auto client = *block_on(world.storage().clients().find_client(oauth::ClientId("strict-web")));
   client.grant_types = {oauth::GrantType::device_code};
-  ASSERT_TRUE(block_on(world.storage().clients().update_client(client)));
+  ASSERT_TRUE(block_on(world.storage().clients().update_client(client, world.now())));
   auto request = post_form(kEndpoint, {{"scope", "lists:read"}});
   EXPECT_EQ(world.send(request).status, 401);
   EXPECT_EQ(world.send(request.with("Authorization", basic("strict-web"))).status, 200);

@@ -128,7 +128,7 @@ TEST(DeviceCodePage, AClientThatRegisteredItselfIsCalledSo) {
   Visit visit;
   auto client = *block_on(visit.world.storage().clients().find_client(oauth::ClientId("tv-app")));
   client.origin = oauth::ClientOrigin::registration;
-  ASSERT_TRUE(block_on(visit.world.storage().clients().update_client(client)));
+  ASSERT_TRUE(block_on(visit.world.storage().clients().update_client(client, visit.world.now())));
   const auto page = visit.type(visit.user_code);
   EXPECT_NE(visible_text(page.body).find("Todo TV registered itself here: it chose that name"), std::string::npos);
 }
@@ -137,7 +137,7 @@ TEST(DeviceCodePage, TheScopeIsThatWhichTheClientMayStillHave) {
   Visit visit;
   auto client = *block_on(visit.world.storage().clients().find_client(oauth::ClientId("tv-app")));
   client.scope = *oauth::Scope::parse("lists:read lists:delete");
-  ASSERT_TRUE(block_on(visit.world.storage().clients().update_client(client)));
+  ASSERT_TRUE(block_on(visit.world.storage().clients().update_client(client, visit.world.now())));
   const auto page = visit.type(visit.user_code);
   EXPECT_NE(visible_text(page.body).find("Scope lists:read"), std::string::npos);
   EXPECT_EQ(visible_text(page.body).find("lists:read lists:write"), std::string::npos);
@@ -178,14 +178,14 @@ TEST(DeviceCodePage, WhateverIsWrongWithACodeReadsTheSame) {
        }},
       {"its client is gone",
        [](Visit& visit) {
-         block_on(visit.world.storage().clients().remove_client(oauth::ClientId("tv-app")));
+         block_on(visit.world.storage().clients().remove_client(oauth::ClientId("tv-app"), visit.world.now()));
          return visit.type(visit.user_code);
        }},
       {"its client may not use the grant any more",
        [](Visit& visit) {
          auto client = *block_on(visit.world.storage().clients().find_client(oauth::ClientId("tv-app")));
          client.grant_types = {oauth::GrantType::authorization_code};
-         block_on(visit.world.storage().clients().update_client(client));
+         block_on(visit.world.storage().clients().update_client(client, visit.world.now()));
          return visit.type(visit.user_code);
        }},
       {"answered by somebody else while this person looked",

@@ -77,6 +77,17 @@ TEST(Discovery, WhatIsNotConfiguredIs404Json) {
   EXPECT_EQ(tell(world.send(get("/.well-known/ai-plugin.json"))), not_found("This server describes no plugin."));
   EXPECT_EQ(tell(world.send(get("/.well-known/openapi.yaml"))),
             not_found("This server describes no API: [api] openapi is not configured."));
+  EXPECT_EQ(tell(world.send(get("/.well-known/openai-apps-challenge"))),
+            not_found("This server belongs to no ChatGPT app: [plugin] openai_apps_challenge is not set."));
+}
+
+TEST(Discovery, TheOpenAiAppsChallengeIsTheTokenAlone) {
+  World world;
+  world.change_settings([](auto& settings) { settings.openai_apps_challenge = "Q0hBVEVMQUlORQ"; });
+  const auto answer = world.send(get("/.well-known/openai-apps-challenge"));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("Content-Type"), "text/plain");
+  EXPECT_EQ(answer.body, "Q0hBVEVMQUlORQ");
 }
 
 /// What the metadata does not name, and why.
@@ -91,6 +102,7 @@ const std::map<std::string, const char*> kUnnamedPaths{
     {"/oauth/logout/confirmation", "a form's target on our own pages"},
     {"/.well-known/ai-plugin.json", "the plugin document's, not OAuth's"},
     {"/.well-known/openapi.yaml", "the plugin document's, not OAuth's"},
+    {"/.well-known/openai-apps-challenge", "OpenAI's, not OAuth's"},
     {"/healthz", "the operator's"},
     {"/readyz", "the operator's"},
     {"/sign-in", "accounts"},

@@ -52,6 +52,8 @@ namespace chatelaine::provider::endpoints {
 [[nodiscard]] Task<net::Response> metadata(const Context& context, const net::Request& request);
 /// GET: `ai-plugin.json`, or 404 where none is configured.
 [[nodiscard]] Task<net::Response> manifest(const Context& context, const net::Request& request);
+/// GET: what proves to OpenAI whose domain this is, as plain text, or 404 where none is configured.
+[[nodiscard]] Task<net::Response> openai_apps_challenge(const Context& context, const net::Request& request);
 /// GET: the API's OpenAPI description, or 404 where none is configured.
 [[nodiscard]] Task<net::Response> openapi(const Context& context, const net::Request& request);
 /// GET: whether the process answers.

@@ -119,7 +119,7 @@ TEST(Introspect, ATokenEndsWithWhatItStandsOn) {
          block_on(world.storage().users().set_enabled(world.ada(), true, world.now()));
        },
        both},
-      {"removed", [](World& world) { block_on(world.storage().users().remove_user(world.ada())); }, both},
+      {"removed", [](World& world) { block_on(world.storage().users().remove_user(world.ada(), world.now())); }, both},
       {"another password",
        [](World& world) {
          block_on(world.storage().users().set_password(world.ada(), crypto::PasswordHash("new"), world.now()));

@@ -96,7 +96,7 @@ TEST(Logout, WithoutAnIdTokenThePersonDecides) {
 TEST(Logout, WhoeverIsNotMeantIsAsked) {
   Visit visit;
   auto grace = *block_on(visit.world.storage().users().find_user(visit.world.ada()));
-  block_on(visit.world.storage().users().remove_user(grace.id));
+  block_on(visit.world.storage().users().remove_user(grace.id, visit.world.now()));
   grace.subject = oauth::Subject("user-1906");
   block_on(visit.world.storage().users().add_user(grace));
   visit.cookie = visit.world.sign_in();

@@ -225,7 +225,7 @@ TEST(PushedAuthorizationRequest, IsCheckedAnewWhenItIsUsed) {
   const auto target = authorize_target(push(world));
   auto client = *block_on(world.storage().clients().find_client(oauth::ClientId("todo-plugin")));
   client.scope = *oauth::Scope::parse("lists:write");
-  ASSERT_TRUE(block_on(world.storage().clients().update_client(client)));
+  ASSERT_TRUE(block_on(world.storage().clients().update_client(client, world.now())));
   EXPECT_EQ(world.send(get(target)).location_parameter("error"), "invalid_scope");
 }
 
@@ -273,7 +273,7 @@ TEST(PushedAuthorizationRequest, AClientThatRegisteredItselfIsBoundedToo) {
   World world;
   auto client = *block_on(world.storage().clients().find_client(oauth::ClientId("todo-plugin")));
   client.origin = oauth::ClientOrigin::registration;
-  ASSERT_TRUE(block_on(world.storage().clients().update_client(client)));
+  ASSERT_TRUE(block_on(world.storage().clients().update_client(client, world.now())));
   world.change_settings([](auto& settings) { settings.limits.pushed_requests.of_address = 2; });
   for (int i = 0; i < 2; ++i) ASSERT_EQ(world.send(post_form("/oauth/par", plugin_fields())).status, 201);
   EXPECT_EQ(world.send(post_form("/oauth/par", plugin_fields())).status, 429);

@@ -82,7 +82,7 @@ Task<net::Response> update_registration(const Context& context, const net::Reque
       oauth::make_handle(context.ids.next<struct RegistrationAccessTokenTag>().value, context.randomness);
   update->client.registration_token_hash = token.hash();
   update->client.replaced_registration_token_hash = proven->token_hash;
-  const bool is_replaced = co_await context.storage.clients().replace_registration(update->client);
+  const bool is_replaced = co_await context.storage.clients().replace_registration(update->client, context.clock.now());
   if (!is_replaced)
     co_return answer_wrong_token(context, request, "This registration access token was replaced in this moment.");
   context.log.info("Client changed itself", {{"client", update->client.id.value()}, {"name", update->client.name}});
@@ -94,7 +94,7 @@ Task<net::Response> update_registration(const Context& context, const net::Reque
 Task<net::Response> delete_registration(const Context& context, const net::Request& request) {
   auto proven = co_await find_proven_client(context, request);
   if (!proven) co_return std::move(proven.error());
-  co_await context.storage.clients().remove_client(proven->client->id);
+  co_await context.storage.clients().remove_client(proven->client->id, context.clock.now());
   context.log.info("Client removed itself", {{"client", proven->client->id.value()}});
   net::Response response;
   response.status = 204;

@@ -116,7 +116,7 @@ TEST(RegistrationManagement, AnOperatorsExceptionOfPkceIsForASecretAlone) {
   const auto client = enter(world, kWebClient);
   auto changed = *block_on(world.storage().clients().find_client(oauth::ClientId(client.id)));
   changed.pkce = oauth::PkcePolicy::optional;
-  ASSERT_TRUE(block_on(world.storage().clients().update_client(changed)));
+  ASSERT_TRUE(block_on(world.storage().clients().update_client(changed, world.now())));
   const auto pkce = [&] { return block_on(world.storage().clients().find_client(changed.id))->pkce; };
   const auto same = world.send(call("PUT", client, client.token, update_of(client, kWebClient)));
   EXPECT_EQ(pkce(), oauth::PkcePolicy::optional);

@@ -71,7 +71,7 @@ struct Organizer {
   void set_format(std::optional<oauth::AccessTokenFormat> format) {
     auto client = *block_on(world.storage().clients().find_client(oauth::ClientId("organizer")));
     client.access_token_format = format;
-    ASSERT_TRUE(block_on(world.storage().clients().update_client(client)));
+    ASSERT_TRUE(block_on(world.storage().clients().update_client(client, world.now())));
   }
 };
 
@@ -352,11 +352,11 @@ TEST(Resources, IntrospectionIsForThoseWhoAreSaidToBeServers) {
     return organizer.ask("/oauth/introspect", {{"token", token}}, "worker").body != R"({"active":false})";
   };
   client.introspects = std::vector<oauth::Resource>{};
-  ASSERT_TRUE(block_on(organizer.world.storage().clients().update_client(client)));
+  ASSERT_TRUE(block_on(organizer.world.storage().clients().update_client(client, organizer.world.now())));
   EXPECT_FALSE(is_told(token_for({})));
   // Of one that was registered before that could be said.
   client.introspects.reset();
-  ASSERT_TRUE(block_on(organizer.world.storage().clients().update_client(client)));
+  ASSERT_TRUE(block_on(organizer.world.storage().clients().update_client(client, organizer.world.now())));
   EXPECT_TRUE(is_told(token_for({})));
   EXPECT_FALSE(is_told(token_for({kNotes})));
 }
@@ -366,7 +366,7 @@ TEST(Resources, UserInfoIsForTokensOfTheDefaultResource) {
   Organizer organizer;
   auto client = *block_on(organizer.world.storage().clients().find_client(oauth::ClientId("organizer")));
   client.openid = true;
-  ASSERT_TRUE(block_on(organizer.world.storage().clients().update_client(client)));
+  ASSERT_TRUE(block_on(organizer.world.storage().clients().update_client(client, organizer.world.now())));
   const auto answers = [&](const Names& resources) {
     const auto code = organizer.obtain_code(authorization_request(resources, "openid lists:read"));
     const auto token = organizer.exchange(code).member("access_token");

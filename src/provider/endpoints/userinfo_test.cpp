@@ -125,7 +125,8 @@ TEST(UserInfo, EndsWithWhatTheTokenStandsOn) {
          set_enabled(world, false);
          set_enabled(world, true);
        }},
-      {"removed", [](World& world, const auto&) { block_on(world.storage().users().remove_user(world.ada())); }},
+      {"removed",
+       [](World& world, const auto&) { block_on(world.storage().users().remove_user(world.ada(), world.now())); }},
       {"another password",
        [](World& world, const auto&) {
          block_on(world.storage().users().set_password(world.ada(), crypto::PasswordHash("new"), world.now()));
@@ -140,7 +141,7 @@ TEST(UserInfo, EndsWithWhatTheTokenStandsOn) {
          EXPECT_TRUE(block_on(world.storage().grants().revoke_grant(token.grant_id.value(), reason, world.now())));
        }},
       {"the client is gone",
-       [&](World& world, const auto&) { block_on(world.storage().clients().remove_client(portal)); }},
+       [&](World& world, const auto&) { block_on(world.storage().clients().remove_client(portal, world.now())); }},
       {"expired", [](World& world, const auto&) { world.move_clock(seconds(59)); }},
   };
   for (const auto& [sentence, end] : rows) {

@@ -29,6 +29,7 @@ class WatchedStorage final : public storage::Storage {
   storage::Grants& grants() override { return watched("grants").grants(); }
   storage::AccessTokens& access_tokens() override { return watched("access_tokens").access_tokens(); }
   storage::Keys& keys() override { return watched("keys").keys(); }
+  storage::Ledger& ledger() override { return watched("ledger").ledger(); }
   storage::Plugins& plugins() override { return watched("plugins").plugins(); }
   storage::Connections& connections() override { return watched("connections").connections(); }
   Task<bool> remove_expired(Instant now) override { return storage_->remove_expired(now); }

@@ -103,15 +103,15 @@ const Case kCases[] = {
        changed.name = "New name";
        changed.grant_types = {oauth::GrantType::client_credentials};
        changed.created_at = kNow + seconds(99);
-       EXPECT_TRUE(block_on(storage.clients().update_client(changed)));
+       EXPECT_TRUE(block_on(storage.clients().update_client(changed, kNow)));
        changed.created_at = client.created_at;
        expect_equal(*block_on(storage.clients().find_client(client.id)), changed);
      }},
     {"an unknown client can be neither updated nor removed",
      [](Storage& storage) {
        const oauth::Client client = some_client("todo-helper");
-       EXPECT_FALSE(block_on(storage.clients().update_client(client)));
-       EXPECT_FALSE(block_on(storage.clients().remove_client(client.id)));
+       EXPECT_FALSE(block_on(storage.clients().update_client(client, kNow)));
+       EXPECT_FALSE(block_on(storage.clients().remove_client(client.id, kNow)));
        EXPECT_FALSE(block_on(storage.clients().find_client(client.id)));
      }},
     {"a client is removed with its codes, consents, grants and tokens, and nobody else's",
@@ -129,7 +129,7 @@ const Case kCases[] = {
        block_on(storage.access_tokens().add_access_token(other_token));
        EXPECT_TRUE(block_on(storage.grants().is_grant_active(grant.id)));
 
-       EXPECT_TRUE(block_on(storage.clients().remove_client(oauth::ClientId("todo-helper"))));
+       EXPECT_TRUE(block_on(storage.clients().remove_client(oauth::ClientId("todo-helper"), kNow)));
 
        EXPECT_FALSE(block_on(storage.clients().find_client(oauth::ClientId("todo-helper"))));
        EXPECT_FALSE(block_on(storage.authorization_codes().find_authorization_code(code.id)));

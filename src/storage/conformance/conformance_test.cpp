@@ -48,6 +48,7 @@ std::vector<Case> all_cases() {
                            replay_cases(),
                            access_token_cases(),
                            key_cases(),
+                           ledger_cases(),
                            plugin_cases(),
                            connection_cases(),
                            connection_refresh_cases(),

@@ -118,7 +118,7 @@ const Case kCases[] = {
        add(storage, some_device_code(5, "notes"));
        allow(storage, some_device_code(6, "notes"), 1);
        add(storage, some_device_code(7, "todo-helper"));
-       block_on(storage.clients().remove_client(oauth::ClientId("notes")));
+       block_on(storage.clients().remove_client(oauth::ClientId("notes"), kNow));
        EXPECT_FALSE(find(storage, 5));
        EXPECT_FALSE(find(storage, 6));
        EXPECT_TRUE(find(storage, 7));
@@ -258,7 +258,7 @@ const Case kAnswerCases[] = {
        allow(storage, some_device_code(5, "notes"), 1);
        allow(storage, some_device_code(6, "notes"), 2);
        add(storage, some_device_code(7, "notes"));
-       block_on(storage.users().remove_user({1}));
+       block_on(storage.users().remove_user({1}, kNow));
        EXPECT_FALSE(find(storage, 5));
        EXPECT_TRUE(find(storage, 6));
        EXPECT_TRUE(is_unanswered(storage, 7));

@@ -100,7 +100,7 @@ const Case kCases[] = {
      [](Storage& storage) {
        furnish(storage);
        add_link(storage, 5, 1);
-       block_on(storage.users().remove_user({1}));
+       block_on(storage.users().remove_user({1}, kNow));
        EXPECT_FALSE(redeem(storage, 5));
        add_link(storage, 6, 99);
        EXPECT_FALSE(block_on(storage.one_time_links().find_one_time_link({6})));

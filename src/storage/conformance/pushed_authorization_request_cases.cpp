@@ -52,7 +52,7 @@ const Case kCases[] = {
        furnish(storage);
        push(storage, some_pushed_request(5, "notes"));
        push(storage, some_pushed_request(6, "todo-helper"));
-       block_on(storage.clients().remove_client(oauth::ClientId("notes")));
+       block_on(storage.clients().remove_client(oauth::ClientId("notes"), kNow));
        EXPECT_FALSE(find(storage, 5));
        EXPECT_TRUE(find(storage, 6));
        EXPECT_FALSE(push(storage, some_pushed_request(7, "notes")));

@@ -77,7 +77,7 @@ void check_changed_clients_are_not_shared(Storage& storage) {
   auto shared = enter(storage, some_registration("shared", 'x'), bounds);
   ASSERT_TRUE(shared);
   shared->name = "As the operator wants it";
-  EXPECT_TRUE(block_on(storage.clients().update_client(*shared)));
+  EXPECT_TRUE(block_on(storage.clients().update_client(*shared, kNow)));
   EXPECT_EQ(enter_as(storage, "next", 'x', bounds), "next");
 }
 
@@ -164,7 +164,7 @@ oauth::Client changed_client(const std::string& id, char presented) {
   return changed;
 }
 bool replace(Storage& storage, const oauth::Client& client) {
-  return block_on(storage.clients().replace_registration(client));
+  return block_on(storage.clients().replace_registration(client, kNow));
 }
 
 void check_replacing(Storage& storage) {

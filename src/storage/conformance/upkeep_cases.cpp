@@ -29,8 +29,8 @@ void check_what_counts(Storage& storage) {
   allow(storage, consent);
 
   EXPECT_TRUE(counts(storage, [&] { block_on(storage.clients().add_client(client)); })) << "add_client";
-  EXPECT_TRUE(counts(storage, [&] { block_on(storage.clients().update_client(client)); })) << "update_client";
-  EXPECT_TRUE(counts(storage, [&] { block_on(storage.clients().remove_client(client.id)); })) << "remove_client";
+  EXPECT_TRUE(counts(storage, [&] { block_on(storage.clients().update_client(client, kNow)); })) << "update_client";
+  EXPECT_TRUE(counts(storage, [&] { block_on(storage.clients().remove_client(client.id, kNow)); })) << "remove_client";
   EXPECT_TRUE(counts(storage, [&] { block_on(storage.keys().add_key(key)); })) << "add_key";
   EXPECT_TRUE(counts(storage, [&] { block_on(storage.keys().add_first_keys({&first_key, 1})); })) << "add_first_keys";
   EXPECT_TRUE(counts(storage, [&] { block_on(storage.keys().add_successor(successor, key.id)); })) << "add_successor";
@@ -59,7 +59,7 @@ void check_what_counts(Storage& storage) {
   })) << "redeem_one_time_link";
   EXPECT_TRUE(counts(storage, [&] { block_on(storage.users().set_enabled({1}, false, kNow)); })) << "disable";
   EXPECT_TRUE(counts(storage, [&] { block_on(storage.users().set_enabled({1}, true, kNow)); })) << "enable";
-  EXPECT_TRUE(counts(storage, [&] { block_on(storage.users().remove_user({1})); })) << "remove_user";
+  EXPECT_TRUE(counts(storage, [&] { block_on(storage.users().remove_user({1}, kNow)); })) << "remove_user";
 }
 
 void check_what_does_not_count(Storage& storage) {
@@ -102,7 +102,7 @@ void check_what_does_not_count(Storage& storage) {
     block_on(storage.keys().add_first_keys({&key, 1}));
     block_on(storage.keys().add_successor(key, key.id));
     block_on(storage.keys().retire_key(key.id, kNow + seconds(1)));
-    block_on(storage.clients().remove_client(oauth::ClientId("nobody")));
+    block_on(storage.clients().remove_client(oauth::ClientId("nobody"), kNow));
     block_on(storage.grants().revoke_grant({99}, oauth::RevocationReason::by_client, kNow));
     block_on(storage.users().set_password({99}, crypto::PasswordHash("new"), kNow));
     const PasswordChange stale{.asking_session = {99}, .proven_hash = some_password_hash(), .new_hash = {}};

@@ -37,7 +37,7 @@ const Case kCases[] = {
      [](Storage& storage) {
        furnish(storage);
        EXPECT_TRUE(use(storage, some_assertion('a', "notes")));
-       block_on(storage.clients().remove_client(oauth::ClientId("notes")));
+       block_on(storage.clients().remove_client(oauth::ClientId("notes"), kNow));
        EXPECT_FALSE(use(storage, some_assertion('a', "notes")));
      }},
 };

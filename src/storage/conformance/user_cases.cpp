@@ -232,7 +232,7 @@ const Case kCases[] = {
     {"an unknown user can be neither disabled nor removed",
      [](Storage& storage) {
        EXPECT_FALSE(block_on(storage.users().set_enabled({99}, false, kNow)));
-       EXPECT_FALSE(block_on(storage.users().remove_user({99})));
+       EXPECT_FALSE(block_on(storage.users().remove_user({99}, kNow)));
      }},
     {"a user is removed with everything that is theirs, and nobody else's",
      [](Storage& storage) {
@@ -245,7 +245,7 @@ const Case kCases[] = {
        block_on(storage.connections().add_connection_attempt(attempt));
        EXPECT_TRUE(block_on(storage.grants().is_grant_active({10})));
 
-       EXPECT_TRUE(block_on(storage.users().remove_user({1})));
+       EXPECT_TRUE(block_on(storage.users().remove_user({1}, kNow)));
 
        EXPECT_FALSE(block_on(storage.users().find_user({1})));
        EXPECT_FALSE(block_on(storage.users().find_user_by_email("ada@example.com")));

@@ -30,12 +30,12 @@ class MemoryClients final : public Clients {
   Task<bool> add_client(const oauth::Client& client) override {
     const std::scoped_lock lock(tables_.mutex);
     if (tables_.find_client(client.id) != nullptr) co_return false;
-    tables_.clients.push_back(std::make_shared<const oauth::Client>(client));
+    add(client);
     ++tables_.change_count;
     co_return true;
   }
 
-  Task<bool> update_client(const oauth::Client& client) override {
+  Task<bool> update_client(const oauth::Client& client, Instant now) override {
     const std::scoped_lock lock(tables_.mutex);
     const auto row = find(client.id);
     if (row == tables_.clients.end()) co_return false;
@@ -44,6 +44,7 @@ class MemoryClients final : public Clients {
     *row = std::make_shared<const oauth::Client>(std::move(updated));
     // It asks for something else now.
     tables_.metadata_digests.erase(client.id);
+    tables_.record({.at = now, .kind = LedgerKind::client_changed, .client_id = client.id});
     ++tables_.change_count;
     co_return true;
   }
@@ -62,7 +63,7 @@ class MemoryClients final : public Clients {
       if (count_of(*registration.metadata_digest) >= bounds.most_of_their_own) kept.registration_token_hash.reset();
       tables_.metadata_digests.emplace(kept.id, *registration.metadata_digest);
     }
-    tables_.clients.push_back(std::make_shared<const oauth::Client>(kept));
+    add(kept);
     tables_.unused_clients.emplace(kept.id, registration.unused_until);
     co_return kept;
   }
@@ -75,11 +76,11 @@ class MemoryClients final : public Clients {
     if (token->second.uses_left == 0 || token->second.expires_at <= now) co_return false;
     if (tables_.find_client(client.id) != nullptr) co_return false;
     --token->second.uses_left;
-    tables_.clients.push_back(std::make_shared<const oauth::Client>(client));
+    add(client);
     co_return true;
   }
 
-  Task<bool> replace_registration(const oauth::Client& client) override {
+  Task<bool> replace_registration(const oauth::Client& client, Instant now) override {
     const std::scoped_lock lock(tables_.mutex);
     const auto row = find(client.id);
     const auto& presented = client.replaced_registration_token_hash;
@@ -94,6 +95,7 @@ class MemoryClients final : public Clients {
     replaced.created_at = before.created_at;
     *row = std::make_shared<const oauth::Client>(std::move(replaced));
     tables_.metadata_digests.erase(client.id);
+    tables_.record({.at = now, .kind = LedgerKind::client_changed, .client_id = client.id});
     ++tables_.change_count;
     co_return true;
   }
@@ -103,7 +105,7 @@ class MemoryClients final : public Clients {
     const auto row = find(client.id);
     if (row == tables_.clients.end()) {
       if (count_new_and_unused(now) >= most) co_return false;
-      tables_.clients.push_back(std::make_shared<const oauth::Client>(client));
+      add(client);
       ++tables_.change_count;
     } else {
       if ((*row)->origin != oauth::ClientOrigin::metadata_document) co_return false;
@@ -113,12 +115,22 @@ class MemoryClients final : public Clients {
     co_return true;
   }
 
-  Task<bool> remove_client(oauth::ClientId id) override {
+  Task<bool> remove_client(oauth::ClientId id, Instant now) override {
     const std::scoped_lock lock(tables_.mutex);
-    co_return tables_.remove_client(id);
+    if (!tables_.remove_client(id)) co_return false;
+    tables_.record({.at = now, .kind = LedgerKind::client_removed, .client_id = id});
+    co_return true;
   }
 
  private:
+  void add(const oauth::Client& client) {
+    tables_.clients.push_back(std::make_shared<const oauth::Client>(client));
+    tables_.record({.at = client.created_at,
+                    .kind = LedgerKind::client_added,
+                    .client_id = client.id,
+                    .detail = std::string(to_string(client.origin))});
+  }
+
   std::vector<std::shared_ptr<const oauth::Client>>::iterator find(const oauth::ClientId& id) {
     return std::ranges::find_if(tables_.clients, [&](const auto& client) { return client->id == id; });
   }

@@ -26,6 +26,11 @@ class MemoryConsents final : public Consents {
       const oauth::Scope scope = kept.scope.united_with(consent.scope);
       kept = consent;
       kept.scope = scope;
+      tables_.record({.at = consent.given_at,
+                      .kind = LedgerKind::consent_given,
+                      .user_id = consent.user_id,
+                      .client_id = consent.client_id,
+                      .detail = scope.to_string()});
       tables_.unused_clients.erase(consent.client_id);
     }
     co_return;
@@ -44,7 +49,8 @@ class MemoryConsents final : public Consents {
   Task<void> withdraw_consent(oauth::UserId user_id, oauth::ClientId client_id, Instant now) override {
     const std::scoped_lock lock(tables_.mutex);
     const auto is_withdrawn = [&](const auto& row) { return row.user_id == user_id && row.client_id == client_id; };
-    std::erase_if(tables_.consents, [&](const auto& row) { return is_withdrawn(row.second); });
+    if (std::erase_if(tables_.consents, [&](const auto& row) { return is_withdrawn(row.second); }) > 0)
+      tables_.record({.at = now, .kind = LedgerKind::consent_withdrawn, .user_id = user_id, .client_id = client_id});
     std::erase_if(tables_.authorization_codes,
                   [&](const auto& row) { return is_withdrawn(row.second) && !row.second.grant_id; });
     tables_.drop_allowed_device_codes(user_id, client_id);

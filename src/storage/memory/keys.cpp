@@ -60,11 +60,17 @@ class MemoryKeys final : public Keys {
     const auto found = tables_.keys.find(id);
     if (found == tables_.keys.end() || found->second.retired_at.value_or(Instant::max()) <= at) co_return false;
     found->second.retired_at = at;
+    record(LedgerKind::key_retired, found->second, at);
     ++tables_.change_count;
     co_return true;
   }
 
  private:
+  void record(LedgerKind kind, const StoredKey& key, Instant at) {
+    tables_.record(
+        {.at = at, .kind = kind, .detail = std::string(to_string(key.purpose)).append(" ").append(key.name)});
+  }
+
   /// Throws where the id or the name is taken.
   void keep(const StoredKey& key) {
     const auto is_same = [&](const StoredKey& other) {
@@ -74,6 +80,7 @@ class MemoryKeys final : public Keys {
       throw StorageFault("there is a key of that id or name already");
     }
     tables_.keys.emplace(key.id, key);
+    record(LedgerKind::key_added, key, key.created_at);
     ++tables_.change_count;
   }
 

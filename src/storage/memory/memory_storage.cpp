@@ -21,6 +21,7 @@ class MemoryStorage final : public Storage {
   Grants& grants() override { return *grants_; }
   AccessTokens& access_tokens() override { return *access_tokens_; }
   Keys& keys() override { return *keys_; }
+  Ledger& ledger() override { return *ledger_; }
   Plugins& plugins() override { return *plugins_; }
   Connections& connections() override { return *connections_; }
 
@@ -90,6 +91,7 @@ class MemoryStorage final : public Storage {
   std::unique_ptr<Grants> grants_ = make_grants(tables_);
   std::unique_ptr<AccessTokens> access_tokens_ = make_access_tokens(tables_);
   std::unique_ptr<Keys> keys_ = make_keys(tables_);
+  std::unique_ptr<Ledger> ledger_ = make_ledger(tables_);
   std::unique_ptr<Plugins> plugins_ = make_plugins(tables_);
   std::unique_ptr<Connections> connections_ = make_connections(tables_);
 };

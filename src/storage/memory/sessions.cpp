@@ -13,7 +13,7 @@ class MemorySessions final : public Sessions {
     const std::scoped_lock lock(tables_.mutex);
     const User* user = tables_.find_enabled_user(session.user_id);
     if (user == nullptr || user->password_hash != proven_hash) co_return false;
-    tables_.sessions.emplace(session.id, session);
+    tables_.add_session(session);
     co_return true;
   }
 

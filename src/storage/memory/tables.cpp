@@ -4,6 +4,11 @@
 
 namespace chatelaine::storage::memory {
 
+void Tables::record(LedgerEntry entry) {
+  entry.id = {next_ledger_id++};
+  ledger.push_back(std::move(entry));
+}
+
 const oauth::Client* Tables::find_client(const oauth::ClientId& id) const {
   const auto found = std::ranges::find_if(clients, [&](const auto& client) { return client->id == id; });
   return found == clients.end() ? nullptr : found->get();
@@ -44,9 +49,20 @@ void Tables::keep(const std::optional<oauth::OpaqueAccessToken>& token) {
   if (token) access_tokens.emplace(token->token.id, *token);
 }
 
+void Tables::add_session(const Session& session) {
+  if (!sessions.emplace(session.id, session).second) return;
+  record({.at = session.authenticated_at, .kind = LedgerKind::signed_in, .user_id = session.user_id});
+}
+
 void Tables::add_grant(const oauth::Grant& grant) {
   grants.emplace(grant.id, grant);
   unused_clients.erase(grant.client_id);
+  record({.at = grant.created_at,
+          .kind = LedgerKind::grant_begun,
+          .user_id = grant.user_id,
+          .client_id = grant.client_id,
+          .grant_id = grant.id,
+          .detail = grant.scope.to_string()});
 }
 
 bool Tables::is_session_of(SessionId id, oauth::UserId user_id) const {
@@ -85,6 +101,12 @@ std::size_t Tables::end_grants(const std::function<bool(const oauth::Grant&)>& i
     if (grant.revoked_at || !is_ended(grant)) continue;
     grant.revoked_at = now;
     grant.revocation_reason = reason;
+    record({.at = now,
+            .kind = LedgerKind::grant_ended,
+            .user_id = grant.user_id,
+            .client_id = grant.client_id,
+            .grant_id = id,
+            .detail = std::string(to_string(reason))});
     ++ended;
   }
   if (ended > 0) ++change_count;

@@ -45,7 +45,12 @@ struct Tables {
   std::map<ConnectionId, Connection> connections;
   std::map<ConnectionAttemptId, ConnectionAttempt> connection_attempts;
 
+  std::vector<LedgerEntry> ledger;
+  std::int64_t next_ledger_id = 1;
+
   // All of these: under the lock.
+  /// Adds the entry under the next id.
+  void record(LedgerEntry entry);
   [[nodiscard]] const oauth::Client* find_client(const oauth::ClientId& id) const;
   [[nodiscard]] const Plugin* find_plugin(const PluginId& id) const;
   /// Whether somebody has allowed the client something.
@@ -55,6 +60,7 @@ struct Tables {
   /// Null where the user is gone or disabled.
   [[nodiscard]] const User* find_enabled_user(oauth::UserId id) const;
   void keep(const std::optional<oauth::OpaqueAccessToken>& token);
+  void add_session(const Session& session);
   /// Every grant begins here: its client is used from then on.
   void add_grant(const oauth::Grant& grant);
   /// Whether the session is there and the user's, and the user enabled.

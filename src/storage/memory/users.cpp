@@ -50,6 +50,7 @@ class MemoryUsers final : public Users {
       co_return AddUserOutcome::subject_taken;
     }
     tables_.users.emplace(user.id, user);
+    record(LedgerKind::user_added, user.id, to_string(user.role), user.created_at);
     ++tables_.change_count;
     co_return AddUserOutcome::added;
   }
@@ -59,6 +60,7 @@ class MemoryUsers final : public Users {
     const auto found = tables_.users.find(id);
     if (found == tables_.users.end()) co_return false;
     found->second.password_hash = std::move(hash);
+    record(LedgerKind::password_changed, id, "by_operator", now);
     tables_.end_sign_ins(id, oauth::RevocationReason::by_operator, now);
     ++tables_.change_count;
     co_return true;
@@ -70,8 +72,9 @@ class MemoryUsers final : public Users {
     User& user = tables_.users.at(next_session.user_id);
     if (user.password_hash != change.proven_hash) co_return false;
     user.password_hash = change.new_hash;
+    record(LedgerKind::password_changed, user.id, "by_user", now);
     tables_.end_sign_ins(user.id, oauth::RevocationReason::by_user, now);
-    tables_.sessions.emplace(next_session.id, next_session);
+    tables_.add_session(next_session);
     ++tables_.change_count;
     co_return true;
   }
@@ -89,14 +92,16 @@ class MemoryUsers final : public Users {
     const auto found = tables_.users.find(id);
     if (found == tables_.users.end()) co_return false;
     found->second.enabled = enabled;
+    record(enabled ? LedgerKind::user_enabled : LedgerKind::user_disabled, id, "", now);
     if (!enabled) tables_.end_sign_ins(id, oauth::RevocationReason::user_disabled, now);
     ++tables_.change_count;
     co_return true;
   }
 
-  Task<bool> remove_user(oauth::UserId id) override {
+  Task<bool> remove_user(oauth::UserId id, Instant now) override {
     const std::scoped_lock lock(tables_.mutex);
     if (tables_.users.erase(id) == 0) co_return false;
+    record(LedgerKind::user_removed, id, "", now);
     const auto is_theirs = [id](const auto& row) { return row.second.user_id == id; };
     std::erase_if(tables_.sessions, is_theirs);
     std::erase_if(tables_.one_time_links, is_theirs);
@@ -111,6 +116,10 @@ class MemoryUsers final : public Users {
   }
 
  private:
+  void record(LedgerKind kind, oauth::UserId id, std::string_view detail, Instant at) {
+    tables_.record({.at = at, .kind = kind, .user_id = id, .detail = std::string(detail)});
+  }
+
   Tables& tables_;
 };
 

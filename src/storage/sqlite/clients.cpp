@@ -1,3 +1,4 @@
+#include "storage/sqlite/ledger.hpp"
 #include "storage/sqlite/nouns.hpp"
 
 namespace chatelaine::storage::sqlite {
@@ -165,6 +166,10 @@ bool put_document(Writing& writing, const oauth::Client& client, Instant now, st
   return writing.run(kNoteAcceptance, client.id, now) > 0;
 }
 
+void record(Writing& writing, LedgerKind kind, const oauth::ClientId& client_id, Instant now) {
+  record_if_changed(writing, {.at = now, .kind = kind, .client_id = client_id});
+}
+
 class SqliteClients final : public Clients {
  public:
   explicit SqliteClients(Database& database) : database_(database) {}
@@ -192,8 +197,12 @@ class SqliteClients final : public Clients {
     co_return co_await verb;
   }
 
-  Task<bool> update_client(const oauth::Client& client) override {
-    auto write = [&client](Writing& writing) { return change_row(writing, kUpdate, client) > 0; };
+  Task<bool> update_client(const oauth::Client& client, Instant now) override {
+    auto write = [&](Writing& writing) {
+      const bool is_known = change_row(writing, kUpdate, client) > 0;
+      record(writing, LedgerKind::client_changed, client.id, now);
+      return is_known;
+    };
     WriteVerb verb(database_.writer(), write);
     co_return co_await verb;
   }
@@ -223,19 +232,23 @@ class SqliteClients final : public Clients {
     co_return co_await verb;
   }
 
-  Task<bool> replace_registration(const oauth::Client& client) override {
+  Task<bool> replace_registration(const oauth::Client& client, Instant now) override {
     auto write = [&](Writing& writing) {
       writing.run(kForgetConsents, client.id, client.redirect_uris, client.replaced_registration_token_hash);
-      return change_row(writing, kReplace, client) > 0;
+      const bool is_replaced = change_row(writing, kReplace, client) > 0;
+      record(writing, LedgerKind::client_changed, client.id, now);
+      return is_replaced;
     };
     WriteVerb verb(database_.writer(), write);
     co_return co_await verb;
   }
 
-  Task<bool> remove_client(oauth::ClientId id) override {
-    auto write = [&id](Writing& writing) {
+  Task<bool> remove_client(oauth::ClientId id, Instant now) override {
+    auto write = [&](Writing& writing) {
       writing.run(kRemoveOwnTokens, id);
-      return writing.change(kRemove, id) > 0;
+      const bool is_removed = writing.change(kRemove, id) > 0;
+      record(writing, LedgerKind::client_removed, id, now);
+      return is_removed;
     };
     WriteVerb verb(database_.writer(), write);
     co_return co_await verb;

@@ -1,3 +1,4 @@
+#include "storage/sqlite/ledger.hpp"
 #include "storage/sqlite/nouns.hpp"
 
 namespace chatelaine::storage::sqlite {
@@ -66,6 +67,9 @@ class SqliteConsents final : public Consents {
   Task<void> withdraw_consent(oauth::UserId user_id, oauth::ClientId client_id, Instant now) override {
     auto write = [&](Writing& writing) {
       writing.run(kForget, user_id, client_id);
+      record_if_changed(
+          writing,
+          {.at = now, .kind = LedgerKind::consent_withdrawn, .user_id = user_id, .client_id = client_id, .detail = {}});
       writing.run(kDropUnusedCodes, user_id, client_id);
       writing.run(kDropDeviceCodes, user_id, client_id);
       writing.change(kEndGrants, user_id, client_id, now, oauth::RevocationReason::by_user);

@@ -308,6 +308,59 @@ UPDATE clients SET introspects = '[]' WHERE origin <> 'command' OR authenticatio
   OR EXISTS (SELECT 1 FROM json_each(grant_types)
     WHERE value IN ('authorization_code', 'urn:ietf:params:oauth:grant-type:device_code'));
 )sql",
+    R"sql(
+-- What was done, by whom and when. No reference holds an entry to what it is about: it outlives that.
+CREATE TABLE ledger (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  at        INTEGER NOT NULL,
+  kind      TEXT NOT NULL,
+  user_id   INTEGER,
+  client_id TEXT,
+  grant_id  INTEGER,
+  detail    TEXT NOT NULL DEFAULT '',
+  door      TEXT,
+  status    INTEGER,
+  took      INTEGER,
+  count     INTEGER
+) STRICT;
+CREATE INDEX ledger_by_user ON ledger (user_id, id) WHERE user_id IS NOT NULL;
+CREATE INDEX ledger_calls_by_time ON ledger (at) WHERE kind IN ('call', 'calls_dropped');
+CREATE INDEX ledger_events_by_time ON ledger (at) WHERE kind NOT IN ('call', 'calls_dropped');
+
+-- What a row tells by itself, whichever verb writes it.
+CREATE TRIGGER ledger_session_begun AFTER INSERT ON sessions BEGIN
+  INSERT INTO ledger (at, kind, user_id) VALUES (NEW.authenticated_at, 'signed_in', NEW.user_id);
+END;
+CREATE TRIGGER ledger_consent_given AFTER INSERT ON consents BEGIN
+  INSERT INTO ledger (at, kind, user_id, client_id, detail) VALUES (NEW.given_at, 'consent_given', NEW.user_id,
+    NEW.client_id, (SELECT ifnull(group_concat(value, ' '), '') FROM json_each(NEW.scope)));
+END;
+CREATE TRIGGER ledger_consent_widened AFTER UPDATE ON consents BEGIN
+  INSERT INTO ledger (at, kind, user_id, client_id, detail) VALUES (NEW.given_at, 'consent_given', NEW.user_id,
+    NEW.client_id, (SELECT ifnull(group_concat(value, ' '), '') FROM json_each(NEW.scope)));
+END;
+CREATE TRIGGER ledger_grant_begun AFTER INSERT ON grants BEGIN
+  INSERT INTO ledger (at, kind, user_id, client_id, grant_id, detail)
+    VALUES (NEW.created_at, 'grant_begun', NEW.user_id, NEW.client_id, NEW.id, NEW.scope);
+END;
+CREATE TRIGGER ledger_grant_ended AFTER UPDATE OF revoked_at ON grants
+WHEN OLD.revoked_at IS NULL AND NEW.revoked_at IS NOT NULL BEGIN
+  INSERT INTO ledger (at, kind, user_id, client_id, grant_id, detail)
+    VALUES (NEW.revoked_at, 'grant_ended', NEW.user_id, NEW.client_id, NEW.id, NEW.revocation_reason);
+END;
+CREATE TRIGGER ledger_client_added AFTER INSERT ON clients BEGIN
+  INSERT INTO ledger (at, kind, client_id, detail) VALUES (NEW.created_at, 'client_added', NEW.id, NEW.origin);
+END;
+CREATE TRIGGER ledger_user_added AFTER INSERT ON users BEGIN
+  INSERT INTO ledger (at, kind, user_id, detail) VALUES (NEW.created_at, 'user_added', NEW.id, NEW.role);
+END;
+CREATE TRIGGER ledger_key_added AFTER INSERT ON keys BEGIN
+  INSERT INTO ledger (at, kind, detail) VALUES (NEW.created_at, 'key_added', NEW.purpose || ' ' || NEW.name);
+END;
+CREATE TRIGGER ledger_key_retired AFTER UPDATE OF retired_at ON keys WHEN NEW.retired_at IS NOT OLD.retired_at BEGIN
+  INSERT INTO ledger (at, kind, detail) VALUES (NEW.retired_at, 'key_retired', NEW.purpose || ' ' || NEW.name);
+END;
+)sql",
 };
 
 }  // namespace chatelaine::storage::sqlite

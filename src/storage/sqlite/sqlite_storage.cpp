@@ -26,6 +26,7 @@ class SqliteStorage final : public Storage {
   Grants& grants() override { return *grants_; }
   AccessTokens& access_tokens() override { return *access_tokens_; }
   Keys& keys() override { return *keys_; }
+  Ledger& ledger() override { return *ledger_; }
   Plugins& plugins() override { return *plugins_; }
   Connections& connections() override { return *connections_; }
 
@@ -54,6 +55,7 @@ class SqliteStorage final : public Storage {
   std::unique_ptr<Grants> grants_ = make_grants(database_);
   std::unique_ptr<AccessTokens> access_tokens_ = make_access_tokens(database_);
   std::unique_ptr<Keys> keys_ = make_keys(database_);
+  std::unique_ptr<Ledger> ledger_ = make_ledger(database_);
   std::unique_ptr<Plugins> plugins_ = make_plugins(database_);
   std::unique_ptr<Connections> connections_ = make_connections(database_);
 };

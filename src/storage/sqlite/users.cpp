@@ -1,3 +1,4 @@
+#include "storage/sqlite/ledger.hpp"
 #include "storage/sqlite/nouns.hpp"
 #include "storage/sqlite/rows.hpp"
 
@@ -47,6 +48,11 @@ void end_sign_ins(Writing& writing, oauth::UserId id, const crypto::PasswordHash
   writing.run(kEndGrants, id, set_just_now, now, reason);
 }
 
+void record(Writing& writing, LedgerKind kind, oauth::UserId user_id, std::string detail, Instant now) {
+  record_if_changed(writing,
+                    {.at = now, .kind = kind, .user_id = user_id, .client_id = {}, .detail = std::move(detail)});
+}
+
 class SqliteUsers final : public Users {
  public:
   explicit SqliteUsers(Database& database) : database_(database) {}
@@ -86,6 +92,7 @@ class SqliteUsers final : public Users {
   Task<bool> set_password(oauth::UserId id, crypto::PasswordHash hash, Instant now) override {
     auto write = [&](Writing& writing) {
       const bool known = writing.change(kSetPassword, id, hash) > 0;
+      record(writing, LedgerKind::password_changed, id, "by_operator", now);
       end_sign_ins(writing, id, hash, oauth::RevocationReason::by_operator, now);
       return known;
     };
@@ -98,6 +105,7 @@ class SqliteUsers final : public Users {
       const oauth::UserId id = next_session.user_id;
       const bool changed =
           writing.change(kChangePassword, id, change.proven_hash, change.new_hash, change.asking_session) > 0;
+      record(writing, LedgerKind::password_changed, id, "by_user", now);
       end_sign_ins(writing, id, change.new_hash, oauth::RevocationReason::by_user, now);
       add_session(writing, next_session, change.new_hash);
       return changed;
@@ -115,6 +123,7 @@ class SqliteUsers final : public Users {
   Task<bool> set_enabled(oauth::UserId id, bool enabled, Instant now) override {
     auto write = [&](Writing& writing) {
       const bool known = writing.change(kSetEnabled, id, enabled) > 0;
+      record(writing, enabled ? LedgerKind::user_enabled : LedgerKind::user_disabled, id, "", now);
       writing.run(kEndSessionsOfDisabled, id);
       writing.run(kDropLinksOfDisabled, id);
       writing.run(kDropUnusedCodesOfDisabled, id);
@@ -126,8 +135,12 @@ class SqliteUsers final : public Users {
     co_return co_await verb;
   }
 
-  Task<bool> remove_user(oauth::UserId id) override {
-    auto write = [&id](Writing& writing) { return writing.change(kRemove, id) > 0; };
+  Task<bool> remove_user(oauth::UserId id, Instant now) override {
+    auto write = [&](Writing& writing) {
+      const bool is_removed = writing.change(kRemove, id) > 0;
+      record(writing, LedgerKind::user_removed, id, "", now);
+      return is_removed;
+    };
     WriteVerb verb(database_.writer(), write);
     co_return co_await verb;
   }

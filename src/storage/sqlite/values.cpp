@@ -51,16 +51,6 @@ std::string_view to_string(oauth::PkcePolicy policy) {
   std::unreachable();
 }
 
-std::string_view to_string(KeyPurpose purpose) {
-  switch (purpose) {
-    case KeyPurpose::sign_tokens:
-      return "sign_tokens";
-    case KeyPurpose::refresh_tokens:
-      return "refresh_tokens";
-  }
-  std::unreachable();
-}
-
 }  // namespace
 
 template <>
@@ -177,14 +167,32 @@ Role StoredElsewhere<Role>::read(const Statement& row, int column) {
 }
 
 template <>
+void StoredElsewhere<LedgerKind>::bind(Statement& statement, int place, const LedgerKind& kind) {
+  statement.bind_text(place, storage::to_string(kind));
+}
+template <>
+LedgerKind StoredElsewhere<LedgerKind>::read(const Statement& row, int column) {
+  return known(parse_ledger_kind(row.bytes(column)), "a kind of the ledger");
+}
+
+template <>
+void StoredElsewhere<CallDoor>::bind(Statement& statement, int place, const CallDoor& door) {
+  statement.bind_text(place, storage::to_string(door));
+}
+template <>
+CallDoor StoredElsewhere<CallDoor>::read(const Statement& row, int column) {
+  return known(parse_call_door(row.bytes(column)), "a call's door");
+}
+
+template <>
 void StoredElsewhere<KeyPurpose>::bind(Statement& statement, int place, const KeyPurpose& purpose) {
-  statement.bind_text(place, to_string(purpose));
+  statement.bind_text(place, storage::to_string(purpose));
 }
 template <>
 KeyPurpose StoredElsewhere<KeyPurpose>::read(const Statement& row, int column) {
   const std::string text = row.bytes(column);
   for (const auto purpose : {KeyPurpose::sign_tokens, KeyPurpose::refresh_tokens}) {
-    if (text == to_string(purpose)) return purpose;
+    if (text == storage::to_string(purpose)) return purpose;
   }
   throw_unreadable("a key's purpose");
 }

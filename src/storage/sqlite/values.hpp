@@ -13,6 +13,7 @@
 #include "oauth/pkce.hpp"
 #include "oauth/scope.hpp"
 #include "storage/keys.hpp"
+#include "storage/ledger.hpp"
 #include "storage/sqlite/statement.hpp"
 #include "storage/users.hpp"
 
@@ -75,6 +76,13 @@ struct Stored<Instant> {
   static Instant read(const Statement& row, int column) { return Instant(milliseconds(row.integer(column))); }
 };
 template <>
+struct Stored<milliseconds> {
+  static void bind(Statement& statement, int place, milliseconds value) {
+    statement.bind_integer(place, value.count());
+  }
+  static milliseconds read(const Statement& row, int column) { return milliseconds(row.integer(column)); }
+};
+template <>
 struct Stored<seconds> {
   static void bind(Statement& statement, int place, seconds value) { statement.bind_integer(place, value.count()); }
   static seconds read(const Statement& row, int column) { return seconds(row.integer(column)); }
@@ -120,6 +128,10 @@ template <>
 struct Stored<oauth::RevocationReason> : StoredElsewhere<oauth::RevocationReason> {};
 template <>
 struct Stored<Role> : StoredElsewhere<Role> {};
+template <>
+struct Stored<LedgerKind> : StoredElsewhere<LedgerKind> {};
+template <>
+struct Stored<CallDoor> : StoredElsewhere<CallDoor> {};
 template <>
 struct Stored<KeyPurpose> : StoredElsewhere<KeyPurpose> {};
 template <>

@@ -108,7 +108,7 @@ TEST(Interaction, AClientsOwnMaxAgeCountsToo) {
   visit.allow();
   auto client = *block_on(visit.world.storage().clients().find_client(oauth::ClientId("portal")));
   client.default_max_age = seconds(10);
-  block_on(visit.world.storage().clients().update_client(client));
+  block_on(visit.world.storage().clients().update_client(client, visit.world.now()));
   visit.world.move_clock(seconds(60));
   EXPECT_TRUE(asks_to_sign_in(visit.go(portal_request(""))));
   EXPECT_TRUE(is_answered(visit.go(portal_request("&max_age=60"))));
@@ -200,7 +200,7 @@ TEST(Interaction, AnIdTokenHintNamesWhoIsExpected) {
 
   // Ada's account goes to somebody else: the address stays, the subject does not.
   auto grace = *block_on(visit.world.storage().users().find_user(visit.world.ada()));
-  block_on(visit.world.storage().users().remove_user(grace.id));
+  block_on(visit.world.storage().users().remove_user(grace.id, visit.world.now()));
   grace.subject = oauth::Subject("user-1906");
   block_on(visit.world.storage().users().add_user(grace));
   visit.cookie = visit.world.sign_in();

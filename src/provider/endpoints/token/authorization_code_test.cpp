@@ -50,7 +50,7 @@ TEST(AuthorizationCodeGrant, GivesNoRefreshTokenThatNobodyWouldTake) {
   world.change_settings([](auto& settings) { settings.flows.refresh_token = true; });
   auto client = *block_on(world.storage().clients().find_client(oauth::ClientId("todo-plugin")));
   client.grant_types = {oauth::GrantType::authorization_code};
-  ASSERT_TRUE(block_on(world.storage().clients().update_client(client)));
+  ASSERT_TRUE(block_on(world.storage().clients().update_client(client, world.now())));
   const auto of_the_client = obtain_tokens(world);
   EXPECT_TRUE(is_active(world, of_the_client.member("access_token")));
   EXPECT_EQ(of_the_client.member("refresh_token"), "");
@@ -133,7 +133,7 @@ TEST(AuthorizationCodeGrant, RefusedCodes) {
        },
        redirect.c_str(), "The code is unknown, expired, or was issued to another client."},
       {"a code of a user who was removed is invalid_grant",
-       [](World& world) { block_on(world.storage().users().remove_user(world.ada())); }, redirect.c_str(),
+       [](World& world) { block_on(world.storage().users().remove_user(world.ada(), world.now())); }, redirect.c_str(),
        "The code is unknown, expired, or was issued to another client."},
   };
   for (const auto& row : rows) {
@@ -182,7 +182,7 @@ TEST(AuthorizationCodeGrant, AClientThatWasNarrowedMeanwhileGetsNoMore) {
   const oauth::ClientId id("todo-plugin");
   auto client = *block_on(world.storage().clients().find_client(id));
   client.scope = *oauth::Scope::parse("lists:read");
-  ASSERT_TRUE(block_on(world.storage().clients().update_client(client)));
+  ASSERT_TRUE(block_on(world.storage().clients().update_client(client, world.now())));
   const auto answer = world.send(redeem(code));
   EXPECT_EQ(answer.member("scope"), "lists:read");
   EXPECT_EQ((*block_on(world.verifier().verify(answer.member("access_token"))))->scope.to_string(), "lists:read");

@@ -68,7 +68,7 @@ TEST(ClientCredentialsGrant, ARemovedClientsTokenEnds) {
   const auto token = world.send(request_token("")).member("access_token");
   ASSERT_TRUE(block_on(world.verifier().verify(token)));
   const oauth::ClientId worker("worker");
-  block_on(world.storage().clients().remove_client(worker));
+  block_on(world.storage().clients().remove_client(worker, world.now()));
   const auto verified = block_on(world.verifier().verify(token));
   ASSERT_FALSE(verified);
   EXPECT_EQ(verified.error(), tokens::TokenFault::revoked);

@@ -26,7 +26,7 @@ oauth::DeviceCodeId id_of(const std::string& device_code) {
 void change_client(World& world, const std::function<void(oauth::Client&)>& change) {
   auto client = *block_on(world.storage().clients().find_client(oauth::ClientId("tv-app")));
   change(client);
-  ASSERT_TRUE(block_on(world.storage().clients().update_client(client)));
+  ASSERT_TRUE(block_on(world.storage().clients().update_client(client, world.now())));
 }
 
 /// RFC 8628 §3.5: the answer is that of every grant (RFC 6749 §5.1).
@@ -244,8 +244,8 @@ TEST(DeviceCodeGrant, WhatWasTakenBackMeanwhileGivesNothing) {
          block_on(world.storage().users().set_enabled(world.ada(), true, world.now()));
        },
        kUnknown},
-      {"the user is removed", [](World& world) { block_on(world.storage().users().remove_user(world.ada())); },
-       kUnknown},
+      {"the user is removed",
+       [](World& world) { block_on(world.storage().users().remove_user(world.ada(), world.now())); }, kUnknown},
       {"the user's password is set anew",
        [](World& world) {
          block_on(world.storage().users().set_password(world.ada(), crypto::PasswordHash("new"), world.now()));
@@ -257,7 +257,7 @@ TEST(DeviceCodeGrant, WhatWasTakenBackMeanwhileGivesNothing) {
        },
        kUnknown},
       {"the client is removed",
-       [](World& world) { block_on(world.storage().clients().remove_client(oauth::ClientId("tv-app"))); },
+       [](World& world) { block_on(world.storage().clients().remove_client(oauth::ClientId("tv-app"), world.now())); },
        {401, "invalid_client", "The client is unknown, or its secret is wrong."}},
       {"the client may not use the grant any more",
        [](World& world) {

@@ -55,7 +55,7 @@ TEST(IdToken, IsSignedWithTheClientsAlgorithm) {
     const oauth::ClientId portal("portal");
     auto client = *block_on(world.storage().clients().find_client(portal));
     client.id_token_algorithm = algorithm;
-    block_on(world.storage().clients().update_client(client));
+    block_on(world.storage().clients().update_client(client, world.now()));
     const auto tokens = sign_in_at_portal(world);
     const auto keys = block_on(world.keys().current());
     const auto verified = crypto::verify_compact(tokens.member("id_token"), "JWT", keys->verification_keys);
@@ -104,7 +104,7 @@ TEST(IdToken, EndsWhereTheClientMayNotAskAnyMore) {
   const auto beside = sign_in_at_portal(world, "", "openid lists:read");
   auto client = *block_on(world.storage().clients().find_client(oauth::ClientId("portal")));
   client.openid = false;
-  block_on(world.storage().clients().update_client(client));
+  block_on(world.storage().clients().update_client(client, world.now()));
   const auto refreshed = refresh(world, beside);
   EXPECT_EQ(refreshed.status, 200) << refreshed.body;
   EXPECT_EQ(refreshed.member("scope"), "lists:read");

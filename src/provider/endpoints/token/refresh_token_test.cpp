@@ -120,7 +120,7 @@ TEST(RefreshTokenGrant, AClientThatWasNarrowedMeanwhileGetsNoMore) {
   const oauth::ClientId id("todo-plugin");
   auto client = *block_on(world.storage().clients().find_client(id));
   client.scope = *oauth::Scope::parse("lists:read");
-  ASSERT_TRUE(block_on(world.storage().clients().update_client(client)));
+  ASSERT_TRUE(block_on(world.storage().clients().update_client(client, world.now())));
   EXPECT_EQ(refresh(world, first, "lists:write").member("error"), "invalid_scope");
   const auto narrowed = refresh(world, first);
   EXPECT_EQ(narrowed.member("scope"), "lists:read");
@@ -148,7 +148,8 @@ TEST(RefreshTokenGrant, EndsWithWhatItStandsOn) {
          set_enabled(world, false);
          set_enabled(world, true);
        }},
-      {"the user was removed", [](World& world) { block_on(world.storage().users().remove_user(world.ada())); }},
+      {"the user was removed",
+       [](World& world) { block_on(world.storage().users().remove_user(world.ada(), world.now())); }},
       {"the password is another",
        [](World& world) {
          block_on(world.storage().users().set_password(world.ada(), crypto::PasswordHash("new"), world.now()));
