@@ -23,7 +23,7 @@ CallLedger::~CallLedger() {
 
 void CallLedger::record(storage::CallRecord call) {
   const std::scoped_lock lock(mutex_);
-  if (waiting_.size() >= kMostWaiting) {
+  if (waiting_.size() + under_way_ >= kMostWaiting) {
     ++dropped_;
     return;
   }
@@ -53,11 +53,14 @@ bool CallLedger::write_batch() {
     std::move(waiting_.begin(), end, std::back_inserter(batch));
     waiting_.erase(waiting_.begin(), end);
     dropped = std::exchange(dropped_, 0);
+    under_way_ = batch.size();
   }
   if (batch.empty() && dropped == 0) return false;
   try {
     block_on(ledger_.add_calls(batch, dropped, clock_.now()));
     is_failing_ = false;
+    const std::scoped_lock lock(mutex_);
+    under_way_ = 0;
     return true;
   } catch (const std::exception& error) {
     // Once, not every second.
@@ -72,10 +75,7 @@ bool CallLedger::write_batch() {
 void CallLedger::keep(std::vector<storage::CallRecord> calls, std::uint32_t dropped) {
   const std::scoped_lock lock(mutex_);
   dropped_ += dropped;
-  const std::size_t room = kMostWaiting - std::min(waiting_.size(), kMostWaiting);
-  const std::size_t kept = std::min(room, calls.size());
-  dropped_ += static_cast<std::uint32_t>(calls.size() - kept);
-  calls.resize(kept);
+  under_way_ = 0;
   waiting_.insert(waiting_.begin(), std::make_move_iterator(calls.begin()), std::make_move_iterator(calls.end()));
 }
 

@@ -42,6 +42,8 @@ class CallLedger {
   std::mutex mutex_;
   std::condition_variable called_;
   std::vector<storage::CallRecord> waiting_;
+  /// Taken off to be written, with room to come back.
+  std::size_t under_way_ = 0;
   std::uint32_t dropped_ = 0;
   bool is_stopping_ = false;
   bool is_failing_ = false;
