@@ -20,11 +20,12 @@ net::Response make_refusal(int status, std::string_view error, std::string_view 
   return response;
 }
 
-net::Response refuse_with_challenge(std::string_view realm, const oauth::OAuthError& error,
+net::Response refuse_with_challenge(const Realm& realm, const oauth::OAuthError& error,
                                     const oauth::Scope& needed = {}) {
   net::Response response =
       make_refusal(oauth::http_status(error.code), oauth::to_string(error.code), error.description);
-  response.add_header("WWW-Authenticate", oauth::make_bearer_challenge(realm, error, needed));
+  response.add_header("WWW-Authenticate",
+                      oauth::make_bearer_challenge(realm.name, error, needed, realm.resource_metadata));
   return response;
 }
 
@@ -43,24 +44,26 @@ net::Response refuse_trace() {
   return response;
 }
 
-net::Response ask_for_token(std::string_view realm) {
+net::Response ask_for_token(const Realm& realm) {
   // RFC 6750 §3.1: a request without any credentials is answered without an error code in the challenge.
   net::Response response =
       make_refusal(401, "invalid_token", "This API needs an access token in the header Authorization: Bearer TOKEN.");
-  response.add_header("WWW-Authenticate", oauth::make_bearer_challenge(realm, std::nullopt, {}));
+  response.add_header("WWW-Authenticate", oauth::make_bearer_challenge(realm.name, std::nullopt, realm.initial_scope,
+                                                                       realm.resource_metadata));
   return response;
 }
 
-net::Response refuse_authorization(std::string_view realm, std::string_view description) {
+net::Response refuse_authorization(const Realm& realm, std::string_view description) {
   return refuse_with_challenge(realm, {oauth::ErrorCode::invalid_request, std::string(description), {}});
 }
 
-net::Response refuse_token(std::string_view realm) {
+net::Response refuse_token(const Realm& realm) {
   return refuse_with_challenge(
-      realm, {oauth::ErrorCode::invalid_token, "The access token is expired, revoked, or not one for this API.", {}});
+      realm, {oauth::ErrorCode::invalid_token, "The access token is expired, revoked, or not one for this API.", {}},
+      realm.initial_scope);
 }
 
-net::Response refuse_scope(std::string_view realm, const oauth::Scope& needed) {
+net::Response refuse_scope(const Realm& realm, const oauth::Scope& needed) {
   return refuse_with_challenge(realm,
                                {oauth::ErrorCode::insufficient_scope,
                                 "The access token lacks a scope that this operation needs: " + needed.to_string(),
@@ -68,10 +71,12 @@ net::Response refuse_scope(std::string_view realm, const oauth::Scope& needed) {
                                needed);
 }
 
-net::Response refuse_identity(std::string_view realm) {
-  return refuse_with_challenge(realm, {oauth::ErrorCode::insufficient_scope,
-                                       "The access token allows nothing of this API: ask for a scope of the API too.",
-                                       {}});
+net::Response refuse_identity(const Realm& realm) {
+  return refuse_with_challenge(realm,
+                               {oauth::ErrorCode::insufficient_scope,
+                                "The access token allows nothing of this API: ask for a scope of the API too.",
+                                {}},
+                               realm.initial_scope);
 }
 
 net::Response refuse_too_often(std::string_view description) {

@@ -3,12 +3,13 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/settings.hpp"
 #include "net/response.hpp"
 #include "net/upstream.hpp"
 #include "oauth/scope.hpp"
 
-/// The gateway's own answers: JSON with `error` and `error_description`, 401 and 403 with a challenge (RFC 6750 §3),
-/// readable by scripts of any origin.
+/// The gateway's own answers: JSON with `error` and `error_description`, 401 and 403 with a challenge (RFC 6750 §3)
+/// that names the API's metadata (RFC 9728 §5.1), readable by scripts of any origin.
 namespace chatelaine::gateway {
 
 /// 400: the path could be read in two ways (THREATS N05).
@@ -16,16 +17,16 @@ namespace chatelaine::gateway {
 /// 405: TRACE (RFC 9110 §9.3.8).
 [[nodiscard]] net::Response refuse_trace();
 /// 401 for a request without a token: a challenge without an error code (RFC 6750 §3.1).
-[[nodiscard]] net::Response ask_for_token(std::string_view realm);
+[[nodiscard]] net::Response ask_for_token(const Realm& realm);
 /// 400 invalid_request: the Authorization header cannot be read.
-[[nodiscard]] net::Response refuse_authorization(std::string_view realm, std::string_view description);
+[[nodiscard]] net::Response refuse_authorization(const Realm& realm, std::string_view description);
 /// 401 invalid_token: expired, revoked, forged or another API's; which of these, the client is not told.
-[[nodiscard]] net::Response refuse_token(std::string_view realm);
+[[nodiscard]] net::Response refuse_token(const Realm& realm);
 /// 403 insufficient_scope, for a token that only says who its user is (oauth::identity_scope), or whose scope means
 /// something at other resources alone.
-[[nodiscard]] net::Response refuse_identity(std::string_view realm);
+[[nodiscard]] net::Response refuse_identity(const Realm& realm);
 /// 403 insufficient_scope, with all the scopes that the operation asks for.
-[[nodiscard]] net::Response refuse_scope(std::string_view realm, const oauth::Scope& needed);
+[[nodiscard]] net::Response refuse_scope(const Realm& realm, const oauth::Scope& needed);
 /// 404: `[api] unlisted = "deny"`, and the API's description lacks this operation.
 [[nodiscard]] net::Response refuse_unlisted(std::string_view method, std::string_view path);
 /// 403 access_denied: described, but closed until the operator says which scope opens it.

@@ -41,8 +41,38 @@ TEST(Refusal, UpstreamErrorsAreSentences) {
 
 /// RFC 9110 §11.2: the realm is a quoted-string.
 TEST(Refusal, ARealmWithQuotesStaysOneQuotedString) {
-  EXPECT_THAT(values_of(ask_for_token("a \"quoted\" name").headers, "WWW-Authenticate"),
+  EXPECT_THAT(values_of(ask_for_token({.name = "a \"quoted\" name"}).headers, "WWW-Authenticate"),
               ElementsAre(R"(Bearer realm="a \"quoted\" name")"));
+}
+
+/// RFC 9728 §5.1: every challenge says where the API's metadata is; MCP (authorization, release 2026-07-28): and, at
+/// 401, what to ask for.
+TEST(Refusal, ChallengesNameTheMetadata) {
+  const Realm realm{.name = "Todo",
+                    .initial_scope = oauth::Scope({"read"}),
+                    .resource_metadata = "https://todo.example.com/.well-known/oauth-protected-resource/api"};
+  const std::string metadata =
+      R"(, resource_metadata="https://todo.example.com/.well-known/oauth-protected-resource/api")";
+  const auto challenge_of = [](const net::Response& response) {
+    return values_of(response.headers, "WWW-Authenticate").at(0);
+  };
+  EXPECT_EQ(challenge_of(ask_for_token(realm)), R"(Bearer realm="Todo", scope="read")" + metadata);
+  EXPECT_EQ(
+      challenge_of(refuse_token(realm)),
+      R"(Bearer realm="Todo", error="invalid_token", error_description="The access token is expired, revoked, or )"
+      R"(not one for this API.", scope="read")" +
+          metadata);
+  EXPECT_EQ(challenge_of(refuse_authorization(realm, "unreadable")),
+            R"(Bearer realm="Todo", error="invalid_request", error_description="unreadable")" + metadata);
+  EXPECT_EQ(
+      challenge_of(refuse_scope(realm, oauth::Scope({"read", "write"}))),
+      R"(Bearer realm="Todo", error="insufficient_scope", error_description="The access token lacks a scope that )"
+      R"(this operation needs: read write", scope="read write")" +
+          metadata);
+  EXPECT_EQ(challenge_of(refuse_identity(realm)),
+            R"(Bearer realm="Todo", error="insufficient_scope", error_description="The access token allows nothing of )"
+            R"(this API: ask for a scope of the API too.", scope="read")" +
+                metadata);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "gateway/call_limits.hpp"
 #include "oauth/protected_resource.hpp"
+#include "oauth/scope.hpp"
 #include "oauth/vocabulary.hpp"
 #include "openapi/description.hpp"
 
@@ -15,10 +16,19 @@ namespace chatelaine::gateway {
 /// What becomes of a path and method that the API's description does not have (`[api] unlisted`).
 enum class Unlisted : std::uint8_t { allow, deny };
 
+/// What every challenge says of the API (RFC 6750 §3, RFC 9728 §5.1).
+struct Realm {
+  /// RFC 9110 §11.5.
+  std::string name;
+  /// What clients ask for at first.
+  oauth::Scope initial_scope = {};
+  /// The URL of the API's metadata; empty: none is named.
+  std::string resource_metadata = {};
+};
+
 /// `[api]`, as the gateway needs it; replaced as a whole after a SIGHUP.
 struct GatewaySettings {
-  /// The `realm` of challenges (RFC 9110 §11.5): the API's name.
-  std::string realm;
+  Realm realm;
   /// Our public URL: `iss` of assertions, and what X-Forwarded-Proto and -Host say.
   oauth::Issuer issuer;
   /// The API: its identifier is `aud` of assertions, and of a token's scope counts what means something here.

@@ -67,7 +67,7 @@ class FakeRequest {
 
 [[nodiscard]] inline GatewaySettings make_settings() {
   GatewaySettings settings;
-  settings.realm = "Todo";
+  settings.realm.name = "Todo";
   settings.issuer = oauth::Issuer("https://todo.example.com");
   settings.resource.identifier = oauth::Resource("https://todo.example.com/api");
   settings.own_cookie_names = {"__Host-chatelaine", "__Host-csrf"};

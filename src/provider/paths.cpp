@@ -22,6 +22,19 @@ std::vector<std::string> metadata_paths(const std::string& base) {
   return {oauth, openid, oauth + base, openid + base, base + oauth, base + openid};
 }
 
+/// Each once. MCP (authorization, release 2026-07-28) also has clients look at the root, whatever the resource's path.
+std::vector<std::string> protected_resource_metadata_paths(const ProviderSettings& settings) {
+  std::vector<std::string> paths;
+  const auto add = [&paths](std::string path) {
+    if (std::ranges::find(paths, path) == paths.end()) paths.push_back(std::move(path));
+  };
+  for (const auto& metadata : settings.protected_resources) {
+    if (auto path = oauth::protected_resource_metadata_path(metadata.resource)) add(*std::move(path));
+  }
+  if (!settings.protected_resources.empty()) add(std::string(oauth::kProtectedResourceMetadataRoot));
+  return paths;
+}
+
 }  // namespace
 
 std::string describe_scope(const ProviderSettings& settings, const std::string& name) {
@@ -54,6 +67,7 @@ ProviderPaths make_paths(const ProviderSettings& settings) {
           .logout = base + "/oauth/logout",
           .logout_confirmation = base + "/oauth/logout/confirmation",
           .metadata = metadata_paths(base),
+          .protected_resource_metadata = protected_resource_metadata_paths(settings),
           .manifest = "/.well-known/ai-plugin.json",
           .openai_apps_challenge = "/.well-known/openai-apps-challenge",
           .openapi = "/.well-known/openapi.yaml",

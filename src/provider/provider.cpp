@@ -128,6 +128,9 @@ void Provider::add_routes(net::Router& router) {
     const bool is_openids = path.find("/openid-configuration") != std::string::npos;
     if (is_openids) programs.open_while([](const auto& flows) { return flows.takes_openid(); }, path);
   }
+  for (const auto& path : paths.protected_resource_metadata) {
+    programs.add(get, path, endpoints::protected_resource_metadata, any_origin);
+  }
   programs.add(get, paths.manifest, endpoints::manifest, any_origin);
   programs.add(get, paths.openai_apps_challenge, endpoints::openai_apps_challenge, any_origin);
   programs.add(get, paths.openapi, endpoints::openapi, any_origin);

@@ -16,6 +16,7 @@
 #include "net/fetch.hpp"
 #include "net/router.hpp"
 #include "oauth/clients/registration.hpp"
+#include "oauth/discovery/protected_resource_metadata.hpp"
 #include "oauth/flows.hpp"
 #include "oauth/grants/refresh_token.hpp"
 #include "oauth/plugin/manifest.hpp"
@@ -99,6 +100,9 @@ struct ProviderSettings {
   RegistrationSettings registration;
   /// In the order in which the metadata lists them.
   std::vector<ScopeDescription> scopes;
+  /// What is told of the API behind the gateway, once for each name that it has, its identifier first (RFC 9728);
+  /// empty: there is none. The names are read when the routes are made.
+  std::vector<oauth::ProtectedResourceMetadata> protected_resources;
   /// What `/.well-known/ai-plugin.json` says, every verification token included; nothing: 404.
   std::optional<oauth::ManifestSource> manifest;
   /// What OpenAI's developer console gave out for the domain; empty: 404.
@@ -134,6 +138,9 @@ struct ProviderPaths {
   /// Where clients look for the metadata: RFC 8414 §3, §3.1 and §5 at the root and with the issuer's path behind it,
   /// OpenID Connect Discovery §4 with the issuer's path before it. Two for an issuer without a path, six for one with.
   std::vector<std::string> metadata;
+  /// Where clients look for the metadata of the API: below the path of each of its names (RFC 9728 §3.1), and at the
+  /// root.
+  std::vector<std::string> protected_resource_metadata;
   std::string manifest;
   std::string openai_apps_challenge;
   std::string openapi;

@@ -78,6 +78,16 @@ void check_signing(const ProviderConfiguration& provider, const GivenKeys& given
         fmt::format("must be one of keys.algorithms, and \"{}\" is not", to_string(provider.tokens.signing_algorithm)));
 }
 
+/// A scope that nobody declares cannot be asked for.
+template <class Report>
+void check_declared(const oauth::Scope& scope, const ProviderConfiguration& provider, const std::string& key,
+                    std::uint32_t line, Report report) {
+  if (provider.scopes.empty()) return;
+  for (const std::string& name : scope.tokens())
+    if (std::ranges::find(provider.scopes, name, &ScopeConfiguration::name) == provider.scopes.end())
+      report(line, key, fmt::format("names \"{}\", which no [[scope]] declares", name));
+}
+
 /// What is wrong between one `[[resource]]`, whose keys stand at `lines`, and the rest.
 template <class Report>
 void check_resource(const oauth::ProtectedResource& resource, const ProviderConfiguration& provider, const Lines& lines,
@@ -89,11 +99,8 @@ void check_resource(const oauth::ProtectedResource& resource, const ProviderConf
            fmt::format("must be \"{0}\", as [api] resource spells it (the issuer, where that is not written), since "
                        "this [[resource]] is called \"{0}\" too",
                        own));
-  if (provider.scopes.empty() || !resource.scopes) return;
   const std::string scopes = "resource.scopes";
-  for (const std::string& name : resource.scopes->tokens())
-    if (std::ranges::find(provider.scopes, name, &ScopeConfiguration::name) == provider.scopes.end())
-      report(line_of(lines, scopes), scopes, fmt::format("names \"{}\", which no [[scope]] declares", name));
+  if (resource.scopes) check_declared(*resource.scopes, provider, scopes, line_of(lines, scopes), report);
 }
 
 }  // namespace
@@ -137,6 +144,9 @@ std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, con
   check_forward_auth(draft.provider, given, report);
   check_flows(draft.provider.flows, given, report);
   check_signing(draft.provider, given, report);
+  const std::string initial = "api.initial_scopes";
+  if (draft.provider.api.initial_scopes)
+    check_declared(*draft.provider.api.initial_scopes, draft.provider, initial, line_of(given, initial), report);
   for (std::size_t i = 0; i < draft.provider.resources.size(); ++i)
     check_resource(draft.provider.resources[i], draft.provider, given.resources[i], report);
   if (draft.limits.first_wait > draft.limits.longest_wait)

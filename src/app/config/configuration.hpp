@@ -44,6 +44,8 @@ struct ApiConfiguration {
   std::vector<std::string> closed;
   /// Proxies may ask about calls.
   bool check = false;
+  /// Nothing: all that are declared.
+  std::optional<oauth::Scope> initial_scopes;
 };
 
 /// The manifest's own member names.

@@ -215,6 +215,8 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "/etc/chatelaine/c.toml:9: resource.scopes: names \"b\", which no [[scope]] declares"},
       {"a resource's scopes are single ones", ISSUER "[[resource]]\nidentifier = \"urn:a\"\nscopes = [\"a b\"]",
        "/etc/chatelaine/c.toml:4: resource.scopes: must hold single scopes, not \"a b\""},
+      {"what assistants ask for first is declared", ISSUER "[api]\ninitial_scopes = [\"b\"]\n[[scope]]\nname = \"a\"",
+       "/etc/chatelaine/c.toml:3: api.initial_scopes: names \"b\", which no [[scope]] declares"},
       {"a resource's format is one of two", ISSUER "[[resource]]\nidentifier = \"urn:a\"\naccess_format = \"saml\"",
        "/etc/chatelaine/c.toml:4: resource.access_format: must be \"jwt\" or \"opaque\", not \"saml\""},
       {"a resource is a list of tables", ISSUER "[resource]\nidentifier = \"urn:a\"",

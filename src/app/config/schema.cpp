@@ -77,6 +77,13 @@ Taken keep_operations(const std::vector<std::string>& names, std::vector<std::st
   return {};
 }
 
+Taken keep_scopes(const std::vector<std::string>& names, std::optional<oauth::Scope>& place) {
+  for (const auto& name : names)
+    if (!is_scope_token(name)) return std::unexpected(fmt::format("must hold single scopes, not \"{}\"", name));
+  place = oauth::Scope(names);
+  return {};
+}
+
 /// A spelling of the last [[resource]] must be one, and must not be another's.
 Taken check_spelling(const Draft& draft, std::string_view text) {
   if (auto read = read_absolute_uri(text); !read) return std::unexpected(std::move(read).error());
@@ -215,6 +222,11 @@ const std::array kKeys = {
         "with a call (docs/operators/forward-auth.md). Only those in `trusted_proxies` may, and none of them should "
         "pass that path on for its own clients.",
         TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.api.check); }}},
+    Key{"api", "initial_scopes", "a list of scopes", "", "every `[[scope]]`", "todo.read",
+        "What the API's metadata (RFC 9728) and its 401 challenges name, and so what assistants ask for when they "
+        "connect. For the rest they ask when a call is refused with `insufficient_scope`, where they can.",
+        TakeList{
+            [](Draft& d, const std::vector<std::string>& v) { return keep_scopes(v, d.provider.api.initial_scopes); }}},
 
     Key{"plugin", "name_for_human", "text", "", "the issuer's host", "Todo Helper",
         "The name that users see, also on our own pages.",
@@ -452,11 +464,8 @@ const std::array kKeys = {
         "is for `[api] resource` where that has all the scopes asked for, else for the one resource that has them; "
         "where none has them, or several, it is refused with `invalid_scope`. One that names no scope either is for "
         "`[api] resource` as long as any of the client's scopes means something there, and gets those.",
-        TakeList{[](Draft& d, const std::vector<std::string>& v) -> Taken {
-          for (const auto& name : v)
-            if (!is_scope_token(name)) return std::unexpected(fmt::format("must hold single scopes, not \"{}\"", name));
-          d.provider.resources.back().scopes = oauth::Scope(v);
-          return {};
+        TakeList{[](Draft& d, const std::vector<std::string>& v) {
+          return keep_scopes(v, d.provider.resources.back().scopes);
         }}},
     Key{"resource", "access_format", "`\"jwt\"` or `\"opaque\"`", "", "`[tokens] access_format`", "opaque",
         "How its access tokens are written. A token for several resources is opaque where one of them wants that; a "

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "oauth/discovery/protected_resource_metadata.hpp"
+#include "oauth/openid/identity_scope.hpp"
 #include "openapi/exposure.hpp"
 #include "provider/provider.hpp"
 
@@ -87,6 +89,41 @@ milliseconds find_longest_token_lifetime(const ProviderConfiguration& configurat
   return longest;
 }
 
+/// Every scope that is declared, and means something there, unless the operator chose.
+oauth::Scope find_initial_scope(const ProviderConfiguration& configuration, const oauth::ProtectedResource& resource) {
+  if (configuration.api.initial_scopes) return *configuration.api.initial_scopes;
+  std::vector<std::string> declared;
+  for (const ScopeConfiguration& scope : configuration.scopes) declared.push_back(scope.name);
+  // MCP (authorization, release 2026-07-28): a refresh token is nothing that an API asks for.
+  return resource.understood(oauth::Scope(std::move(declared))).without(oauth::identity_scope());
+}
+
+/// What is told of the API, once for each of its names; nothing where there is none.
+std::vector<oauth::ProtectedResourceMetadata> describe_api(const ProviderConfiguration& configuration) {
+  std::vector<oauth::ProtectedResourceMetadata> described;
+  if (!configuration.api.upstream) return described;
+  const oauth::ProtectedResource own = make_protected_resources(configuration).own();
+  const oauth::Scope scope = find_initial_scope(configuration, own);
+  for (const oauth::Resource& spelling : own.spellings())
+    described.push_back({.resource = spelling,
+                         .name = own.name,
+                         .authorization_server = oauth::Issuer(configuration.issuer.text),
+                         .scopes = scope});
+  return described;
+}
+
+/// Of the API by that name, which is one of its own.
+gateway::Realm make_realm(const ProviderConfiguration& configuration, const std::string& resource) {
+  gateway::Realm realm{.name = configuration.plugin.name_for_human};
+  const auto described = describe_api(configuration);
+  if (described.empty()) return realm;
+  const auto path = oauth::protected_resource_metadata_path(oauth::Resource(resource));
+  realm.initial_scope = described.front().scopes;
+  realm.resource_metadata = provider::absolute_url(described.front().authorization_server,
+                                                   path.value_or(std::string(oauth::kProtectedResourceMetadataRoot)));
+  return realm;
+}
+
 oauth::ManifestSource make_manifest_source(const ProviderConfiguration& configuration,
                                            const provider::ProviderPaths& paths, const oauth::Issuer& issuer) {
   const PluginConfiguration& plugin = configuration.plugin;
@@ -159,6 +196,7 @@ provider::ProviderSettings make_provider_settings(const Configuration& file, con
   settings.registration.mode = configuration.registration.mode;
   settings.registration.unused_lifetime = configuration.registration.unused_lifetime;
   for (const ScopeConfiguration& scope : configuration.scopes) settings.scopes.push_back(describe_scope(scope, api));
+  settings.protected_resources = describe_api(configuration);
   if (api) {
     settings.openapi = api->text;
     for (const openapi::Operation& operation : api->description.operations)
@@ -198,7 +236,7 @@ gateway::CallLimits make_call_limits(const LimitsConfiguration& limits, const st
 gateway::GatewaySettings make_gateway_settings(const Configuration& file, const std::optional<ApiDescription>& api) {
   const ProviderConfiguration& configuration = file.provider.value();
   gateway::GatewaySettings settings;
-  settings.realm = configuration.plugin.name_for_human;
+  settings.realm = make_realm(configuration, configuration.api.resource);
   settings.issuer = oauth::Issuer(configuration.issuer.text);
   settings.resource = make_protected_resources(configuration).own();
   settings.public_paths = configuration.api.public_paths;

@@ -227,6 +227,11 @@ TEST(BearerChallengeTest, Rfc6750Section3) {
       R"(Bearer realm="API", error="insufficient_scope", error_description="Too little.", scope="a b")");
 }
 
+TEST(BearerChallengeTest, Rfc9728Section5_1) {
+  EXPECT_EQ(make_bearer_challenge("API", std::nullopt, *Scope::parse("a"), "https://a.example/\""),
+            R"(Bearer realm="API", scope="a", resource_metadata="https://a.example/\"")");
+}
+
 TEST(BearerChallengeTest, NothingBreaksOutOfItsQuotes) {
   EXPECT_EQ(make_bearer_challenge("a\"b\\c\r\nX: y", OAuthError{ErrorCode::invalid_token, "\"\xff\n", ""}, Scope()),
             "Bearer realm=\"a\\\"b\\\\c??X: y\", error=\"invalid_token\", error_description=\"\\\"??\"");

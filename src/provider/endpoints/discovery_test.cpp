@@ -100,6 +100,8 @@ const std::map<std::string, const char*> kUnnamedPaths{
     {"/.well-known/oauth-authorization-server", "the metadata itself"},
     {"/.well-known/openid-configuration", "the same"},
     {"/oauth/logout/confirmation", "a form's target on our own pages"},
+    {"/.well-known/oauth-protected-resource", "the API's, named by its challenges (RFC 9728 §5.1)"},
+    {"/.well-known/oauth-protected-resource/mcp", "the same"},
     {"/.well-known/ai-plugin.json", "the plugin document's, not OAuth's"},
     {"/.well-known/openapi.yaml", "the plugin document's, not OAuth's"},
     {"/.well-known/openai-apps-challenge", "OpenAI's, not OAuth's"},
@@ -356,6 +358,7 @@ TEST(Discovery, WhatARequestSaysOfItsHostIsNotBelieved) {
   const TestRequest requests[] = {
       get("/.well-known/oauth-authorization-server"),
       get("/.well-known/openid-configuration"),
+      get("/.well-known/oauth-protected-resource"),
       get("/.well-known/ai-plugin.json"),
       post_json("/oauth/register", kWebClient),
       post_form("/oauth/device_authorization", {{"client_id", "tv-app"}}),

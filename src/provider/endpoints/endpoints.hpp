@@ -50,6 +50,8 @@ namespace chatelaine::provider::endpoints {
 [[nodiscard]] Task<net::Response> logout_confirmation(const Context& context, const net::Request& request);
 /// GET: authorization server metadata (RFC 8414 §3, OpenID Connect Discovery §4).
 [[nodiscard]] Task<net::Response> metadata(const Context& context, const net::Request& request);
+/// GET: what is told of the API behind the gateway (RFC 9728 §3).
+[[nodiscard]] Task<net::Response> protected_resource_metadata(const Context& context, const net::Request& request);
 /// GET: `ai-plugin.json`, or 404 where none is configured.
 [[nodiscard]] Task<net::Response> manifest(const Context& context, const net::Request& request);
 /// GET: what proves to OpenAI whose domain this is, as plain text, or 404 where none is configured.

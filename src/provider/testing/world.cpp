@@ -76,8 +76,9 @@ std::vector<crypto::MasterKey> master_keys() {
 }
 
 oauth::ProtectedResources make_resources() {
-  oauth::ProtectedResource own{.identifier = oauth::Resource(World::kIssuer),
-                               .aliases = {oauth::Resource("urn:example:todo")}};
+  oauth::ProtectedResource own{
+      .identifier = oauth::Resource(World::kIssuer),
+      .aliases = {oauth::Resource("urn:example:todo"), oauth::Resource(std::string(World::kIssuer) + "/mcp")}};
   oauth::ProtectedResource notes{.identifier = oauth::Resource("https://notes.example.com/mcp"),
                                  .name = "Notes",
                                  .scopes = oauth::Scope({"notes:read", "lists:read"}),
@@ -86,10 +87,21 @@ oauth::ProtectedResources make_resources() {
   return oauth::ProtectedResources(std::move(own), {std::move(notes)});
 }
 
+std::vector<oauth::ProtectedResourceMetadata> describe_api() {
+  std::vector<oauth::ProtectedResourceMetadata> described;
+  for (const std::string path : {"", "/mcp"})
+    described.push_back({.resource = oauth::Resource(World::kIssuer + path),
+                         .name = "Todo",
+                         .authorization_server = oauth::Issuer(World::kIssuer),
+                         .scopes = oauth::Scope({"lists:read", "lists:write", "lists:delete"})});
+  return described;
+}
+
 ProviderSettings make_settings() {
   ProviderSettings settings;
   settings.issuer = oauth::Issuer(World::kIssuer);
   settings.resources = make_resources();
+  settings.protected_resources = describe_api();
   settings.access_token_lifetime = seconds{59};
   settings.scopes = {
       {"lists:read", "read your lists"}, {"lists:write", "add to your lists"}, {"lists:delete", "delete lists"}};
