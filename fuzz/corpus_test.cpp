@@ -37,7 +37,8 @@ INSTANTIATE_TEST_SUITE_P(Every, Corpus,
                                          Target{"http_request", check_http_request}, Target{"jwk", check_jwk},
                                          Target{"jwt", check_jwt}, Target{"manifest", check_manifest},
                                          Target{"openapi", check_openapi}, Target{"password_hash", check_password_hash},
-                                         Target{"token_answer", check_token_answer}, Target{"uri", check_uri},
+                                         Target{"token_answer", check_token_answer},
+                                         Target{"tool_call", check_tool_call}, Target{"uri", check_uri},
                                          Target{"user_code", check_user_code}),
                          [](const auto& target) { return target.param.name; });
 

@@ -1,6 +1,10 @@
 #include "openapi/description.hpp"
-#include "openapi/exposure.hpp"
 
+#include <set>
+#include <string>
+
+#include "openapi/exposure.hpp"
+#include "openapi/tool.hpp"
 #include "targets.hpp"
 
 namespace chatelaine::fuzz {
@@ -15,7 +19,8 @@ static void check_exposure(openapi::Description description) {
   }
 }
 
-/// An OpenAPI description, whose last line is also a request's path: whatever is listed can be found.
+/// An OpenAPI description, whose last line is also a request's path: whatever is listed can be found, and what is a
+/// tool has a name of its own.
 void check_openapi(std::string_view bytes) {
   const auto description = openapi::read_description(bytes);
   if (!description) {
@@ -23,6 +28,9 @@ void check_openapi(std::string_view bytes) {
     return;
   }
   require(!description->operations.empty());
+  const auto tools = openapi::make_tools(*openapi::read_document(bytes), *description);
+  std::set<std::string> names;
+  for (const openapi::Tool& tool : tools.tools) require(!tool.name.empty() && names.insert(tool.name).second);
   const std::string_view path = bytes.substr(bytes.find_last_of("\n") + 1);
   for (const openapi::Operation& operation : description->operations) {
     require(description->find_operation(operation.id) != nullptr);

@@ -1,0 +1,106 @@
+#include "openapi/json_schema.hpp"
+
+#include <gtest/gtest.h>
+
+namespace chatelaine::openapi {
+namespace {
+
+constexpr std::size_t kEnough = 100'000;
+
+/// A schema of a document with these `components.schemas`, converted; its `$defs` behind it.
+std::string convert(std::string_view schema, Direction direction, std::size_t most_text = kEnough) {
+  const json::value document = read_document(R"(
+components:
+  schemas:
+    Id: {type: string, format: uuid}
+    Tree: {type: object, properties: {children: {type: array, items: {$ref: '#/components/schemas/Tree'}}}}
+    Secret: {type: string, writeOnly: true}
+    Made: {type: string, readOnly: true}
+    "odd name/1": {type: integer}
+)")
+                                   .value();
+  Budget budget;
+  const References references(document, budget);
+  SchemaConverter converter(references, direction, most_text);
+  json::object converted = converter.convert_root(read_document(schema).value());
+  if (auto definitions = converter.take_definitions(); !definitions.empty())
+    converted["$defs"] = std::move(definitions);
+  return json::serialize(converted);
+}
+
+struct Row {
+  std::string_view sentence;
+  std::string_view schema;
+  std::string_view converted;
+};
+
+TEST(JsonSchema, OfAnInput) {
+  const Row rows[] = {
+      {"what both have stays", R"({"type":"string","minLength":1,"enum":["a","b"],"default":"a"})",
+       R"({"type":"string","minLength":1,"enum":["a","b"],"default":"a"})"},
+      {"OpenAPI 3.0 §4.7.24.1: nullable is a type", R"({"type":"string","nullable":true})",
+       R"({"type":["string","null"]})"},
+      {"nullable with an enum", R"({"type":"string","nullable":true,"enum":["a"]})",
+       R"({"type":["string","null"],"enum":["a",null]})"},
+      {"nullable of a reference", R"({"nullable":true,"allOf":[{"$ref":"#/components/schemas/Id"}]})",
+       R"({"anyOf":[{"allOf":[{"$ref":"#/$defs/Id"}]},{"type":"null"}],"$defs":{"Id":{"type":"string","format":"uuid"}}})"},
+      {"OpenAPI 3.0 §4.7.24.1: an exclusive bound is a number",
+       R"({"type":"integer","minimum":1,"exclusiveMinimum":true,"maximum":9,"exclusiveMaximum":false})",
+       R"({"type":"integer","maximum":9,"exclusiveMinimum":1})"},
+      {"OpenAPI 3.1: it is one already", R"({"exclusiveMaximum":9})", R"({"exclusiveMaximum":9})"},
+      {"an example is one of the examples", R"({"type":"string","example":"milk"})",
+       R"({"type":"string","examples":["milk"]})"},
+      {"bytes are base64", R"({"type":"string","format":"binary"})", R"({"type":"string","contentEncoding":"base64"})"},
+      {"OpenAPI 3.1 §4.8.14.3: by their media type", R"({"contentMediaType":"image/png"})",
+       R"({"contentMediaType":"image/png","contentEncoding":"base64","type":"string"})"},
+      {"text has no need of it", R"({"type":"string","contentMediaType":"application/json"})",
+       R"({"type":"string","contentMediaType":"application/json"})"},
+      {"what is no keyword of JSON Schema is left out",
+       R"({"type":"object","discriminator":{"propertyName":"a"},"xml":{},"externalDocs":{},"x-order":1,"$id":"u:a"})",
+       R"({"type":"object"})"},
+      {"what only the API may say is not asked for",
+       R"({"type":"object","required":["id","made","title"],"properties":{"id":{"type":"string","readOnly":true},)"
+       R"("made":{"$ref":"#/components/schemas/Made"},"title":{"type":"string"}}})",
+       R"({"type":"object","required":["title"],"properties":{"title":{"type":"string"}}})"},
+      {"a schema may refer to itself", R"({"$ref":"#/components/schemas/Tree"})",
+       R"({"type":"object","properties":{"children":{"type":"array","items":{"$ref":"#/$defs/Tree"}}},"$defs":{)"
+       R"("Tree":{"type":"object","properties":{"children":{"type":"array","items":{"$ref":"#/$defs/Tree"}}}}}})"},
+      {"a definition's name needs no escaping", R"({"items":{"$ref":"#/components/schemas/odd name~11"}})",
+       R"({"items":{"$ref":"#/$defs/odd_name_11"},"$defs":{"odd_name_11":{"type":"integer"}}})"},
+      {"OpenAPI 3.1: a reference may say more", R"({"items":{"$ref":"#/components/schemas/Id","description":"Whose"}})",
+       R"({"items":{"$ref":"#/$defs/Id","description":"Whose"},"$defs":{"Id":{"type":"string","format":"uuid"}}})"},
+      {"a reference that leads nowhere, or out, allows everything",
+       R"({"anyOf":[{"$ref":"#/nowhere"},{"$ref":"https://a.example/b"}]})", R"({"anyOf":[{},{}]})"},
+      {"JSON Schema Validation 2020-12 §6: what a keyword cannot hold is left out",
+       R"({"type":"any","required":true,"enum":[],"minLength":-1,"multipleOf":0,"allOf":[],"items":[{}],"title":1})",
+       "{}"},
+      {"lists and members of schemas",
+       R"({"oneOf":[{"type":"null","x":1}],"patternProperties":{"^a":{"nullable":true,"type":"integer"}},"not":false})",
+       R"({"oneOf":[{"type":"null"}],"patternProperties":{"^a":{"type":["integer","null"]}},"not":false})"},
+  };
+  for (const Row& row : rows) EXPECT_EQ(convert(row.schema, Direction::input), row.converted) << row.sentence;
+}
+
+TEST(JsonSchema, OfAnOutput) {
+  const Row rows[] = {
+      {"what real answers break without harm is left out",
+       R"({"type":"object","additionalProperties":false,"properties":{"at":{"type":"string","format":"date-time",)"
+       R"("pattern":"^2","example":"2026"}}})",
+       R"({"type":"object","properties":{"at":{"type":"string"}}})"},
+      {"what the API is only told does not come back",
+       R"({"type":"object","required":["p"],"properties":{"p":{"$ref":"#/components/schemas/Secret"}}})",
+       R"({"type":"object","required":[],"properties":{}})"},
+  };
+  for (const Row& row : rows) EXPECT_EQ(convert(row.schema, Direction::output), row.converted) << row.sentence;
+}
+
+TEST(JsonSchema, BeyondItsBoundEverythingIsAllowed) {
+  EXPECT_EQ(convert(R"({"properties":{"a":{"type":"string","description":"long long long"},"b":{"type":"string"}}})",
+                    Direction::input, 40),
+            R"({"properties":{"a":{"type":"string"}}})");
+  EXPECT_EQ(convert(R"({"items":{"$ref":"#/components/schemas/Tree"}})", Direction::input, 30),
+            R"({"items":{"$ref":"#/$defs/Tree"},"$defs":{"Tree":{}}})");
+}
+
+}  // namespace
+}  // namespace chatelaine::openapi

@@ -1,0 +1,161 @@
+#include "openapi/parameter_style.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <cmath>
+
+namespace chatelaine::openapi {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, StyleName>, 7> kNames{{{"simple", StyleName::simple},
+                                                                        {"label", StyleName::label},
+                                                                        {"matrix", StyleName::matrix},
+                                                                        {"form", StyleName::form},
+                                                                        {"spaceDelimited", StyleName::space_delimited},
+                                                                        {"pipeDelimited", StyleName::pipe_delimited},
+                                                                        {"deepObject", StyleName::deep_object}}};
+
+StyleName default_style(ParameterPlace place) {
+  const bool is_simple = place == ParameterPlace::path || place == ParameterPlace::header;
+  return is_simple ? StyleName::simple : StyleName::form;
+}
+
+/// OpenAPI 3.1 §4.8.12.2.1: which styles a place has; another is read as the place's own.
+bool fits(StyleName style, ParameterPlace place) {
+  switch (place) {
+    case ParameterPlace::path:
+      return style == StyleName::simple || style == StyleName::label || style == StyleName::matrix;
+    case ParameterPlace::query:
+      return style != StyleName::simple && style != StyleName::label && style != StyleName::matrix;
+    case ParameterPlace::header:
+      return style == StyleName::simple;
+    case ParameterPlace::cookie:
+      return style == StyleName::form;
+  }
+  return false;
+}
+
+std::string number_to_text(double number) {
+  constexpr double kExact = 9'007'199'254'740'992.0;  // 2^53
+  if (std::abs(number) < kExact && number == std::trunc(number)) return fmt::format("{:.0f}", number);
+  return fmt::format("{}", number);
+}
+
+/// `key=value` pairs of an object apart, keys and values in turn together.
+std::vector<std::string> list_parts(const json::value& value, Explosion explosion,
+                                    std::string (*encode)(std::string_view)) {
+  std::vector<std::string> parts;
+  if (const json::array* list = value.if_array()) {
+    for (const json::value& element : *list) parts.push_back(encode(to_text(element)));
+  } else if (const json::object* object = value.if_object()) {
+    for (const auto& [key, member] : *object) {
+      if (explosion == Explosion::apart) {
+        parts.push_back(encode(key) + '=' + encode(to_text(member)));
+      } else {
+        parts.push_back(encode(key));
+        parts.push_back(encode(to_text(member)));
+      }
+    }
+  } else {
+    parts.push_back(encode(to_text(value)));
+  }
+  return parts;
+}
+
+/// RFC 6570 §3.2.7: `;name=value`, of a list apart once for each element, of an object apart by the members' names.
+std::string write_matrix(const ParameterStyle& style, std::string_view name, const json::value& value) {
+  const auto parts = list_parts(value, style.explosion, percent_encode);
+  const std::string encoded = percent_encode(name);
+  if (style.explosion == Explosion::together || !(value.is_array() || value.is_object()))
+    return fmt::format(";{}={}", encoded, fmt::join(parts, ","));
+  std::string out;
+  for (const std::string& part : parts) out += value.is_object() ? ";" + part : ";" + encoded + "=" + part;
+  return out;
+}
+
+/// `name[key]=value`, deeper members by further brackets.
+void add_deep(std::string name, const json::value& value, std::vector<Form::Field>& pairs) {
+  if (const json::object* object = value.if_object()) {
+    for (const auto& [key, member] : *object)
+      add_deep(fmt::format("{}[{}]", name, std::string_view(key)), member, pairs);
+  } else if (const json::array* list = value.if_array()) {
+    for (const json::value& element : *list) pairs.push_back({name, to_text(element)});
+  } else {
+    pairs.push_back({std::move(name), to_text(value)});
+  }
+}
+
+std::vector<Form::Field> write_apart(std::string_view name, const json::value& value) {
+  std::vector<Form::Field> pairs;
+  if (const json::array* list = value.if_array()) {
+    for (const json::value& element : *list) pairs.push_back({std::string(name), to_text(element)});
+  } else if (const json::object* object = value.if_object()) {
+    for (const auto& [key, member] : *object) pairs.push_back({std::string(key), to_text(member)});
+  } else {
+    pairs.push_back({std::string(name), to_text(value)});
+  }
+  return pairs;
+}
+
+std::string keep(std::string_view text) { return std::string(text); }
+
+std::string_view find_delimiter(StyleName style) {
+  if (style == StyleName::space_delimited) return " ";
+  return style == StyleName::pipe_delimited ? "|" : ",";
+}
+
+}  // namespace
+
+ParameterStyle read_style(const json::object& parameter, ParameterPlace place) {
+  // OpenAPI 3.1 §4.8.12.2: `content` says how by its media type, of which JSON is the one that has structure.
+  if (parameter.contains("content") && !parameter.contains("schema"))
+    return {StyleName::json_text, Explosion::together};
+  ParameterStyle style{default_style(place), Explosion::together};
+  if (const json::string* text = find_string(parameter, "style")) {
+    for (const auto& [name, known] : kNames) {
+      if (*text == name && fits(known, place)) style.name = known;
+    }
+  }
+  const json::value* explode = parameter.if_contains("explode");
+  const bool is_given = explode != nullptr && explode->is_bool();
+  // OpenAPI 3.1 §4.8.12.2.1: true for the style form, else false.
+  const bool is_apart = is_given ? explode->get_bool() : style.name == StyleName::form;
+  style.explosion = is_apart ? Explosion::apart : Explosion::together;
+  return style;
+}
+
+std::string to_text(const json::value& value) {
+  if (value.is_string()) return std::string(value.get_string());
+  if (value.is_double()) return number_to_text(value.get_double());
+  return json::serialize(value);
+}
+
+std::string write_in_path(const ParameterStyle& style, std::string_view name, const json::value& value) {
+  if (style.name == StyleName::json_text) return percent_encode(json::serialize(value));
+  if (style.name == StyleName::matrix) return write_matrix(style, name, value);
+  const auto parts = list_parts(value, style.explosion, percent_encode);
+  if (style.name != StyleName::label) return fmt::format("{}", fmt::join(parts, ","));
+  return fmt::format(".{}", fmt::join(parts, style.explosion == Explosion::apart ? "." : ","));
+}
+
+std::vector<Form::Field> write_pairs(const ParameterStyle& style, std::string_view name, const json::value& value) {
+  if (style.name == StyleName::json_text) return {{std::string(name), json::serialize(value)}};
+  if (style.name == StyleName::deep_object && value.is_object()) {
+    std::vector<Form::Field> pairs;
+    add_deep(std::string(name), value, pairs);
+    return pairs;
+  }
+  if (style.explosion == Explosion::apart) return write_apart(name, value);
+  const auto parts = list_parts(value, Explosion::together, keep);
+  if (parts.empty()) return {};
+  return {{std::string(name), fmt::format("{}", fmt::join(parts, find_delimiter(style.name)))}};
+}
+
+std::string write_in_header(const ParameterStyle& style, const json::value& value) {
+  if (style.name == StyleName::json_text) return json::serialize(value);
+  return fmt::format("{}", fmt::join(list_parts(value, style.explosion, keep), ","));
+}
+
+}  // namespace chatelaine::openapi
