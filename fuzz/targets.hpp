@@ -18,6 +18,7 @@ void check_http_request(std::string_view bytes);
 void check_jwk(std::string_view bytes);
 void check_jwt(std::string_view bytes);
 void check_manifest(std::string_view bytes);
+void check_mcp_message(std::string_view bytes);
 void check_openapi(std::string_view bytes);
 void check_password_hash(std::string_view bytes);
 void check_token_answer(std::string_view bytes);

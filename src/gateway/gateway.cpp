@@ -53,11 +53,15 @@ Task<net::Response> Gateway::handle(const net::Request& request) {
   const GatewaySettings& settings = state_->live.get();
   if (!state_->send_upstream) co_return refuse_without_upstream();
   Decision decision = co_await state_->guard.decide(request, settings, storage::CallDoor::gateway);
+  co_return co_await forward(request, settings, std::move(decision));
+}
+
+Task<net::Response> Gateway::forward(const net::Request& call, const GatewaySettings& settings, Decision decision) {
   if (auto* const refusal = std::get_if<net::Response>(&decision)) co_return std::move(*refusal);
   if (const auto* const caller = std::get_if<Caller>(&decision)) {
-    co_return co_await state_->forward_as(request, settings, *caller);
+    co_return co_await state_->forward_as(call, settings, *caller);
   }
-  co_return co_await state_->forward_without_identity(request, settings);
+  co_return co_await state_->forward_without_identity(call, settings);
 }
 
 }  // namespace chatelaine::gateway

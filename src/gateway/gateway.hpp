@@ -23,6 +23,10 @@ class Gateway {
   Gateway& operator=(const Gateway&) = delete;
 
   [[nodiscard]] Task<net::Response> handle(const net::Request& request);
+  /// What becomes of a call that the Guard has decided on, for doors of our own to the same API; there is an upstream.
+  /// `call` and `settings` outlive the task.
+  [[nodiscard]] Task<net::Response> forward(const net::Request& call, const GatewaySettings& settings,
+                                            Decision decision);
 
  private:
   struct State;

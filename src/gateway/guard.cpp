@@ -44,22 +44,24 @@ std::shared_ptr<const oauth::AccessToken> cut_to(const oauth::ProtectedResource&
   return cut;
 }
 
+/// Who allowed a client to know who they are, or to use another resource, has allowed it nothing of the API, though an
+/// operation may need no scope. `here`: what of the token's scope means something at this API.
+bool means_something(const oauth::AccessToken& token, const oauth::Scope& here) {
+  return token.scope.empty() || !here.without(oauth::identity_scope()).empty();
+}
+
 /// What a token allows of a call: nothing refuses it, or something does.
 struct Judgement {
   std::string operation;
   std::optional<net::Response> refusal;
 };
 
-/// `here`: what of the token's scope means something at this API.
 Judgement judge(const net::Request& call, const GatewaySettings& settings, const oauth::AccessToken& token,
                 const oauth::Scope& here) {
   const auto needed = find_needed_scope(settings, call);
   const Needed* const known = std::get_if<Needed>(&needed);
   Judgement judgement{.operation = name_call(known == nullptr ? nullptr : known->operation, call), .refusal = {}};
-  // Who allowed a client to know who they are, or to use another resource, has allowed it nothing of the API, though
-  // an operation may need no scope.
-  const bool means_nothing_here = !token.scope.empty() && here.without(oauth::identity_scope()).empty();
-  if (means_nothing_here) {
+  if (!means_something(token, here)) {
     judgement.refusal = refuse_identity(settings.realm);
   } else if (std::holds_alternative<NotListed>(needed)) {
     // Told to those with a token alone: strangers learn nothing of what the API has.
@@ -71,6 +73,15 @@ Judgement judge(const net::Request& call, const GatewaySettings& settings, const
   }
   return judgement;
 }
+
+/// A token that is good.
+struct Credentials {
+  /// As it came, in the request's own memory.
+  std::string_view text;
+  std::shared_ptr<const oauth::AccessToken> whole;
+  /// Of its scope, what means something here.
+  std::shared_ptr<const oauth::AccessToken> here;
+};
 
 }  // namespace
 
@@ -92,7 +103,7 @@ struct Guard::State {
   }
 
   /// Takes from the buckets of the call's limits; a refusal where one is empty.
-  std::optional<net::Response> admit(Caller& caller, const GatewaySettings& settings) {
+  std::optional<net::Response> take_from_limits(Caller& caller, const GatewaySettings& settings) {
     const auto claims = list_claims(settings.limits, *caller.access, caller.operation);
     if (claims.empty()) return std::nullopt;
     const limits::Admission admission = buckets.take(claims, caller.began);
@@ -112,26 +123,42 @@ struct Guard::State {
                   .took = clock.now() - caller.began});
   }
 
-  Task<Decision> decide_with_token(const net::Request& call, const GatewaySettings& settings, storage::CallDoor door) {
-    const Instant began = clock.now();
-    const auto text = find_bearer_token(call);
-    if (!text) co_return refuse_authorization(settings.realm, text.error().description);
-    if (!*text) co_return ask_for_token(settings.realm);
+  Task<std::expected<Credentials, net::Response>> authenticate(const net::Request& request,
+                                                               const GatewaySettings& settings) {
+    const auto text = find_bearer_token(request);
+    if (!text) co_return std::unexpected(refuse_authorization(settings.realm, text.error().description));
+    if (!*text) co_return std::unexpected(ask_for_token(settings.realm));
     const auto token = co_await parts.verify(**text);
     if (!token) {
       log.debug("an access token was refused",
-                {{"why", std::string(to_string(token.error()))}, {"path", std::string(call.path)}});
-      co_return refuse_token(settings.realm);
+                {{"why", std::string(to_string(token.error()))}, {"path", std::string(request.path)}});
+      co_return std::unexpected(refuse_token(settings.realm));
     }
-    const auto access = cut_to(settings.resource, *token);
-    Judgement judgement = judge(call, settings, **token, access->scope);
+    co_return Credentials{**text, *token, cut_to(settings.resource, *token)};
+  }
+
+  Task<std::expected<Caller, net::Response>> admit(const net::Request& request, const GatewaySettings& settings) {
+    const Instant began = clock.now();
+    auto credentials = co_await authenticate(request, settings);
+    if (!credentials) co_return std::unexpected(std::move(credentials.error()));
+    if (!means_something(*credentials->whole, credentials->here->scope))
+      co_return std::unexpected(refuse_identity(settings.realm));
+    co_return Caller{
+        .identity = nullptr, .token = credentials->text, .access = credentials->here, .operation = {}, .began = began};
+  }
+
+  Task<Decision> decide_with_token(const net::Request& call, const GatewaySettings& settings, storage::CallDoor door) {
+    const Instant began = clock.now();
+    auto credentials = co_await authenticate(call, settings);
+    if (!credentials) co_return std::move(credentials.error());
+    Judgement judgement = judge(call, settings, *credentials->whole, credentials->here->scope);
     Caller caller{.identity = nullptr,
-                  .token = **text,
-                  .access = access,
+                  .token = credentials->text,
+                  .access = credentials->here,
                   .operation = std::move(judgement.operation),
                   .door = door,
                   .began = began};
-    if (!judgement.refusal) judgement.refusal = admit(caller, settings);
+    if (!judgement.refusal) judgement.refusal = take_from_limits(caller, settings);
     if (judgement.refusal) {
       note(caller, settings, judgement.refusal->status);
       co_return *std::move(judgement.refusal);
@@ -150,6 +177,10 @@ Task<Decision> Guard::decide(const net::Request& call, const GatewaySettings& se
   if (net::equals_ignoring_case(call.method_name, "TRACE")) co_return refuse_trace();
   if (is_preflight(call) || is_public(settings, call.path)) co_return WithoutIdentity{};
   co_return co_await state_->decide_with_token(call, settings, door);
+}
+
+Task<std::expected<Caller, net::Response>> Guard::admit(const net::Request& request, const GatewaySettings& settings) {
+  return state_->admit(request, settings);
 }
 
 void Guard::note(const Caller& caller, const GatewaySettings& settings, int status) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@ struct WithoutIdentity {};
 
 /// The call goes through in this caller's name.
 struct Caller {
+  /// Nothing of one that was only admitted.
   std::shared_ptr<const Identity> identity;
   /// As it came, in the request's own memory.
   std::string_view token;
@@ -54,6 +56,10 @@ class Guard {
   /// A call that is refused although its token is good is recorded.
   [[nodiscard]] Task<Decision> decide(const net::Request& call, const GatewaySettings& settings,
                                       storage::CallDoor door);
+  /// Who calls, for a door that has more to say than one call: the same of the token alone, whatever is called. Nothing
+  /// is recorded or counted, and nobody named to the API.
+  [[nodiscard]] Task<std::expected<Caller, net::Response>> admit(const net::Request& request,
+                                                                 const GatewaySettings& settings);
   /// Records what became of a call that went through.
   void note(const Caller& caller, const GatewaySettings& settings, int status);
   /// The body of an answer to that caller, for as long as the token lives (THREATS N13).

@@ -45,7 +45,10 @@ void Budget::add_fault(Fault fault) {
 
 std::string shorten(std::string_view text) {
   if (text.size() <= kLongestQuote) return std::string(text);
-  return std::string(text.substr(0, kLongestQuote)) + "…";
+  // A character is whole, or not there: faults become JSON.
+  std::size_t end = kLongestQuote;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(text.substr(0, end)) + "…";
 }
 
 }  // namespace chatelaine::openapi

@@ -25,6 +25,19 @@ bool is_sendable(std::string_view path) {
       path, [](unsigned char c) { return c > ' ' && c < 0x7f && c != '?' && c != '#' && c != '\\' && c != '"'; });
 }
 
+/// Whether the operation's author says that it has consequences; nothing where nothing is said.
+std::optional<bool> find_consequences(const json::object& operation) {
+  const json::value* said = operation.if_contains("x-openai-isConsequential");
+  return said != nullptr && said->is_bool() ? std::optional(said->get_bool()) : std::nullopt;
+}
+
+/// MCP (schema, ToolAnnotations): what only adds is not destructive. Only its author knows that of a POST.
+std::optional<bool> may_destroy(const Operation& operation, std::optional<bool> consequences) {
+  if (operation.method == "GET") return consequences.value_or(false);
+  if (operation.method == "POST") return consequences;
+  return true;
+}
+
 class ToolMaker {
  public:
   ToolMaker(const json::value& document, const std::string& base_path, Budget& budget)
@@ -70,10 +83,9 @@ class ToolMaker {
     if (tool.description.empty()) tool.description = operation.method + " " + operation.path;
     tool.method = operation.method;
     tool.path = base_path_ + operation.path;
-    const json::value* consequential = object.if_contains("x-openai-isConsequential");
-    tool.is_read_only = operation.method == "GET";
-    tool.is_destructive = operation.method == "DELETE" ||
-                          (consequential != nullptr && consequential->is_bool() && consequential->get_bool());
+    const auto consequences = find_consequences(object);
+    tool.is_read_only = operation.effect == Effect::read && !consequences.value_or(false);
+    tool.is_destructive = may_destroy(operation, consequences);
     tool.is_idempotent = operation.method == "GET" || operation.method == "PUT" || operation.method == "DELETE";
     return tool;
   }

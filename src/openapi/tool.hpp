@@ -52,10 +52,11 @@ struct Tool {
   std::string path;
   std::vector<ToolParameter> parameters;
   std::optional<ToolBody> body;
-  /// It changes nothing (GET).
+  /// It changes nothing (GET), and its author says nothing else (`x-openai-isConsequential`).
   bool is_read_only = false;
-  /// It takes something away (DELETE), or its author says that it has consequences (`x-openai-isConsequential`).
-  bool is_destructive = false;
+  /// It may take away or overwrite what is there (DELETE, PUT, PATCH), or its author says that it has consequences.
+  /// Nothing: a POST may do so or not, unless its author says that it has none.
+  std::optional<bool> is_destructive = std::nullopt;
   /// Once is as good as twice (RFC 9110 §9.2.2).
   bool is_idempotent = false;
 };

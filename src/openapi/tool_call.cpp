@@ -46,7 +46,12 @@ class RequestMaker {
     request_.headers.push_back({"Accept", "application/json, */*;q=0.5"});
     for (const ToolParameter& parameter : tool_.parameters) {
       const json::value* value = arguments_.if_contains(parameter.argument);
-      if (value != nullptr && !value->is_null()) place(parameter, *value);
+      if (value != nullptr && !value->is_null()) {
+        place(parameter, *value);
+      } else if (parameter.place == ParameterPlace::path) {
+        // Whatever its schema allows: a path without it leads elsewhere.
+        refuse(parameter.argument, "this is required and was not given", "what names one thing");
+      }
     }
     request_.target = query_.empty() ? path_ : path_ + '?' + encode_form(query_);
     if (!cookies_.empty()) request_.headers.push_back({"Cookie", cookies_});

@@ -54,6 +54,8 @@ TEST(ToolCall, OpenApi31Section4_8_12_2) {
       {"simple, an object", "/a/{v}", "in: path, schema: {}", R"({"R":100,"G":200})", "/a/R,100,G,200"},
       {"simple, an object apart", "/a/{v}", "in: path, explode: true, schema: {}", R"({"R":100,"G":200})",
        "/a/R=100,G=200"},
+      {"a path has no place for null", "/a/{v}", "in: path, schema: {type: [string, 'null']}", "null",
+       "/v: this is required and was not given (expected: what names one thing)\n"},
       {"label", "/a/{v}", "in: path, style: label, schema: {}", R"("b")", "/a/.b"},
       {"label, a list", "/a/{v}", "in: path, style: label, schema: {}", R"(["b","c"])", "/a/.b,c"},
       {"label, a list apart", "/a/{v}", "in: path, style: label, explode: true, schema: {}", R"(["b","c"])", "/a/.b.c"},
@@ -189,6 +191,19 @@ TEST(ToolCall, FaultsSayWhereAndWhatWasExpected) {
       {"7.0 is whole", R"({"id":7.0})", "/a/7"},
   };
   for (const Row& row : rows) EXPECT_EQ(call(tool, row.arguments), row.faults) << row.sentence;
+}
+
+/// One message must not hold up everybody else's: what is behind a bound is not looked at.
+TEST(ToolCall, AValueIsLookedAtForSoLong) {
+  const Tool tool = read_tool("/a", R"({requestBody: {required: true, content: {application/json: {schema: {
+      type: array, items: {type: string}}}}}})");
+  json::array good(100'000, json::value("x"));
+  good.emplace_back(7);
+  EXPECT_TRUE(make_request(tool, {{"body", good}}));
+  good.front() = 7;
+  EXPECT_EQ(make_request(tool, {{"body", good}}).error().size(), 1U);
+  const auto bad = make_request(tool, {{"body", json::array(1'000, json::value(7))}});
+  EXPECT_EQ(bad.error().size(), 10U);
 }
 
 TEST(ToolCall, OfAnOperationWithoutArguments) {

@@ -61,15 +61,20 @@ TEST(Tool, SaysWhatItsOperationSays) {
 
 struct HintRow {
   std::string_view operation;
-  bool is_read_only, is_destructive, is_idempotent;
+  bool is_read_only;
+  std::optional<bool> is_destructive;
+  bool is_idempotent;
 };
 
 TEST(Tool, HintsComeFromTheMethod) {
   const HintRow rows[] = {
       {"get: {}", true, false, true},
-      {"post: {}", false, false, false},
-      {"put: {}", false, false, true},
-      {"patch: {}", false, false, false},
+      {"get: {x-openai-isConsequential: true}", false, true, true},
+      {"post: {}", false, std::nullopt, false},
+      {"post: {x-openai-isConsequential: false}", false, false, false},
+      {"put: {}", false, true, true},
+      {"put: {x-openai-isConsequential: false}", false, true, true},
+      {"patch: {}", false, true, false},
       {"delete: {}", false, true, true},
       {"post: {x-openai-isConsequential: true}", false, true, false},
       {"delete: {x-openai-isConsequential: false}", false, true, true},

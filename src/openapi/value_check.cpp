@@ -13,6 +13,8 @@ namespace chatelaine::openapi {
 namespace {
 
 constexpr std::size_t kMostFaults = 10;
+/// Of values and names that are looked at, each time.
+constexpr std::size_t kMostLooks = 100'000;
 constexpr std::size_t kMostNamed = 30;
 /// Of `$ref`s that lead to `$ref`s.
 constexpr int kMostSteps = 32;
@@ -56,6 +58,7 @@ class ValueChecker {
   void check(const json::object& referring, const json::value& value, const std::string& path) {
     const json::object* schema = &referring;
     for (int step = 0; step < kMostSteps && schema != nullptr; ++step) {
+      if (!may_go_on()) return;
       if (!check_type(*schema, value, path)) return;
       check_enum(*schema, value, path);
       if (const json::object* object = value.if_object()) check_object(*schema, *object, path);
@@ -66,6 +69,11 @@ class ValueChecker {
   [[nodiscard]] std::vector<Fault> release() { return std::move(faults_); }
 
  private:
+  [[nodiscard]] bool may_go_on(std::size_t looks = 1) {
+    looks_ += looks;
+    return faults_.size() < kMostFaults && looks_ <= kMostLooks;
+  }
+
   void add(const std::string& path, std::string code, std::string message, std::string expected) {
     if (faults_.size() < kMostFaults)
       faults_.push_back({path, std::move(code), std::move(message), std::move(expected)});
@@ -97,7 +105,9 @@ class ValueChecker {
 
   void check_enum(const json::object& schema, const json::value& value, const std::string& path) {
     const json::value* allowed = schema.if_contains("enum");
-    if (allowed == nullptr || std::ranges::find(allowed->get_array(), value) != allowed->get_array().end()) return;
+    if (allowed == nullptr || !may_go_on(allowed->get_array().size()) ||
+        std::ranges::find(allowed->get_array(), value) != allowed->get_array().end())
+      return;
     const json::array& all = allowed->get_array();
     std::vector<std::string> texts;
     for (const json::value& one : all) {
@@ -109,13 +119,16 @@ class ValueChecker {
 
   void check_object(const json::object& schema, const json::object& object, const std::string& path) {
     const json::value* required = schema.if_contains("required");
-    for (const json::value& name : required == nullptr ? json::array() : required->get_array()) {
+    static const json::array kNone;
+    for (const json::value& name : required == nullptr ? kNone : required->get_array()) {
+      if (!may_go_on()) return;
       if (object.contains(name.get_string())) continue;
       add(make_path(path, name.get_string()), "missing", "this is required and was not given",
           describe_member(schema, name.get_string()));
     }
     const json::value* properties = schema.if_contains("properties");
     for (const auto& [name, member] : object) {
+      if (!may_go_on()) return;
       const json::value* known = properties == nullptr ? nullptr : properties->get_object().if_contains(name);
       if (known == nullptr) {
         check_unknown(schema, name, path);
@@ -142,7 +155,7 @@ class ValueChecker {
   void check_list(const json::object& schema, const json::array& list, const std::string& path) {
     const json::value* items = schema.if_contains("items");
     if (items == nullptr || !items->is_object() || schema.contains("prefixItems")) return;
-    for (std::size_t i = 0; i < list.size(); ++i)
+    for (std::size_t i = 0; i < list.size() && may_go_on(); ++i)
       check(items->get_object(), list[i], make_path(path, std::to_string(i)));
   }
 
@@ -164,6 +177,7 @@ class ValueChecker {
 
   const json::object& root_;
   std::vector<Fault> faults_;
+  std::size_t looks_ = 0;
 };
 
 }  // namespace

@@ -1,8 +1,8 @@
 // The client that most MCP hosts are made with: @modelcontextprotocol/sdk finds the server from a URL of the API that refused it, signs in with PKCE, names the
 // resource, refreshes, and starts anew where its client is gone.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { Assistant } from '../world/assistant.mjs';
 import '../world/web_crypto.mjs';
 import { Canary } from '../world/canary.mjs';
 import { allow } from '../world/sign_in.mjs';
@@ -12,26 +12,6 @@ import { World } from '../world/world.mjs';
 const { auth, extractWWWAuthenticateParams } = await import('@modelcontextprotocol/sdk/client/auth.js');
 
 const person = { email: 'person@example.com', password: 'correct horse battery staple' };
-const redirect = 'http://127.0.0.1:43117/callback';
-
-/** What a host keeps of one server (the SDK's OAuthClientProvider), in memory. */
-class Assistant {
-  redirectUrl = redirect;
-  clientMetadata = { client_name: 'MCP host', redirect_uris: [redirect], grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'], token_endpoint_auth_method: 'none' };
-
-  state = () => (this.lastState = randomUUID());
-  clientInformation = () => this.information;
-  saveClientInformation = (information) => void (this.information = information);
-  tokens = () => this.kept;
-  saveTokens = (tokens) => void (this.kept = tokens);
-  codeVerifier = () => this.verifier;
-  saveCodeVerifier = (verifier) => void (this.verifier = verifier);
-  redirectToAuthorization = (url) => void (this.authorizationUrl = url);
-  invalidateCredentials = (what) => {
-    if (what === 'all') this.information = undefined;
-    if (what === 'all' || what === 'tokens') this.kept = undefined;
-  };
-}
 
 /** A client that was registered by hand: it cannot register again. The URL that it names as the resource is as `new URL` writes it, with a slash. */
 class ConfiguredAssistant extends Assistant {

@@ -74,6 +74,8 @@ export class Program {
 /** Listens on `port`, passes every request on to `target`, byte for byte, and keeps what went by in `seen`. */
 export class Tap {
   constructor(port, target) {
+    /** Headers that every request is to have. */
+    this.added = {};
     this.seen = [];
     /** The same without ever being cleared: for what must hold of everything. */
     this.everything = [];
@@ -82,7 +84,7 @@ export class Tap {
       const entry = { method: request.method, url: request.url, headers: request.headers, body: '', status: 0, answer: '' };
       this.seen.push(entry);
       this.everything.push(entry);
-      const onward = httpRequest(`${target}${request.url}`, { method: request.method, headers: request.headers }, (answer) => {
+      const onward = httpRequest(`${target}${request.url}`, { method: request.method, headers: { ...request.headers, ...this.added } }, (answer) => {
         entry.status = answer.statusCode;
         entry.answerHeaders = answer.headers;
         response.writeHead(answer.statusCode, answer.rawHeaders);
@@ -119,7 +121,8 @@ export class Tap {
 
 /**
  * Starts everything. Options: `tokens`, `keys`, `api`, `plugin`, `fetch`, `registration` (more lines for those tables of the provider's configuration), `resources` (its `[[resource]]` tables), `encoding` (the
- * manifest's content type), `top` (lines above all tables), `hasUpstream` (default true; without it no gateway stands in front of the API), `withHost` (default true), `tapApi` (keeps what the gateway sent to the API in `apiTap`).
+ * manifest's content type), `top` (lines above all tables), `hasUpstream` (default true; without it no gateway stands in front of the API), `withHost` (default true), `tapApi` (keeps what the gateway sent
+ * to the API in `apiTap`), `upstream` and `openapi` (another API than the example, and the file that describes it).
  */
 // No secret may stand in a log at any level (THREATS N47).
 const logsEverything = { CHATELAINE_LOG: 'debug' };
@@ -133,6 +136,7 @@ export class World {
     world.issuer = `http://127.0.0.1:${publicPort}`;
     world.listen = `127.0.0.1:${listenPort}`;
     world.hostUrl = `http://127.0.0.1:${hostPort}`;
+    world.upstream = options.upstream;
     if (options.tapApi) {
       const port = await freePort();
       world.apiTap = new Tap(port, world.api);
@@ -279,7 +283,7 @@ ${options.top ?? ''}
 
 [api]
 ${(options.hasUpstream ?? true) ? `upstream = "${world.upstream ?? world.api}"` : ''}
-openapi = "${join(root, 'examples/todo/openapi.yaml')}"
+openapi = "${options.openapi ?? join(root, 'examples/todo/openapi.yaml')}"
 public = ["/logo.svg"]
 ${options.api ?? ''}
 

@@ -22,6 +22,11 @@ const std::string& own_resource(const ProviderConfiguration& provider) {
   return provider.api.resource.empty() ? provider.issuer.text : provider.api.resource;
 }
 
+/// Whether another resource than the API's is known by the address of our MCP server.
+bool is_mcp_of_another(const oauth::ProtectedResource& resource, const ProviderConfiguration& provider) {
+  return resource.is_called(provider.issuer.text + "/mcp") && !resource.is_called(own_resource(provider));
+}
+
 /// The manifest's own rule for a name that a model reads: letters, digits, underscores.
 std::string make_model_name(std::string_view human) {
   std::string name;
@@ -42,6 +47,11 @@ void fill_dependent_defaults(ProviderConfiguration& provider, const GivenKeys& g
   ApiConfiguration& api = provider.api;
   api.resource = own_resource(provider);
   if (!is_given(given, "api.unlisted")) api.unlisted = api.openapi.empty() ? Unlisted::allow : Unlisted::deny;
+  if (!is_given(given, "mcp.enabled"))
+    provider.mcp.enabled = api.upstream && !api.openapi.empty() &&
+                           std::ranges::none_of(provider.resources, [&](const oauth::ProtectedResource& resource) {
+                             return is_mcp_of_another(resource, provider);
+                           });
   PluginConfiguration& plugin = provider.plugin;
   if (plugin.name_for_human.empty()) plugin.name_for_human = provider.issuer.host;
   if (plugin.name_for_model.empty()) plugin.name_for_model = make_model_name(plugin.name_for_human);
@@ -99,6 +109,9 @@ void check_resource(const oauth::ProtectedResource& resource, const ProviderConf
            fmt::format("must be \"{0}\", as [api] resource spells it (the issuer, where that is not written), since "
                        "this [[resource]] is called \"{0}\" too",
                        own));
+  if (provider.mcp.enabled && is_mcp_of_another(resource, provider))
+    report(line_of(lines, identifier), identifier,
+           "is called as the address where [mcp] offers [api] resource: set mcp.enabled = false");
   const std::string scopes = "resource.scopes";
   if (resource.scopes) check_declared(*resource.scopes, provider, scopes, line_of(lines, scopes), report);
 }
@@ -144,6 +157,9 @@ std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, con
   check_forward_auth(draft.provider, given, report);
   check_flows(draft.provider.flows, given, report);
   check_signing(draft.provider, given, report);
+  const ApiConfiguration& api = draft.provider.api;
+  if (draft.provider.mcp.enabled && (!api.upstream || api.openapi.empty()))
+    report(line_of(given, "mcp.enabled"), "mcp.enabled", "needs api.upstream and api.openapi: tools are operations");
   const std::string initial = "api.initial_scopes";
   if (draft.provider.api.initial_scopes)
     check_declared(*draft.provider.api.initial_scopes, draft.provider, initial, line_of(given, initial), report);

@@ -48,6 +48,15 @@ struct ApiConfiguration {
   std::optional<oauth::Scope> initial_scopes;
 };
 
+/// The API as an MCP server.
+struct McpConfiguration {
+  bool enabled = false;
+  std::vector<std::string> allowed_origins;
+  std::uint32_t largest_answer = 0;
+  std::uint32_t most_open = 0;
+  std::uint32_t most_open_together = 0;
+};
+
 /// The manifest's own member names.
 struct PluginConfiguration {
   std::string name_for_human;
@@ -151,6 +160,7 @@ struct ProviderConfiguration {
   std::vector<std::string> trusted_proxies;
   TlsFiles tls;
   ApiConfiguration api;
+  McpConfiguration mcp;
   PluginConfiguration plugin;
   TokensConfiguration tokens;
   KeysConfiguration keys;

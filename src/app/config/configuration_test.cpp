@@ -31,7 +31,7 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "/etc/chatelaine/c.toml:2: plugn: is not a key that this file can have; did you mean the table [plugin]?"},
       {"a key like none is told what can stand at the top", ISSUER "zebra = 1",
        "/etc/chatelaine/c.toml:2: zebra: is not a key that this file can have; expected one of: issuer, listen, "
-       "storage, trusted_proxies, [tls], [api], [plugin], [tokens], [keys], [flows], [registration], [device], "
+       "storage, trusted_proxies, [tls], [api], [mcp], [plugin], [tokens], [keys], [flows], [registration], [device], "
        "[sessions], [ledger], [[scope]], [[resource]], [limits], "
        "[paths], [fetch], [client_id_metadata_documents], [host]"},
       {"a key like none is told what can stand in its table", ISSUER "[sessions]\nzebra = 1",
@@ -215,8 +215,6 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "/etc/chatelaine/c.toml:9: resource.scopes: names \"b\", which no [[scope]] declares"},
       {"a resource's scopes are single ones", ISSUER "[[resource]]\nidentifier = \"urn:a\"\nscopes = [\"a b\"]",
        "/etc/chatelaine/c.toml:4: resource.scopes: must hold single scopes, not \"a b\""},
-      {"what assistants ask for first is declared", ISSUER "[api]\ninitial_scopes = [\"b\"]\n[[scope]]\nname = \"a\"",
-       "/etc/chatelaine/c.toml:3: api.initial_scopes: names \"b\", which no [[scope]] declares"},
       {"a resource's format is one of two", ISSUER "[[resource]]\nidentifier = \"urn:a\"\naccess_format = \"saml\"",
        "/etc/chatelaine/c.toml:4: resource.access_format: must be \"jwt\" or \"opaque\", not \"saml\""},
       {"a resource is a list of tables", ISSUER "[resource]\nidentifier = \"urn:a\"",

@@ -132,7 +132,7 @@ std::string render_configuration_reference() {
       "the certificate too, and each `[[resource]]` that was added, removed, renamed or changed.\nA change of one of "
       "these has the new file refused as a whole, with a line in the log, and needs a restart: `issuer`, `listen`, "
       "`storage`,\n`trusted_proxies`, the file names of `[tls]`, `[api] resource` (with the aliases that its "
-      "`[[resource]]` gives it), `upstream` and `timeout`,\n`[keys] algorithms`, `[sessions]`, "
+      "`[[resource]]` gives it), `upstream` and `timeout`,\n`[mcp] enabled`, `[keys] algorithms`, `[sessions]`, "
       "`[limits] password_threads` and `password_queue`, `[paths] prefix`, `[fetch] ca_file`; at the host `[host]`.\n\n"
       "Durations are digits and a unit: `\"500ms\"`, `\"59s\"`, `\"10m\"`, `\"12h\"`, `\"30d\"`. Relative files are "
       "seen "

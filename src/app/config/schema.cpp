@@ -98,6 +98,10 @@ constexpr std::array kTables = {
     Table{"tls", Table::Shape::once,
           "TLS on `listen`. Leave the table out where a proxy in front speaks TLS, and on loopback."},
     Table{"api", Table::Shape::once, "The API behind the gateway."},
+    Table{
+        "mcp", Table::Shape::once,
+        "The API as an MCP server, at `/mcp` below the issuer: each operation of `[api] openapi` is a tool, and a call "
+        "of it is a call of the API, with the same token and scopes."},
     Table{"plugin", Table::Shape::once, "What `/.well-known/ai-plugin.json` says, in the manifest's own member names."},
     Table{"tokens", Table::Shape::once, "How long what we hand out lives."},
     Table{
@@ -227,6 +231,35 @@ const std::array kKeys = {
         "connect. For the rest they ask when a call is refused with `insufficient_scope`, where they can.",
         TakeList{
             [](Draft& d, const std::vector<std::string>& v) { return keep_scopes(v, d.provider.api.initial_scopes); }}},
+
+    Key{"mcp", "enabled", "true or false", "", "true where `[api] upstream` and `openapi` are set", "false",
+        "Whether it is there. Off: `/mcp` is a path of the API like any other.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.mcp.enabled); }}},
+    Key{"mcp", "allowed_origins", "a list of origins", "https://chatgpt.com, https://claude.ai, https://claude.com", "",
+        "",
+        "Whose pages may call it from a browser, beside our own; `*`: anybody's. Programs send no origin and need "
+        "none.",
+        TakeList{[](Draft& d, const std::vector<std::string>& v) -> Taken {
+          for (const auto& text : v) {
+            const auto url = parse_http_url(text);
+            if (text != "*" && (!url || url->origin() != text))
+              return std::unexpected(fmt::format("must hold origins such as \"https://a.example\", not \"{}\"", text));
+          }
+          d.provider.mcp.allowed_origins = v;
+          return {};
+        }}},
+    Key{"mcp", "largest_answer", "a number", "1048576", "", "",
+        "The longest answer of the API, in bytes, that a model is given. Of a longer one it is told that, and nothing "
+        "more.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.provider.mcp.largest_answer, 16'777'216); }}},
+    Key{"mcp", "most_open", "a number", "32", "", "",
+        "How many calls, and streams that tell of changes, a connection (what one user allowed one client) may have "
+        "open at a time.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.provider.mcp.most_open, 1'000); }}},
+    Key{"mcp", "most_open_together", "a number", "256", "", "",
+        "How many calls all connections may have open at a time, in each process: each holds its message and its "
+        "answer in memory.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.provider.mcp.most_open_together, 10'000); }}},
 
     Key{"plugin", "name_for_human", "text", "", "the issuer's host", "Todo Helper",
         "The name that users see, also on our own pages.",

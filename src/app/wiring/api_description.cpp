@@ -100,6 +100,12 @@ std::string suggest_operation(const openapi::Description& description, std::stri
   return fmt::format("; it has {}{}", names, description.operations.size() > kMost ? ", …" : "");
 }
 
+/// What leaves the path to the API.
+std::string_view find_way_out(std::string_view route) {
+  return route.ends_with("/mcp") ? "turn our MCP server off with [mcp] enabled = false"
+                                 : "move our pages with [paths] prefix";
+}
+
 }  // namespace
 
 std::expected<ApiDescription, std::string> read_api_description(const std::string& file) {
@@ -167,10 +173,8 @@ std::vector<std::string> find_path_conflicts(const openapi::Description& descrip
   for (const openapi::Operation& operation : description.operations)
     for (const std::string& route : routes)
       if (claims(route, base + operation.path))
-        conflicts.push_back(fmt::format(
-            "{} {}{} of the API's OpenAPI is a path of our own ({}); move our pages with [paths] prefix, or "
-            "the API's path",
-            operation.method, base, operation.path, route));
+        conflicts.push_back(fmt::format("{} {}{} of the API's OpenAPI is a path of our own ({}); {}, or move the API's",
+                                        operation.method, base, operation.path, route, find_way_out(route)));
   return conflicts;
 }
 

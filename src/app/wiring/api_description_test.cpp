@@ -40,6 +40,21 @@ TEST(PathConflict, IsAnOperationThatARouteOfOursClaims) {
   }
 }
 
+TEST(PathConflict, SaysWhatLeavesThePathToTheApi) {
+  openapi::Description description;
+  openapi::Operation operation;
+  operation.method = "POST";
+  operation.path = "/mcp";
+  description.operations.push_back(operation);
+  EXPECT_EQ(find_path_conflicts(description, {"/mcp"}),
+            std::vector<std::string>{"POST /mcp of the API's OpenAPI is a path of our own (/mcp); turn our MCP server "
+                                     "off with [mcp] enabled = false, or move the API's"});
+  description.operations.front().path = "/sign-in";
+  EXPECT_EQ(find_path_conflicts(description, {"/sign-in"}),
+            std::vector<std::string>{"POST /sign-in of the API's OpenAPI is a path of our own (/sign-in); move our "
+                                     "pages with [paths] prefix, or move the API's"});
+}
+
 TEST(ApiDescription, NamesTheFileThatCannotBeRead) {
   EXPECT_EQ(read_api_description("/nowhere.yaml").error(), "[api] openapi: /nowhere.yaml cannot be read");
 }

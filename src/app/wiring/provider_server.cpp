@@ -21,6 +21,7 @@
 #include "gateway/check.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/guard.hpp"
+#include "gateway/mcp/server.hpp"
 #include "net/fetch.hpp"
 #include "net/router.hpp"
 #include "net/server.hpp"
@@ -103,6 +104,7 @@ std::optional<std::string_view> find_fixed_change(const ProviderConfiguration& b
   if (before.keys.algorithms != after.keys.algorithms) return "keys.algorithms";
   if (before.api.resource != after.api.resource) return "api.resource";
   if (!has_same_spellings(before, after)) return "resource.aliases of api.resource";
+  if (before.mcp.enabled != after.mcp.enabled) return "mcp.enabled";
   if (upstream_text(before.api) != upstream_text(after.api)) return "api.upstream";
   if (before.api.timeout != after.api.timeout) return "api.timeout";
   if (before.tls.certificate != after.tls.certificate || before.tls.private_key != after.tls.private_key) return "tls";
@@ -141,6 +143,8 @@ struct ProviderServer::Parts {
         guard(gateway::make_guard_parts(verifier, keys, call_ledger), foundation.clock, log),
         gateway(gateway_settings, guard, gateway::make_sender(upstream.get()), log),
         check(gateway_settings, guard, configuration.issuer.path + "/oauth/check", log),
+        mcp_settings(make_mcp_settings(file, api, log)),
+        mcp(mcp_settings, guard, gateway, configuration.issuer.path + "/mcp", log),
         router(make_router(api)),
         server(
             make_server_settings(configuration), [this](const net::Request& request) { return router.route(request); },
@@ -155,6 +159,7 @@ struct ProviderServer::Parts {
     accounts.add_routes(made);
     provider.add_routes(made);
     check.add_routes(made);
+    if (configuration.mcp.enabled) mcp.add_routes(made);
     check_paths_or_throw(api, made);
     made.set_fallback([this](const net::Request& request) { return gateway.handle(request); });
     return made;
@@ -189,6 +194,8 @@ struct ProviderServer::Parts {
   gateway::Guard guard;
   gateway::Gateway gateway;
   gateway::Check check;
+  Live<gateway::mcp::McpSettings> mcp_settings;
+  gateway::mcp::McpServer mcp;
   net::Router router;
   net::Server server;
   Live<LedgerKeep> ledger_keep;
@@ -225,6 +232,7 @@ std::expected<void, std::string> ProviderServer::reload(const Configuration& fil
   parts_->limits = file.limits;
   parts_->ledger_keep.set(make_ledger_keep(file.ledger));
   parts_->gateway_settings.set(make_gateway_settings(file, api));
+  parts_->mcp_settings.set(make_mcp_settings(file, api, parts_->log));
   parts_->renderer.set_frame(make_frame(next));
   parts_->configuration = next;
   return {};

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "app/version.hpp"
 #include "oauth/discovery/protected_resource_metadata.hpp"
 #include "oauth/openid/identity_scope.hpp"
 #include "openapi/exposure.hpp"
+#include "openapi/tool.hpp"
 #include "provider/provider.hpp"
 
 namespace chatelaine::app {
@@ -149,6 +151,8 @@ std::string page_prefix(const ProviderConfiguration& configuration) {
   return configuration.issuer.path + configuration.page_prefix;
 }
 
+std::string mcp_address(const ProviderConfiguration& configuration) { return configuration.issuer.text + "/mcp"; }
+
 oauth::ProtectedResources make_protected_resources(const ProviderConfiguration& configuration) {
   oauth::ProtectedResource own{.identifier = oauth::Resource(configuration.api.resource)};
   std::vector<oauth::ProtectedResource> others;
@@ -158,6 +162,8 @@ oauth::ProtectedResources make_protected_resources(const ProviderConfiguration& 
     else
       others.push_back(declared);
   }
+  if (configuration.mcp.enabled && !own.is_called(mcp_address(configuration)))
+    own.aliases.emplace_back(mcp_address(configuration));
   // People know it as the plugin.
   if (own.name.empty()) own.name = configuration.plugin.name_for_human;
   return oauth::ProtectedResources(std::move(own), std::move(others));
@@ -253,6 +259,31 @@ gateway::GatewaySettings make_gateway_settings(const Configuration& file, const 
   settings.limits = make_call_limits(file.limits, api);
   settings.records_calls = file.ledger.calls.has_value();
   settings.own_cookie_names = own_cookie_names(cookie_security(configuration.issuer));
+  return settings;
+}
+
+gateway::mcp::McpSettings make_mcp_settings(const Configuration& file, const std::optional<ApiDescription>& api,
+                                            Log& log) {
+  const ProviderConfiguration& configuration = file.provider.value();
+  gateway::mcp::McpSettings settings;
+  if (!configuration.mcp.enabled || !api) return settings;
+  settings.gateway = make_gateway_settings(file, api);
+  settings.gateway.realm = make_realm(configuration, mcp_address(configuration));
+  settings.name = configuration.plugin.name_for_model;
+  settings.title = configuration.plugin.name_for_human;
+  settings.version = kVersion;
+  settings.instructions = configuration.plugin.description_for_model;
+  settings.origin = configuration.issuer.origin();
+  settings.allowed_origins = configuration.mcp.allowed_origins;
+  settings.largest_answer = configuration.mcp.largest_answer;
+  settings.most_open = configuration.mcp.most_open;
+  settings.most_open_together = configuration.mcp.most_open_together;
+  const auto document = openapi::read_document(api->text);
+  openapi::Tools tools = openapi::make_tools(document.value(), api->description);
+  for (const openapi::Fault& fault : tools.left_out)
+    log.warning("an operation is no tool", {{"operation", fault.path}, {"why", fault.message}});
+  settings.tools = gateway::mcp::offer_tools(std::move(tools.tools), settings.gateway);
+  settings.list_tag = gateway::mcp::make_list_tag(settings.tools);
   return settings;
 }
 

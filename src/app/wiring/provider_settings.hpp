@@ -7,6 +7,8 @@
 #include "accounts/accounts.hpp"
 #include "app/config/configuration.hpp"
 #include "app/wiring/api_description.hpp"
+#include "base/log.hpp"
+#include "gateway/mcp/settings.hpp"
 #include "gateway/settings.hpp"
 #include "pages/page.hpp"
 #include "provider/provider.hpp"
@@ -18,8 +20,11 @@ namespace chatelaine::app {
 /// What precedes the pages' paths on our origin: the issuer's path, then `[paths] prefix`.
 [[nodiscard]] std::string page_prefix(const ProviderConfiguration& configuration);
 
+/// Where the API is an MCP server, as clients type it.
+[[nodiscard]] std::string mcp_address(const ProviderConfiguration& configuration);
+
 /// What tokens can be for: `[api] resource`, as its own `[[resource]]` describes it where there is one, then the
-/// others.
+/// others. The address of the MCP server is another name of the first.
 [[nodiscard]] oauth::ProtectedResources make_protected_resources(const ProviderConfiguration& configuration);
 
 /// `file` has the provider.
@@ -30,6 +35,9 @@ namespace chatelaine::app {
 [[nodiscard]] tokens::KeyPolicy make_key_policy(const ProviderConfiguration& configuration);
 [[nodiscard]] gateway::GatewaySettings make_gateway_settings(const Configuration& file,
                                                              const std::optional<ApiDescription>& api);
+/// `operations` that are no tool are told to `log`.
+[[nodiscard]] gateway::mcp::McpSettings make_mcp_settings(const Configuration& file,
+                                                          const std::optional<ApiDescription>& api, Log& log);
 /// Which of the limits is read once and has changed; nothing: the new ones can count at once.
 [[nodiscard]] std::optional<std::string> find_fixed_change(const LimitsConfiguration& before,
                                                            const LimitsConfiguration& after);

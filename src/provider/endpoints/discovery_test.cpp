@@ -369,8 +369,7 @@ TEST(Discovery, WhatARequestSaysOfItsHostIsNotBelieved) {
       get("/oauth/logout?client_id=portal"),
       get("/oauth/userinfo"),
       get("/sign-in"),
-      get("/account"),
-  };
+      get("/account")};
   // Both worlds are the same to the last byte of their randomness.
   World plain;
   World asked_by_another_name;

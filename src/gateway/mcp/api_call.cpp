@@ -1,0 +1,108 @@
+#include "gateway/mcp/api_call.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "net/message_head.hpp"
+
+namespace chatelaine::gateway::mcp {
+namespace {
+
+std::string find_header(const net::Response& response, std::string_view name) {
+  const auto found = std::ranges::find_if(
+      response.headers, [name](const net::Header& header) { return net::equals_ignoring_case(header.name, name); });
+  return found == response.headers.end() ? std::string() : found->value;
+}
+
+/// Shows where an answer is read from, for as long as it is: a read may throw.
+class Reading {
+ public:
+  Reading(CallProgress& progress, net::BodySource& stream) : progress_(progress) { progress_.stream = &stream; }
+  ~Reading() { progress_.stream = nullptr; }
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+
+ private:
+  CallProgress& progress_;
+};
+
+}  // namespace
+
+/// A body that is there at once.
+class ApiCall::Body final : public net::BodyReader {
+ public:
+  explicit Body(std::string_view text) : rest_(text), length_(text.size()) {}
+  Task<std::expected<std::string_view, net::BodyError>> read() override { co_return std::exchange(rest_, {}); }
+  [[nodiscard]] std::optional<std::uint64_t> announced_length() const override { return length_; }
+  [[nodiscard]] std::string_view take_ready() override { return std::exchange(rest_, {}); }
+
+ private:
+  std::string_view rest_;
+  std::uint64_t length_;
+};
+
+ApiCall::ApiCall(const openapi::ToolRequest& made, const net::Request& asked)
+    : made_(made),
+      authorization_(asked.header("Authorization").value_or("")),
+      remote_address_(asked.remote_address),
+      peer_address_(asked.peer_address),
+      id_(asked.id),
+      body_(std::make_unique<Body>(made_.body)),
+      request_(asked) {
+  headers_.push_back({"Authorization", authorization_});
+  for (const auto& [name, value] : made_.headers) headers_.push_back({name, value});
+  const std::string_view target = made_.target;
+  const std::size_t question = std::min(target.find('?'), target.size());
+  request_.method = net::to_method(made_.method);
+  request_.method_name = made_.method;
+  request_.target = target;
+  request_.path = target.substr(0, question);
+  request_.query = question < target.size() ? target.substr(question + 1) : std::string_view();
+  request_.headers = headers_;
+  request_.remote_address = remote_address_;
+  request_.peer_address = peer_address_;
+  request_.id = id_;
+  request_.body = body_.get();
+}
+
+ApiCall::~ApiCall() = default;
+
+ApiAnswer describe_answer(const net::Response& response) {
+  return {.status = response.status,
+          .content_type = find_header(response, "Content-Type"),
+          .location = find_header(response, "Location"),
+          .retry_after = find_header(response, "Retry-After"),
+          .body = response.body,
+          .url = {}};
+}
+
+Task<std::expected<ApiAnswer, std::string>> read_answer(net::Response response, std::size_t largest,
+                                                        CallProgress& progress) {
+  ApiAnswer answer = describe_answer(response);
+  // The gateway's own.
+  if (response.stream == nullptr) co_return answer;
+  const Reading reading(progress, *response.stream);
+  bool is_whole = false;
+  bool is_too_large = response.stream->length().value_or(0) > largest;
+  while (!is_whole && !progress.is_cancelled && !is_too_large) {
+    const auto piece = co_await response.stream->read();
+    if (!piece) break;
+    is_whole = piece->empty();
+    answer.body += *piece;
+    progress.bytes = answer.body.size();
+    is_too_large = answer.body.size() > largest;
+  }
+  if (progress.is_cancelled) co_return std::unexpected("The call was cancelled.");
+  if (is_too_large) {
+    co_return std::unexpected(
+        fmt::format("The API's answer has more than the {} bytes that a result may have: ask for "
+                    "less, page by page where the API has pages.",
+                    largest));
+  }
+  if (!is_whole) co_return std::unexpected("The API's answer broke off before its end.");
+  co_return answer;
+}
+
+}  // namespace chatelaine::gateway::mcp

@@ -1,0 +1,42 @@
+#include "gateway/mcp/call.hpp"
+
+#include <exception>
+
+namespace chatelaine::gateway::mcp {
+
+Task<void> Call::start(Decision decision, OpenRequests::Place place) {
+  decision_ = std::move(decision);
+  place_.emplace(std::move(place));
+  Executor& executor = co_await current_executor();
+  start_task(executor, run(shared_from_this()));
+}
+
+Task<void> Call::run(std::shared_ptr<Call> call) {
+  try {
+    call->result_ = co_await call->ask();
+  } catch (const std::exception& fault) {
+    call->log_.error("a tool's call failed", {{"tool", call->tool_.name}, {"error", fault.what()}});
+    call->result_ = make_error_result("The call failed within this server; trying again may help.");
+  }
+  call->wake();
+}
+
+Task<json::object> Call::ask() {
+  net::Response response = co_await gateway_.forward(api_call_.request(), settings_.gateway, std::move(decision_));
+  auto answer = co_await read_answer(std::move(response), settings_.largest_answer, progress_);
+  if (!answer) co_return make_error_result(std::move(answer.error()));
+  answer->url = url_;
+  co_return make_tool_result(tool_, *answer);
+}
+
+void Call::cancel() {
+  progress_.is_cancelled = true;
+  if (progress_.stream != nullptr) progress_.stream->cancel();
+  wake();
+}
+
+void Call::tick(net::Loop& loop) {
+  if (progress_.stream != nullptr) progress_.stream->tick(loop);
+}
+
+}  // namespace chatelaine::gateway::mcp

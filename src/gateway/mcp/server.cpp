@@ -1,0 +1,328 @@
+#include "gateway/mcp/server.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "gateway/mcp/call.hpp"
+#include "gateway/mcp/event_stream.hpp"
+#include "gateway/mcp/methods.hpp"
+#include "gateway/mcp/open_requests.hpp"
+#include "gateway/mcp/request_release.hpp"
+#include "gateway/mcp/tool_result.hpp"
+#include "net/sleep.hpp"
+
+namespace chatelaine::gateway::mcp {
+namespace {
+
+constexpr std::size_t kLargestMessage = std::size_t{4} * 1024 * 1024;
+/// A message, or an answer, that is no burden to hold.
+constexpr std::size_t kShort = std::size_t{16} * 1024;
+
+using Refused = std::optional<net::Response>;
+
+net::Response refuse(int status, std::string sentence) {
+  return answer_error({ErrorCode::invalid_request, std::move(sentence), status}, std::nullopt);
+}
+
+/// The route lets scripts of any origin read the answer: once is enough.
+net::Response without_cross_origin(net::Response response) {
+  std::erase_if(response.headers, [](const net::Header& header) { return header.name.starts_with("Access-Control-"); });
+  return response;
+}
+
+/// MCP (transports, security): a page that was made to resolve to this address must not call it.
+Refused check_origin(const net::Request& request, const McpSettings& settings) {
+  const auto origin = request.header("Origin");
+  const auto is_allowed = [&](std::string_view allowed) { return allowed == "*" || allowed == *origin; };
+  if (!origin || *origin == settings.origin || std::ranges::any_of(settings.allowed_origins, is_allowed))
+    return std::nullopt;
+  return refuse(403, "Pages of this origin may not call this server: [mcp] allowed_origins names those that may.");
+}
+
+bool accepts(const net::Request& request, std::string_view type) {
+  const auto header = request.header("Accept");
+  if (!header || header->find("*/*") != std::string_view::npos) return true;
+  const std::string_view group = type.substr(0, type.find('/') + 1);
+  return header->find(type) != std::string_view::npos ||
+         header->find(std::string(group) + "*") != std::string_view::npos;
+}
+
+Refused check_post_headers(const net::Request& request) {
+  if (!accepts(request, "application/json") || !accepts(request, "text/event-stream"))
+    return refuse(406, "The client must accept both application/json and text/event-stream.");
+  const auto type = request.header("Content-Type").value_or("");
+  if (!net::equals_ignoring_case(type.substr(0, std::min(type.find_first_of("; "), type.size())), "application/json"))
+    return refuse(415, "A message comes as application/json.");
+  return std::nullopt;
+}
+
+net::Response report_body_error(net::BodyError error) {
+  switch (error) {
+    case net::BodyError::too_large:
+      return refuse(413, "The message is larger than 4 MiB.");
+    case net::BodyError::timed_out:
+      return refuse(408, "The message took too long to arrive.");
+    case net::BodyError::broken:
+      return refuse(400, "The message broke off before its end.");
+  }
+  return refuse(400, "The message could not be read.");
+}
+
+/// 429 with the request's id, where that is known.
+net::Response refuse_place(const std::optional<MessageId>& id) {
+  net::Response response =
+      answer_error({ErrorCode::invalid_request,
+                    "As many calls and streams are open as may be: try again once one of them has ended.", 429},
+                   id);
+  response.add_header("Retry-After", "60");
+  return response;
+}
+
+/// A long answer, which waits in memory until its client has taken all of it.
+class PlacedBody final : public net::BodySource {
+ public:
+  PlacedBody(std::string text, OpenRequests::Place place)
+      : text_(std::move(text)), rest_(text_), place_(std::move(place)) {}
+  PlacedBody(const PlacedBody&) = delete;
+  PlacedBody& operator=(const PlacedBody&) = delete;
+  Task<std::expected<std::string_view, std::string>> read() override { co_return std::exchange(rest_, {}); }
+  [[nodiscard]] std::optional<std::uint64_t> length() const override { return text_.size(); }
+
+ private:
+  std::string text_;
+  std::string_view rest_;
+  OpenRequests::Place place_;
+};
+
+/// Until the answer has been sent.
+net::Response keep_place(net::Response response, std::optional<OpenRequests::Place> place) {
+  if (!place || response.stream != nullptr || response.body.size() <= kShort) return response;
+  response.stream = std::make_unique<PlacedBody>(std::exchange(response.body, {}), std::move(*place));
+  return response;
+}
+
+net::Response answer_accepted() {
+  net::Response response;
+  response.status = 202;
+  return response;
+}
+
+std::optional<json::value> find_progress_token(const Message& message) {
+  const json::value* token = message.meta().if_contains("progressToken");
+  return token == nullptr ? std::nullopt : std::optional<json::value>(*token);
+}
+
+/// What is known of a request once it has been let in.
+struct Asked {
+  const net::Request& request;
+  const Message& message;
+  const McpSettings& settings;
+  Release release;
+  const Caller& caller;
+  /// There, but where the message is a notification.
+  std::optional<OpenRequests::Place>& place;
+};
+
+json::array find_challenges(const net::Response& refusal) {
+  json::array challenges;
+  for (const net::Header& header : refusal.headers) {
+    if (header.name == "WWW-Authenticate") challenges.emplace_back(header.value);
+  }
+  return challenges;
+}
+
+/// ChatGPT signs in anew where a result's `_meta` has the challenge, others where the HTTP answer has it: the body is
+/// the one and the header the other.
+net::Response answer_challenged_call(const Asked& asked, net::Response refusal, json::array challenges) {
+  json::object result =
+      complete(make_error_result("The access token does not allow this call."), asked.settings, asked.release);
+  json::value& meta = result["_meta"];
+  if (!meta.is_object()) meta = json::object();
+  meta.get_object()["mcp/www_authenticate"] = std::move(challenges);
+  refusal.body = write_result(*asked.message.id, std::move(result));
+  return without_cross_origin(std::move(refusal));
+}
+
+net::Response answer_result(const Asked& asked, json::object result) {
+  return net::make_json_response(
+      200, write_result(*asked.message.id, complete(std::move(result), asked.settings, asked.release)));
+}
+
+/// What has no challenge is for the model to read, and how long to wait for the client too.
+net::Response answer_refused_call(const Asked& asked, const openapi::Tool& tool, net::Response refusal) {
+  json::array challenges = find_challenges(refusal);
+  if (!challenges.empty()) return answer_challenged_call(asked, std::move(refusal), std::move(challenges));
+  const ApiAnswer answer = describe_answer(refusal);
+  net::Response response = answer_result(asked, make_tool_result(tool, answer));
+  if (!answer.retry_after.empty()) response.add_header("Retry-After", answer.retry_after);
+  return response;
+}
+
+}  // namespace
+
+struct McpServer::State {
+  const Live<McpSettings>& live;
+  Guard& guard;
+  Gateway& gateway;
+  std::string path;
+  Log& log;
+  OpenRequests open{};
+
+  Task<net::Response> answer_post(const net::Request& request) {
+    const McpSettings& settings = live.get();
+    if (auto refused = check_origin(request, settings)) co_return std::move(*refused);
+    auto caller = co_await guard.admit(request, settings.gateway);
+    if (!caller) co_return without_cross_origin(std::move(caller.error()));
+    if (auto refused = check_post_headers(request)) co_return std::move(*refused);
+    auto place = take_place(*caller, settings);
+    // Whoever has too much open can still say what is to end.
+    if (!place && request.body->announced_length().value_or(kShort + 1) > kShort) co_return refuse_place(std::nullopt);
+    net::Response answer = co_await answer_message(request, settings, *caller, place);
+    co_return keep_place(std::move(answer), std::move(place));
+  }
+
+  std::optional<OpenRequests::Place> take_place(const Caller& caller, const McpSettings& settings) {
+    return open.take(OpenRequests::name_caller(caller), settings.most_open, settings.most_open_together);
+  }
+
+  /// `place` is taken where something else keeps it until the answer has been sent.
+  Task<net::Response> answer_message(const net::Request& request, const McpSettings& settings, const Caller& caller,
+                                     std::optional<OpenRequests::Place>& place) {
+    const auto body = co_await net::read_whole_body(request, kLargestMessage);
+    if (!body) co_return report_body_error(body.error());
+    const auto message = read_message(*body);
+    if (!message) co_return answer_error(message.error(), message.error().id);
+    const auto release = find_release(request, *message);
+    if (!release) co_return answer_error(release.error(), message->id);
+    const Asked asked{request, *message, settings, *release, caller, place};
+    if (!message->id) co_return take_notification(asked);
+    if (!place) co_return refuse_place(message->id);
+    co_return co_await answer_request(asked);
+  }
+
+  net::Response take_notification(const Asked& asked) {
+    if (asked.message.method == "notifications/cancelled" && !is_stateless(asked.release)) {
+      const json::value* id = asked.message.params.if_contains("requestId");
+      if (id != nullptr) open.cancel(OpenRequests::name_caller(asked.caller), *id);
+    }
+    return answer_accepted();
+  }
+
+  Task<net::Response> answer_request(const Asked& asked) {
+    const std::string& method = asked.message.method;
+    const bool is_modern = is_stateless(asked.release);
+    if (method == "tools/call") co_return co_await answer_call(asked);
+    if (method == "tools/list") {
+      auto list = list_tools(asked.settings, asked.release, asked.message.params);
+      if (!list) co_return answer_error(list.error(), asked.message.id);
+      co_return answer_result(asked, std::move(*list));
+    }
+    if (is_modern && method == "server/discover") co_return answer_result(asked, discover(asked.settings));
+    if (is_modern && method == "subscriptions/listen") co_return answer_subscription(asked);
+    if (!is_modern && method == "initialize") co_return answer_result(asked, initialize(asked.settings, asked.release));
+    if (!is_modern && method == "ping") co_return answer_result(asked, {});
+    // Release 2026-07-28, transports: 404, so that whoever asks sees it without reading the body.
+    co_return answer_error({ErrorCode::method_not_found, "Method not found", is_modern ? 404 : 200}, asked.message.id);
+  }
+
+  /// The call is decided on, counted and recorded once, as one of the API by this door.
+  Task<net::Response> answer_call(const Asked& asked) {
+    const auto tool = find_tool(asked.settings, asked.message.params);
+    if (!tool) co_return answer_error(tool.error(), asked.message.id);
+    const json::value* arguments = asked.message.params.if_contains("arguments");
+    const auto made = openapi::make_request(**tool, arguments == nullptr ? json::object() : arguments->get_object());
+    if (!made) co_return answer_result(asked, make_fault_result(made.error()));
+    const auto call = std::make_shared<Call>(gateway, log, asked.settings, **tool, *made, asked.request);
+    Decision decision = co_await guard.decide(call->request(), asked.settings.gateway, storage::CallDoor::mcp);
+    if (auto* const refusal = std::get_if<net::Response>(&decision))
+      co_return answer_refused_call(asked, **tool, std::move(*refusal));
+    co_return co_await run_call(asked, call, std::move(decision));
+  }
+
+  Task<net::Response> run_call(const Asked& asked, std::shared_ptr<Call> call, Decision decision) {
+    Executor& executor = co_await current_executor();
+    asked.place->name(*asked.message.id, call, executor);
+    co_await call->start(std::move(decision), std::move(*asked.place));
+    const auto progress_token = find_progress_token(asked.message);
+    if (!call->result() && !progress_token) co_await wait_a_while(call);
+    // Releases before 2026-07-28, cancellation: nobody waits for an answer any more, so that an empty one is enough.
+    if (call->is_cancelled()) co_return answer_accepted();
+    if (call->result()) {
+      asked.place.emplace(call->take_place());
+      co_return answer_result(asked, *call->result());
+    }
+    const auto finish = [id = *asked.message.id, &settings = asked.settings,
+                         release = asked.release](json::object done) {
+      return write_result(id, complete(std::move(done), settings, release));
+    };
+    auto events = stream_call(std::move(call), progress_token, finish);
+    co_return answer_events(guard.guard(std::move(events), asked.caller));
+  }
+
+  /// For the result, or for as long as a client should wait for the head of an answer.
+  static Task<void> wait_a_while(std::shared_ptr<Call> call) {
+    const auto is_over = std::make_shared<bool>(false);
+    Executor& executor = co_await current_executor();
+    start_task(executor, wake_after_patience(call, is_over));
+    while (!call->result() && !call->is_cancelled() && !*is_over) co_await call->wait();
+  }
+  static Task<void> wake_after_patience(std::shared_ptr<Call> call, std::shared_ptr<bool> is_over) {
+    co_await net::sleep_for(kPatience);
+    *is_over = true;
+    call->wake();
+  }
+
+  net::Response answer_subscription(const Asked& asked) {
+    const json::value* filter = asked.message.params.if_contains("notifications");
+    if (filter == nullptr || !filter->is_object())
+      return answer_error({ErrorCode::invalid_params, "The request has no notifications to subscribe to.", 200},
+                          asked.message.id);
+    const json::value* tools = filter->get_object().if_contains("toolsListChanged");
+    const bool wants_tools = tools != nullptr && tools->is_bool() && tools->get_bool();
+    return listen({asked.message.id, wants_tools}, asked.caller, std::move(*asked.place));
+  }
+
+  net::Response listen(Subscription subscription, const Caller& caller, OpenRequests::Place place) {
+    place.become_stream();
+    auto changes = stream_changes(live, std::move(subscription), std::move(place));
+    return answer_events(guard.guard(std::move(changes), caller));
+  }
+
+  Task<net::Response> answer_get(const net::Request& request) {
+    const McpSettings& settings = live.get();
+    if (auto refused = check_origin(request, settings)) co_return std::move(*refused);
+    auto caller = co_await guard.admit(request, settings.gateway);
+    if (!caller) co_return without_cross_origin(std::move(caller.error()));
+    const auto release = parse_release(request.header("MCP-Protocol-Version").value_or("2025-06-18"));
+    if (!release || is_stateless(*release)) {
+      net::Response response = refuse(405, "This release has no GET: use subscriptions/listen.");
+      response.add_header("Allow", "POST, OPTIONS");
+      co_return response;
+    }
+    if (!accepts(request, "text/event-stream")) co_return refuse(406, "The client must accept text/event-stream.");
+    auto place = take_place(*caller, settings);
+    if (!place) co_return refuse_place(std::nullopt);
+    co_return listen({}, *caller, std::move(*place));
+  }
+};
+
+McpServer::McpServer(const Live<McpSettings>& settings, Guard& guard, Gateway& gateway, std::string path, Log& log)
+    : state_(new State{settings, guard, gateway, std::move(path), log}) {}
+McpServer::~McpServer() = default;
+
+void McpServer::add_routes(net::Router& router) {
+  using enum net::Method;
+  router.add(
+      post, state_->path, [this](const net::Request& request) { return answer_post(request); },
+      net::CrossOrigin::any_origin);
+  router.add(
+      get, state_->path, [this](const net::Request& request) { return answer_get(request); },
+      net::CrossOrigin::any_origin);
+}
+
+Task<net::Response> McpServer::answer_post(const net::Request& request) { return state_->answer_post(request); }
+Task<net::Response> McpServer::answer_get(const net::Request& request) { return state_->answer_get(request); }
+
+}  // namespace chatelaine::gateway::mcp

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+
+#include "base/json.hpp"
+#include "openapi/description.hpp"
+#include "openapi/tool.hpp"
+
+namespace chatelaine::gateway::mcp {
+
+/// What the API said to a call.
+struct ApiAnswer {
+  int status = 200;
+  std::string content_type;
+  /// Of a redirect, which is not followed.
+  std::string location;
+  /// Of a refusal: how long to wait, as a header says it (RFC 9110 §10.2.3).
+  std::string retry_after;
+  std::string body;
+  /// Where it was asked: the URI of what is embedded.
+  std::string url;
+};
+
+/// The result of `tools/call`: text as it is, JSON also as `structuredContent` (what is no object as its only member,
+/// `result`), pictures and sound as themselves, other bytes as a resource. A status from 300 on is an error, as is an
+/// answer that the tool's output schema does not describe: then the text says that the call was done.
+[[nodiscard]] json::object make_tool_result(const openapi::Tool& tool, const ApiAnswer& answer);
+
+/// A result that says why there is none, for the model to do better.
+[[nodiscard]] json::object make_error_result(std::string sentence);
+/// The same for arguments, one fault a line.
+[[nodiscard]] json::object make_fault_result(const std::vector<openapi::Fault>& faults);
+
+}  // namespace chatelaine::gateway::mcp
