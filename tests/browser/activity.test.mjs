@@ -3,14 +3,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Exposed } from '../world/exposed.mjs';
 import { obtainTokens } from '../world/sign_in.mjs';
-import { openBrowser, picture } from './browser.mjs';
+import { looks, openBrowser, picture } from './browser.mjs';
 
 const person = { email: 'person@example.com', password: 'correct horse battery staple' };
 const redirect = 'https://assistant.example/callback';
-const looks = [
-  ['computer', {}],
-  ['telephone-dark', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, colorScheme: 'dark' }],
-];
 
 describe('what an assistant did', () => {
   let world;

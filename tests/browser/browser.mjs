@@ -10,6 +10,12 @@ export async function openBrowser() {
   });
 }
 
+/** What a page is looked at on: names for pictures, and options of a browser's context. */
+export const looks = [
+  ['computer', {}],
+  ['telephone-dark', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, colorScheme: 'dark' }],
+];
+
 export async function picture(page, name) {
   const folder = process.env.CHATELAINE_SCREENSHOTS;
   if (!folder) return;

@@ -2,15 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { World } from '../world/world.mjs';
-import { openBrowser, picture } from './browser.mjs';
+import { looks, openBrowser, picture } from './browser.mjs';
 
 const person = { email: 'person@example.com', password: 'correct horse battery staple' };
 const redirect = 'https://assistant.example/callback';
 const notes = 'https://notes.example/mcp';
-const looks = [
-  ['computer', {}],
-  ['telephone-dark', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, colorScheme: 'dark' }],
-];
 
 describe('a consent for several resources', () => {
   let world;

@@ -27,7 +27,7 @@ describe('/mcp', () => {
   let token;
 
   before(async () => {
-    world = await World.start({ withHost: false });
+    world = await World.start({ withHost: false, resources: '\n[[resource]]\nidentifier = "https://notes.example/mcp"\n' });
     await world.addUser(email, password, '--subject', 'user-1');
     client = await world.command('client', 'add', 'Assistant', '--pkce', 'optional', '--redirect-uri', redirect);
     token = (await obtain(world, client, { email, password, redirect })).access_token;
@@ -75,6 +75,23 @@ describe('/mcp', () => {
     assert.equal(refused.status, 403);
     assert.match(refused.headers.get('www-authenticate'), /error="insufficient_scope".*scope="todos\.write", resource_metadata="[^"]*\/mcp"/);
     assert.equal((await refused.json()).result.isError, true);
+  });
+
+  // RFC 9068 §4, THREATS N02: a token for another resource, though of this server and with the scopes, is of no use here.
+  test('a token for another API opens no tool', async () => {
+    const answer = await fetch(`${world.issuer}/oauth/token`, { method: 'POST', body: new URLSearchParams({
+      grant_type: 'client_credentials', resource: 'https://notes.example/mcp', ...await world.command('client', 'add', 'Machine', '--grant', 'client_credentials') }) });
+    const { access_token: foreign } = await answer.json();
+    const refused = await postModern(1, 'tools/list', {}, { bearer: foreign });
+    assert.equal(refused.status, 401);
+    assert.match(refused.headers.get('www-authenticate'), /error="invalid_token"/);
+  });
+
+  test('the address with a slash at its end is the same server', async () => {
+    const answer = await fetch(`${world.issuer}/mcp/`, { method: 'POST', body: '{"jsonrpc":"2.0","id":1,"method":"ping"}',
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', authorization: `Bearer ${token}` } });
+    assert.deepEqual(await answer.json(), { jsonrpc: '2.0', id: 1, result: {} });
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
   });
 
   test('a call that takes a while becomes a stream; progress comes where it is asked for', async () => {

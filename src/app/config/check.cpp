@@ -116,20 +116,32 @@ void check_resource(const oauth::ProtectedResource& resource, const ProviderConf
   if (resource.scopes) check_declared(*resource.scopes, provider, scopes, line_of(lines, scopes), report);
 }
 
-}  // namespace
-
-std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, const GivenKeys& given) {
-  std::vector<ConfigurationFault> faults;
-  const auto report = [&](std::uint32_t line, std::string key, std::string message) {
-    faults.push_back({{}, line, std::move(key), std::move(message)});
-  };
-  const bool has_host = given.tables.contains("host");
-  if (is_given(given, "scope.operations") && draft.provider.api.openapi.empty())
+/// What names the API's operations needs its description.
+template <class Report>
+void check_operations(const ProviderConfiguration& provider, const GivenKeys& given, Report report) {
+  const ApiConfiguration& api = provider.api;
+  if (is_given(given, "scope.operations") && api.openapi.empty())
     report(line_of(given, "scope.operations"), "scope.operations",
            "needs [api] openapi: without the API's description there are no operations to name");
   for (const std::string key : {"api.closed", "limits.calls_per_operation"})
-    if (is_given(given, key) && draft.provider.api.openapi.empty())
+    if (is_given(given, key) && api.openapi.empty())
       report(line_of(given, key), key, "needs [api] openapi: it names operations of the API's description");
+  if (provider.mcp.enabled && (!api.upstream || api.openapi.empty()))
+    report(line_of(given, "mcp.enabled"), "mcp.enabled", "needs api.upstream and api.openapi: tools are operations");
+}
+
+template <class Report>
+void check_tls(const GivenKeys& given, Report report) {
+  if (is_given(given, "tls.certificate") == is_given(given, "tls.private_key")) return;
+  const bool has_certificate = is_given(given, "tls.certificate");
+  report(line_of(given, has_certificate ? "tls.certificate" : "tls.private_key"),
+         has_certificate ? "tls.private_key" : "tls.certificate", "is missing: TLS needs both files");
+}
+
+/// Which of the two sides the file is for, and that they do not get into each other's way.
+template <class Report>
+void check_sides(const ConfigurationDraft& draft, const GivenKeys& given, Report report) {
+  const bool has_host = given.tables.contains("host");
   if (!is_given(given, "issuer")) {
     // A file for the host alone may set what both sides share, but nothing of the provider's.
     const auto provider_key = std::ranges::find_if(given.keys, [](const auto& key) {
@@ -149,17 +161,21 @@ std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, con
     report(line_of(given, "host.storage"), "host.storage", "must be another file than the provider's storage");
   if (is_given(given, "issuer") && has_host && draft.host.listen == draft.provider.listen)
     report(line_of(given, "host.listen"), "host.listen", "must be another address than the provider's listen");
-  if (is_given(given, "tls.certificate") != is_given(given, "tls.private_key")) {
-    const bool has_certificate = is_given(given, "tls.certificate");
-    report(line_of(given, has_certificate ? "tls.certificate" : "tls.private_key"),
-           has_certificate ? "tls.private_key" : "tls.certificate", "is missing: TLS needs both files");
-  }
+}
+
+}  // namespace
+
+std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, const GivenKeys& given) {
+  std::vector<ConfigurationFault> faults;
+  const auto report = [&](std::uint32_t line, std::string key, std::string message) {
+    faults.push_back({{}, line, std::move(key), std::move(message)});
+  };
+  check_sides(draft, given, report);
+  check_tls(given, report);
+  check_operations(draft.provider, given, report);
   check_forward_auth(draft.provider, given, report);
   check_flows(draft.provider.flows, given, report);
   check_signing(draft.provider, given, report);
-  const ApiConfiguration& api = draft.provider.api;
-  if (draft.provider.mcp.enabled && (!api.upstream || api.openapi.empty()))
-    report(line_of(given, "mcp.enabled"), "mcp.enabled", "needs api.upstream and api.openapi: tools are operations");
   const std::string initial = "api.initial_scopes";
   if (draft.provider.api.initial_scopes)
     check_declared(*draft.provider.api.initial_scopes, draft.provider, initial, line_of(given, initial), report);

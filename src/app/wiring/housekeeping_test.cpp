@@ -4,6 +4,7 @@
 
 #include "base/block_on.hpp"
 #include "storage/conformance/backend.hpp"
+#include "storage/memory/memory_storage.hpp"
 #include "storage/sqlite/sqlite_storage.hpp"
 
 namespace chatelaine::app {
@@ -42,6 +43,27 @@ TEST_F(ManyExpired, DoNotKeepAServerFromStopping) {
   remove_all_expired(*storage_, clock_.now(), [] { return true; });
   EXPECT_FALSE(is_there(1));
   EXPECT_TRUE(is_there(kExpired));
+}
+
+TEST(LedgerChore, RemovesEachKindByItsOwnAgeHoweverManyThereAre) {
+  const auto storage = storage::make_memory_storage();
+  const SystemClock clock;
+  const Instant now = clock.now();
+  const auto record = [](Instant at) {
+    return storage::CallRecord{.at = at, .client_id = oauth::ClientId("notes"), .operation = "list", .status = 200};
+  };
+  block_on(storage->ledger().add_calls(std::vector{record(now - std::chrono::hours{3}), record(now)}, 0, now));
+  Live<LedgerKeep> keep(make_ledger_keep({.calls = std::chrono::hours{4}, .events = std::chrono::days{1}}));
+  const Chore chore = remove_ledger_chore(*storage, keep);
+  const auto count = [&] { return block_on(storage->ledger().list_entries({})).size(); };
+  chore.run(now, [] { return false; });
+  EXPECT_EQ(count(), 2U);
+  keep.set(make_ledger_keep({.calls = std::chrono::hours{2}, .events = std::chrono::days{1}}));
+  chore.run(now, [] { return false; });
+  EXPECT_EQ(count(), 1U) << "what SIGHUP changed counts";
+  keep.set(make_ledger_keep({.calls = std::nullopt, .events = std::chrono::days{1}}));
+  chore.run(now + seconds{1}, [] { return false; });
+  EXPECT_EQ(count(), 0U) << "where none are recorded, none are kept";
 }
 
 }  // namespace

@@ -28,6 +28,13 @@ class Reading {
   CallProgress& progress_;
 };
 
+std::unexpected<std::string> refuse_size(std::size_t largest) {
+  return std::unexpected(fmt::format(
+      "The API's answer has more than the {} bytes that a result may have: ask for less, page by page where "
+      "the API has pages.",
+      largest));
+}
+
 }  // namespace
 
 /// A body that is there at once.
@@ -81,8 +88,11 @@ ApiAnswer describe_answer(const net::Response& response) {
 Task<std::expected<ApiAnswer, std::string>> read_answer(net::Response response, std::size_t largest,
                                                         CallProgress& progress) {
   ApiAnswer answer = describe_answer(response);
-  // The gateway's own.
-  if (response.stream == nullptr) co_return answer;
+  if (response.stream == nullptr) {
+    // A short one, as the upstream hands it on; a refusal may be the gateway's own.
+    if (answer.status < 400 && answer.body.size() > largest) co_return refuse_size(largest);
+    co_return answer;
+  }
   const Reading reading(progress, *response.stream);
   bool is_whole = false;
   bool is_too_large = response.stream->length().value_or(0) > largest;
@@ -95,12 +105,7 @@ Task<std::expected<ApiAnswer, std::string>> read_answer(net::Response response, 
     is_too_large = answer.body.size() > largest;
   }
   if (progress.is_cancelled) co_return std::unexpected("The call was cancelled.");
-  if (is_too_large) {
-    co_return std::unexpected(
-        fmt::format("The API's answer has more than the {} bytes that a result may have: ask for "
-                    "less, page by page where the API has pages.",
-                    largest));
-  }
+  if (is_too_large) co_return refuse_size(largest);
   if (!is_whole) co_return std::unexpected("The API's answer broke off before its end.");
   co_return answer;
 }

@@ -160,6 +160,22 @@ TEST_F(McpCallTest, AllClientsTogetherHaveOnlySoMuchOpen) {
   EXPECT_EQ(ask_modern("server/discover").status, 200);
 }
 
+/// `largest_answer`, however the upstream hands an answer on.
+TEST_F(McpCallTest, AnAnswerIsNoLargerThanItMayBe) {
+  api_.pieces = {'"' + std::string(100, 'a') + '"'};
+  for (const bool is_short : {false, true}) {
+    api_.is_short = is_short;
+    api_.read = 0;
+    status_ = 200;
+    const json::object large = ask("tools/call", R"("name":"listTodos")");
+    EXPECT_TRUE(large.at("isError").as_bool());
+    EXPECT_THAT(json::serialize(large), HasSubstr("more than the 64 bytes"));
+  }
+  status_ = 409;
+  EXPECT_THAT(json::serialize(ask("tools/call", R"("name":"listTodos")")), HasSubstr("The API answered 409"))
+      << "a short refusal is told";
+}
+
 /// Each call is decided on, counted and recorded once, with what became of it.
 TEST_F(McpCallTest, ACallIsRecordedAsOneOfThisDoor) {
   const auto recorded = [this] {

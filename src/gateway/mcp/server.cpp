@@ -146,8 +146,10 @@ net::Response answer_challenged_call(const Asked& asked, net::Response refusal, 
 }
 
 net::Response answer_result(const Asked& asked, json::object result) {
-  return net::make_json_response(
+  net::Response response = net::make_json_response(
       200, write_result(*asked.message.id, complete(std::move(result), asked.settings, asked.release)));
+  net::forbid_storing(response);
+  return response;
 }
 
 /// What has no challenge is for the model to read, and how long to wait for the client too.
@@ -247,8 +249,6 @@ struct McpServer::State {
     co_await call->start(std::move(decision), std::move(*asked.place));
     const auto progress_token = find_progress_token(asked.message);
     if (!call->result() && !progress_token) co_await wait_a_while(call);
-    // Releases before 2026-07-28, cancellation: nobody waits for an answer any more, so that an empty one is enough.
-    if (call->is_cancelled()) co_return answer_accepted();
     if (call->result()) {
       asked.place.emplace(call->take_place());
       co_return answer_result(asked, *call->result());
@@ -257,6 +257,7 @@ struct McpServer::State {
                          release = asked.release](json::object done) {
       return write_result(id, complete(std::move(done), settings, release));
     };
+    // Releases before 2026-07-28, cancellation: what was cancelled has no answer; its stream ends without one.
     auto events = stream_call(std::move(call), progress_token, finish);
     co_return answer_events(guard.guard(std::move(events), asked.caller));
   }
@@ -296,7 +297,8 @@ struct McpServer::State {
     auto caller = co_await guard.admit(request, settings.gateway);
     if (!caller) co_return without_cross_origin(std::move(caller.error()));
     const auto release = parse_release(request.header("MCP-Protocol-Version").value_or("2025-06-18"));
-    if (!release || is_stateless(*release)) {
+    if (!release) co_return refuse(400, "MCP-Protocol-Version names no release that this server speaks.");
+    if (is_stateless(*release)) {
       net::Response response = refuse(405, "This release has no GET: use subscriptions/listen.");
       response.add_header("Allow", "POST, OPTIONS");
       co_return response;
@@ -314,12 +316,13 @@ McpServer::~McpServer() = default;
 
 void McpServer::add_routes(net::Router& router) {
   using enum net::Method;
-  router.add(
-      post, state_->path, [this](const net::Request& request) { return answer_post(request); },
-      net::CrossOrigin::any_origin);
-  router.add(
-      get, state_->path, [this](const net::Request& request) { return answer_get(request); },
-      net::CrossOrigin::any_origin);
+  // Its metadata is there for both spellings (docs/adr/0012): what else falls to the API would be a message of MCP.
+  for (const std::string& path : {state_->path, state_->path + "/"}) {
+    router.add(
+        post, path, [this](const net::Request& request) { return answer_post(request); }, net::CrossOrigin::any_origin);
+    router.add(
+        get, path, [this](const net::Request& request) { return answer_get(request); }, net::CrossOrigin::any_origin);
+  }
 }
 
 Task<net::Response> McpServer::answer_post(const net::Request& request) { return state_->answer_post(request); }

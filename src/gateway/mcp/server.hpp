@@ -21,7 +21,7 @@ inline constexpr milliseconds kPatience{1'000};
 /// body is a result that ChatGPT understands. Thread-safe.
 class McpServer {
  public:
-  /// `path`: where it answers. All references outlive it.
+  /// `path`: where it answers, with a slash at its end too. All references outlive it.
   McpServer(const Live<McpSettings>& settings, Guard& guard, Gateway& gateway, std::string path, Log& log);
   ~McpServer();
   McpServer(const McpServer&) = delete;

@@ -51,6 +51,8 @@ class TextBody final : public net::BodyReader {
 struct Behaviour {
   std::vector<std::string> pieces{R"({"a":)", "1}"};
   std::optional<std::uint64_t> announced;
+  /// The upstream has it all at once, as it has short answers.
+  bool is_short = false;
   bool breaks_off = false;
   bool throws = false;
   /// It says nothing until it is cancelled.
@@ -186,7 +188,10 @@ class McpServerFixture : public testing::Test {
     body_ = body.value_or("");
     if (error_) co_return std::unexpected(*error_);
     net::Response response = net::make_response(status_, "application/json", "");
-    response.stream = std::make_unique<Pieces>(api_);
+    if (api_.is_short)
+      for (const std::string& piece : api_.pieces) response.body += piece;
+    else
+      response.stream = std::make_unique<Pieces>(api_);
     co_return response;
   }
   GuardParts make_parts() {

@@ -146,6 +146,10 @@ TEST_F(McpServerTest, AStreamTellsThatTheListHasChanged) {
   modern.header("Authorization", "Bearer reader").header("MCP-Protocol-Version", "2026-07-28");
   const net::Request refused = modern.get();
   EXPECT_EQ(block_on(server_.answer_get(refused)).status, 405);
+  FakeRequest unknown("GET", "/mcp");
+  unknown.header("Authorization", "Bearer reader").header("MCP-Protocol-Version", "x");
+  const net::Request wrong = unknown.get();
+  EXPECT_EQ(block_on(server_.answer_get(wrong)).status, 400);
 }
 
 /// MCP (subscriptions, release 2026-07-28).

@@ -1,5 +1,7 @@
 #include "storage/sqlite/ledger.hpp"
 
+#include <limits>
+
 #include "storage/sqlite/nouns.hpp"
 
 namespace chatelaine::storage::sqlite {
@@ -21,13 +23,13 @@ constexpr Sql kAddDropped{
   " AND (?5 = 'everything' OR (" IS_CALL ") = (?5 = 'calls'))"
 // One for each way to ask, so that each can use its index.
 constexpr Sql kListOldest{"SELECT " ENTRY_COLUMNS " FROM ledger WHERE ?1 IS NULL" MATCHES_REST
-                          " AND (?6 IS NULL OR id > ?6) ORDER BY id LIMIT ?7"};
+                          " AND id > ?6 ORDER BY id LIMIT ?7"};
 constexpr Sql kListNewest{"SELECT " ENTRY_COLUMNS " FROM ledger WHERE ?1 IS NULL" MATCHES_REST
-                          " AND (?6 IS NULL OR id < ?6) ORDER BY id DESC LIMIT ?7"};
+                          " AND id < ?6 ORDER BY id DESC LIMIT ?7"};
 constexpr Sql kListOldestOfUser{"SELECT " ENTRY_COLUMNS " FROM ledger WHERE user_id = ?1" MATCHES_REST
-                                " AND (?6 IS NULL OR id > ?6) ORDER BY id LIMIT ?7"};
+                                " AND id > ?6 ORDER BY id LIMIT ?7"};
 constexpr Sql kListNewestOfUser{"SELECT " ENTRY_COLUMNS " FROM ledger WHERE user_id = ?1" MATCHES_REST
-                                " AND (?6 IS NULL OR id < ?6) ORDER BY id DESC LIMIT ?7"};
+                                " AND id < ?6 ORDER BY id DESC LIMIT ?7"};
 
 constexpr std::size_t kMostRemoved = 1000;
 constexpr Sql kRemoveCalls{"DELETE FROM ledger WHERE id IN (SELECT id FROM ledger WHERE " IS_CALL
@@ -63,6 +65,13 @@ std::string name_part(LedgerFilter::Part part) {
   return "everything";
 }
 
+/// Where a page begins: before every id, or behind it, where there was no page yet, so that the key can be searched by.
+LedgerEntryId begin_of(const LedgerFilter& filter) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  const bool is_newest_first = filter.order == LedgerFilter::Order::newest_first;
+  return filter.after.value_or(LedgerEntryId{is_newest_first ? Limits::max() : Limits::min()});
+}
+
 Sql choose_list(const LedgerFilter& filter) {
   const bool is_newest_first = filter.order == LedgerFilter::Order::newest_first;
   if (filter.user_id) return is_newest_first ? kListNewestOfUser : kListOldestOfUser;
@@ -87,7 +96,7 @@ class SqliteLedger final : public Ledger {
   Task<std::vector<LedgerEntry>> list_entries(LedgerFilter filter) override {
     std::vector<LedgerEntry> entries;
     Statement listed = database_.reader().query(choose_list(filter), filter.user_id, filter.client_id, filter.since,
-                                                filter.until, name_part(filter.part), filter.after, filter.most);
+                                                filter.until, name_part(filter.part), begin_of(filter), filter.most);
     while (listed.next()) entries.push_back(read_entry(listed));
     co_return entries;
   }
