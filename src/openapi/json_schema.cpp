@@ -11,21 +11,10 @@ namespace {
 
 /// Deeper than documents may nest (base/json.hpp).
 constexpr int kDeepest = 64;
-constexpr std::size_t kLongestName = 64;
 
 bool is_flag(const json::object& schema, std::string_view name) {
   const json::value* member = schema.if_contains(name);
   return member != nullptr && member->is_bool() && member->get_bool();
-}
-
-/// The last part of `#/components/schemas/Todo`, in letters that need no escaping in a pointer.
-std::string make_definition_name(std::string_view reference) {
-  std::string name(reference.substr(reference.rfind('/') + 1));
-  std::ranges::replace_if(
-      name, [](unsigned char c) { return !(std::isalnum(c) != 0 && c < 0x80) && c != '_' && c != '-' && c != '.'; },
-      '_');
-  name.resize(std::min(name.size(), kLongestName));
-  return name.empty() ? "schema" : name;
 }
 
 /// OpenAPI 3.0 §4.7.24.1: `exclusiveMinimum: true` says that `minimum` itself is out.
@@ -96,8 +85,9 @@ std::optional<std::string> SchemaConverter::refer(std::string_view reference) {
   if (target == nullptr) return std::nullopt;
   const auto known = names_.find(target);
   if (known != names_.end()) return known->second;
-  const std::string wish = make_definition_name(reference);
-  const std::string name = given_.give(wish, wish);
+  // The last part of `#/components/schemas/Todo`, in characters that need no escaping in a pointer.
+  const std::string wish = make_argument_name(reference.substr(reference.rfind('/') + 1), "schema");
+  std::string name = given_.give(wish, wish);
   names_.emplace(target, name);
   pending_.emplace_back(name, target);
   return name;

@@ -28,10 +28,10 @@ std::vector<std::string> protected_resource_metadata_paths(const ProviderSetting
   const auto add = [&paths](std::string path) {
     if (std::ranges::find(paths, path) == paths.end()) paths.push_back(std::move(path));
   };
-  for (const auto& metadata : settings.protected_resources) {
-    if (auto path = oauth::protected_resource_metadata_path(metadata.resource)) add(*std::move(path));
+  for (const auto& spelling : settings.resources.own().spellings()) {
+    if (auto path = oauth::protected_resource_metadata_path(spelling)) add(*std::move(path));
   }
-  if (!settings.protected_resources.empty()) add(std::string(oauth::kProtectedResourceMetadataRoot));
+  add(std::string(oauth::kProtectedResourceMetadataRoot));
   return paths;
 }
 

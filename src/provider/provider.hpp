@@ -100,8 +100,8 @@ struct ProviderSettings {
   RegistrationSettings registration;
   /// In the order in which the metadata lists them.
   std::vector<ScopeDescription> scopes;
-  /// What is told of the API behind the gateway, once for each name that it has, its identifier first (RFC 9728);
-  /// empty: there is none. The names are read when the routes are made.
+  /// What is told of the API that is guarded here, once for each name that it has, its identifier first (RFC 9728);
+  /// empty: there is none. The names are those of `resources.own()`.
   std::vector<oauth::ProtectedResourceMetadata> protected_resources;
   /// What `/.well-known/ai-plugin.json` says, every verification token included; nothing: 404.
   std::optional<oauth::ManifestSource> manifest;

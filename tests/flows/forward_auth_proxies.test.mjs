@@ -27,6 +27,7 @@ for (const [name, start] of Object.entries({ nginx: startNginx, Caddy: startCadd
       return { ...answer, seen: [...world.apiTap.seen] };
     }
     const bearer = (token) => `Authorization: Bearer ${token}`;
+    const metadata = () => `resource_metadata="${world.issuer}/.well-known/oauth-protected-resource"`;
 
     test('a call with a token reaches the API with who is calling, and without the token', async () => {
       const { status, seen, body } = await call('GET /todos?done=%66alse', [bearer(writer)]);
@@ -108,7 +109,8 @@ for (const [name, start] of Object.entries({ nginx: startNginx, Caddy: startCadd
     test('RFC 6750 §3.1: without a token 401 and a challenge without an error; with one that is of no use invalid_token', async () => {
       const plain = await call('GET /todos');
       assert.equal(plain.status, 401);
-      assert.deepEqual(plain.headers['www-authenticate'], ['Bearer realm="Todo"']);
+      // RFC 9728 §5.1: the metadata is Chatelaine's to serve, whichever host the API has.
+      assert.deepEqual(plain.headers['www-authenticate'], [`Bearer realm="Todo", scope="todos.read todos.write", ${metadata()}`]);
       const wrong = await call('GET /todos', [bearer('abc')]);
       assert.equal(wrong.status, 401);
       assert.equal(wrong.headers['www-authenticate'].length, 1);
@@ -120,7 +122,8 @@ for (const [name, start] of Object.entries({ nginx: startNginx, Caddy: startCadd
       const { status, headers, body, seen } = await call('POST /todos', [bearer(reader)], '{"text":"x"}');
       assert.equal(status, 403);
       assert.equal(headers['www-authenticate'].length, 1);
-      assert.match(headers['www-authenticate'][0], /^Bearer realm="Todo", error="insufficient_scope",.*scope="todos\.write"$/);
+      assert.match(headers['www-authenticate'][0], /^Bearer realm="Todo", error="insufficient_scope",.*scope="todos\.write", /);
+      assert.ok(headers['www-authenticate'][0].endsWith(metadata()));
       assert.match(body, /"error":"insufficient_scope"/);
       assert.deepEqual(seen, []);
     });

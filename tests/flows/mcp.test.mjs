@@ -1,5 +1,6 @@
 // The API as an MCP server, message by message: releases, challenges, streams, and a server without it.
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { obtainTokens as obtain } from '../world/sign_in.mjs';
 import { World, chatelaine, run } from '../world/world.mjs';
@@ -166,6 +167,22 @@ describe('/mcp', () => {
     assert.equal((await post({ id: 1, method: 'ping' }, { headers: { origin: 'https://evil.example' } })).status, 403);
     for (const origin of ['https://chatgpt.com', 'https://claude.ai', world.issuer]) assert.equal((await post({ id: 1, method: 'ping' }, { headers: { origin } })).status, 200);
   });
+});
+
+test('RFC 9728 §2, §5.1: an API that a proxy guards is described, and one that nobody guards is not', async () => {
+  const world = await World.start({ withHost: false, hasUpstream: false, top: 'trusted_proxies = ["127.0.0.1"]', api: 'check = true' });
+  try {
+    const root = `${world.issuer}/.well-known/oauth-protected-resource`;
+    assert.equal((await (await fetch(root)).json()).resource, world.issuer);
+    const refused = await fetch(`${world.issuer}/oauth/check/todos`);
+    assert.equal(refused.status, 401);
+    assert.ok(refused.headers.get('www-authenticate').endsWith(`resource_metadata="${root}"`));
+    writeFileSync(world.config, readFileSync(world.config, 'utf8').replace('check = true', ''));
+    world.provider.child.kill('SIGHUP');
+    while ((await fetch(root)).status !== 404) await new Promise((done) => setTimeout(done, 50));
+  } finally {
+    await world.stop();
+  }
 });
 
 test('without [mcp] the path is the API\'s', async () => {

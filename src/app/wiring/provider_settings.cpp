@@ -103,7 +103,8 @@ oauth::Scope find_initial_scope(const ProviderConfiguration& configuration, cons
 /// What is told of the API, once for each of its names; nothing where there is none.
 std::vector<oauth::ProtectedResourceMetadata> describe_api(const ProviderConfiguration& configuration) {
   std::vector<oauth::ProtectedResourceMetadata> described;
-  if (!configuration.api.upstream) return described;
+  // Also where a proxy guards it, and asks here: the refusals that it passes on lead to the metadata.
+  if (!configuration.api.upstream && !configuration.api.check) return described;
   const oauth::ProtectedResource own = make_protected_resources(configuration).own();
   const oauth::Scope scope = find_initial_scope(configuration, own);
   for (const oauth::Resource& spelling : own.spellings())

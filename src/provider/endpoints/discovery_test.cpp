@@ -102,6 +102,7 @@ const std::map<std::string, const char*> kUnnamedPaths{
     {"/oauth/logout/confirmation", "a form's target on our own pages"},
     {"/.well-known/oauth-protected-resource", "the API's, named by its challenges (RFC 9728 §5.1)"},
     {"/.well-known/oauth-protected-resource/mcp", "the same"},
+    {"/.well-known/oauth-protected-resource/mcp/", "the same"},
     {"/.well-known/ai-plugin.json", "the plugin document's, not OAuth's"},
     {"/.well-known/openapi.yaml", "the plugin document's, not OAuth's"},
     {"/.well-known/openai-apps-challenge", "OpenAI's, not OAuth's"},
@@ -136,9 +137,8 @@ TEST(Discovery, MetadataAndRoutesAgree) {
     EXPECT_TRUE(named.contains(path) != kUnnamedPaths.contains(path))
         << path << " must be named by the metadata, or stand among those that need not be";
   }
-  for (const auto& [path, member] : named) {
+  for (const auto& [path, member] : named)
     EXPECT_NE(std::ranges::find(paths, path), paths.end()) << member << " leads nowhere";
-  }
   EXPECT_EQ(named.size(), 10U);
 }
 

@@ -27,10 +27,11 @@ TEST(ProtectedResourceMetadata, SaysTheNameThatItWasAskedBy) {
 TEST(ProtectedResourceMetadata, IsTheIdentifiersAtTheRootWhereNoNameLeadsThere) {
   ProviderSettings settings;
   settings.issuer = oauth::Issuer("https://example.com/tenant");
-  EXPECT_TRUE(make_paths(settings).protected_resource_metadata.empty());
-  for (const char* name : {"https://example.com/tenant", "https://example.com/tenant/", "urn:example:todo"})
+  settings.resources = oauth::ProtectedResources(
+      {.identifier = oauth::Resource("https://example.com/tenant"), .aliases = {oauth::Resource("urn:example:todo")}});
+  for (const oauth::Resource& name : settings.resources.own().spellings())
     settings.protected_resources.push_back(
-        {.resource = oauth::Resource(name), .name = "", .authorization_server = settings.issuer, .scopes = {}});
+        {.resource = name, .name = "", .authorization_server = settings.issuer, .scopes = {}});
   EXPECT_EQ(make_paths(settings).protected_resource_metadata,
             (std::vector<std::string>{"/.well-known/oauth-protected-resource/tenant",
                                       "/.well-known/oauth-protected-resource/tenant/",

@@ -89,8 +89,9 @@ oauth::ProtectedResources make_resources() {
 
 std::vector<oauth::ProtectedResourceMetadata> describe_api() {
   std::vector<oauth::ProtectedResourceMetadata> described;
-  for (const std::string path : {"", "/mcp"})
-    described.push_back({.resource = oauth::Resource(World::kIssuer + path),
+  const oauth::ProtectedResources resources = make_resources();
+  for (const oauth::Resource& spelling : resources.own().spellings())
+    described.push_back({.resource = spelling,
                          .name = "Todo",
                          .authorization_server = oauth::Issuer(World::kIssuer),
                          .scopes = oauth::Scope({"lists:read", "lists:write", "lists:delete"})});
