@@ -10,6 +10,7 @@
 #include "accounts/endpoints.hpp"
 #include "accounts/return_to.hpp"
 #include "accounts/sessions.hpp"
+#include "accounts/waiting_calls.hpp"
 
 namespace chatelaine::accounts {
 namespace {
@@ -81,6 +82,8 @@ Task<pages::Data> describe_assistants(const Context& context, oauth::UserId user
 
 std::string describe_done(std::string_view done) {
   if (done == "password") return "Your password is changed. You are signed out everywhere else.";
+  if (done == "approved") return "Allowed once. Go back to the assistant and tell it to go on.";
+  if (done == "denied") return "Denied. The assistant is told no when it tries again.";
   if (done == "disconnected") return "Disconnected. That assistant can do nothing more in your name.";
   return {};
 }
@@ -106,6 +109,7 @@ Task<net::Response> render_account(const Context& context, const SignedIn& signe
       .add_text("current_problem", page.current_problem)
       .add_text("new_problem", page.new_problem);
   if (context.settings.assistants == ConnectedAssistants::listed) {
+    co_await add_waiting_calls(data, context, signed_in.user.id);
     auto assistants = co_await describe_assistants(context, signed_in.user.id);
     data.add("connected", std::move(assistants));
   }

@@ -71,6 +71,9 @@ struct Browser {
 
 struct Context;
 
+/// Below the page prefix: where a person decides about a call that waits for them, `?call=ID`.
+inline constexpr std::string_view kWaitingCallPath = "/account/call";
+
 /// People and their browsers: sign-in, sign-out, sessions, the account page, change of password, invitation and reset
 /// links. The provider and the host each have one, over their own storage. Thread-safe.
 class Accounts {
@@ -80,8 +83,8 @@ class Accounts {
            IdSequence& ids, Log& log);
   ~Accounts();
 
-  /// `/sign-in`, `/sign-out`, `/account`, `/account/password`, `/account/withdraw` (provider only, where there are
-  /// consents), `/set-password` (one-time links), all below the page prefix.
+  /// `/sign-in`, `/sign-out`, `/account`, `/account/password`, `/account/withdraw` and `/account/call` (provider only,
+  /// where there are consents), `/set-password` (one-time links), all below the page prefix.
   void add_routes(net::Router& router);
 
   /// The session of the request's cookie, if it lives: known, within idle and absolute lifetimes, its user enabled.

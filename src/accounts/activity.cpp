@@ -16,11 +16,6 @@ std::string_view word_for(std::uint32_t status) {
   return status == 401 || status == 403 || status == 404 ? "refused" : "failed";
 }
 
-std::string describe_operation(const AccountsSettings& settings, const std::string& operation) {
-  std::string described = settings.describe_operation ? settings.describe_operation(operation) : std::string();
-  return described.empty() ? operation : described;
-}
-
 pages::Data describe_call(const AccountsSettings& settings, const storage::LedgerEntry& call) {
   pages::Data data;
   data.set("what", describe_operation(settings, call.detail))
@@ -35,6 +30,11 @@ pages::Data describe_call(const AccountsSettings& settings, const storage::Ledge
 }
 
 }  // namespace
+
+std::string describe_operation(const AccountsSettings& settings, const std::string& operation) {
+  std::string described = settings.describe_operation ? settings.describe_operation(operation) : std::string();
+  return described.empty() ? operation : described;
+}
 
 Task<Activity> find_activity(const Context& context, oauth::UserId user_id) {
   storage::LedgerFilter filter;

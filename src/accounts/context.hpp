@@ -38,6 +38,7 @@ inline constexpr std::string_view kSignOut = "/sign-out";
 inline constexpr std::string_view kAccount = "/account";
 inline constexpr std::string_view kPassword = "/account/password";
 inline constexpr std::string_view kWithdraw = "/account/withdraw";
+inline constexpr std::string_view kCall = kWaitingCallPath;
 inline constexpr std::string_view kSetPassword = "/set-password";
 }  // namespace path
 
@@ -47,6 +48,7 @@ inline constexpr std::string_view kSignIn = "sign-in";
 inline constexpr std::string_view kSignOut = "sign-out";
 inline constexpr std::string_view kPassword = "change password";
 inline constexpr std::string_view kWithdraw = "withdraw consent";
+inline constexpr std::string_view kCall = "decide about a call";
 inline constexpr std::string_view kSetPassword = "set password";
 }  // namespace purpose
 

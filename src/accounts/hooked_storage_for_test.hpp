@@ -51,6 +51,7 @@ class HookedStorage final : public storage::Storage {
   storage::DeviceCodes& device_codes() override { return storage_->device_codes(); }
   storage::Grants& grants() override { return storage_->grants(); }
   storage::AccessTokens& access_tokens() override { return storage_->access_tokens(); }
+  storage::Confirmations& confirmations() override { return storage_->confirmations(); }
   storage::Keys& keys() override { return storage_->keys(); }
   storage::Ledger& ledger() override { return storage_->ledger(); }
   storage::Plugins& plugins() override { return storage_->plugins(); }

@@ -53,6 +53,16 @@ void Check::add_routes(net::Router& router) {
   router.open_only_while(path_, [this] { return live_.get().answers_checks; }, answer_closed);
 }
 
+/// A proxy shows no body: what its user approves is the rest of the call.
+Task<Decision> Check::decide(const net::Request& call, const GatewaySettings& settings) {
+  Decision decision = co_await guard_.decide(call, settings, storage::CallDoor::check);
+  const auto* const caller = std::get_if<Caller>(&decision);
+  if (caller == nullptr || !caller->awaits_approval) co_return decision;
+  auto refusal = co_await guard_.confirm(call, "", *caller, settings);
+  if (refusal) co_return *std::move(refusal);
+  co_return decision;
+}
+
 Task<net::Response> Check::answer(const net::Request& request) {
   if (!request.is_from_trusted_proxy) {
     log_.info("a call was asked about from an address that is not in trusted_proxies",
@@ -67,7 +77,7 @@ Task<net::Response> Check::answer(const net::Request& request) {
   }
   const GatewaySettings& settings = live_.get();
   const net::Request call = make_call(request, *question);
-  Decision decision = co_await guard_.decide(call, settings, storage::CallDoor::check);
+  Decision decision = co_await decide(call, settings);
   if (auto* const refusal = std::get_if<net::Response>(&decision)) {
     const bool is_for_nginx = question->dialect == Dialect::original_headers;
     co_return is_for_nginx ? translate_for_nginx(std::move(*refusal)) : std::move(*refusal);

@@ -24,6 +24,7 @@ class Check {
 
  private:
   [[nodiscard]] Task<net::Response> answer(const net::Request& request);
+  [[nodiscard]] Task<Decision> decide(const net::Request& call, const GatewaySettings& settings);
 
   const Live<GatewaySettings>& live_;
   Guard& guard_;

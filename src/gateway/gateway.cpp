@@ -2,6 +2,7 @@
 
 #include "gateway/forward.hpp"
 #include "gateway/refusal.hpp"
+#include "net/whole_body.hpp"
 
 namespace chatelaine::gateway {
 
@@ -33,6 +34,24 @@ struct Gateway::State {
     co_return co_await send(request, settings, headers);
   }
 
+  /// The call is read whole before its user is asked, so that what they approve is what is sent.
+  Task<net::Response> forward_approved(const net::Request& request, const GatewaySettings& settings,
+                                       const Caller& caller) {
+    const auto body = co_await net::read_whole_body(request, kLargestConfirmedBody);
+    if (!body) {
+      net::Response refusal = refuse_confirmed_body(body.error(), kLargestConfirmedBody);
+      guard.note(caller, settings, refusal.status);
+      co_return refusal;
+    }
+    auto refusal = co_await guard.confirm(request, *body, caller, settings);
+    if (refusal) co_return *std::move(refusal);
+    // It goes out with the head of the upstream's request, so that nothing reads it later.
+    net::WholeBody whole(*body);
+    net::Request call = request;
+    if (call.body != nullptr) call.body = &whole;
+    co_return co_await forward_as(call, settings, caller);
+  }
+
   Task<net::Response> forward_as(const net::Request& request, const GatewaySettings& settings, const Caller& caller) {
     ForwardedHeaders headers(request, settings);
     headers.add_identity(caller.identity);
@@ -59,6 +78,7 @@ Task<net::Response> Gateway::handle(const net::Request& request) {
 Task<net::Response> Gateway::forward(const net::Request& call, const GatewaySettings& settings, Decision decision) {
   if (auto* const refusal = std::get_if<net::Response>(&decision)) co_return std::move(*refusal);
   if (const auto* const caller = std::get_if<Caller>(&decision)) {
+    if (caller->awaits_approval) co_return co_await state_->forward_approved(call, settings, *caller);
     co_return co_await state_->forward_as(call, settings, *caller);
   }
   co_return co_await state_->forward_without_identity(call, settings);

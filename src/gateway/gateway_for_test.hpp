@@ -48,7 +48,9 @@ class GatewayFixture : public testing::Test {
       : live_(make_default_settings()),
         guard_({.verify = [this](std::string_view token) { return verify(token); },
                 .signing_key = [this] { return read_key(); },
-                .record = [this](storage::CallRecord record) { records_.push_back(std::move(record)); }},
+                .record = [this](storage::CallRecord record) { records_.push_back(std::move(record)); },
+                .find_sign_in = [this](oauth::GrantId) { return find_sign_in(); },
+                .ask_user = [this](storage::Confirmation question, Instant) { return ask(std::move(question)); }},
                clock_, log_),
         gateway_(live_, guard_, [this](net::UpstreamRequest request) { return send(std::move(request)); }, log_) {}
 
@@ -85,6 +87,11 @@ class GatewayFixture : public testing::Test {
     ++signatures_;
     co_return key_;
   }
+  Task<std::optional<Instant>> find_sign_in() { co_return signed_in_at_; }
+  Task<UsersAnswer> ask(storage::Confirmation question) {
+    questions_.push_back(std::move(question));
+    co_return users_answer_;
+  }
   Task<Answer> send(net::UpstreamRequest request) {
     ++sent_;
     target_ = request.target;
@@ -92,6 +99,11 @@ class GatewayFixture : public testing::Test {
     headers_.clear();
     for (const net::HeaderView& header : request.headers) {
       headers_.push_back({std::string(header.name), std::string(header.value)});
+    }
+    body_.clear();
+    if (request.body != nullptr) {
+      const auto piece = co_await request.body->read();
+      body_ = piece.value_or("broken");
     }
     if (error_) co_return std::unexpected(*error_);
     if (request.target == "/events") {
@@ -110,10 +122,14 @@ class GatewayFixture : public testing::Test {
   int sent_ = 0;
   std::string target_;
   std::string method_;
+  std::string body_;
   std::vector<net::Header> headers_;
   std::optional<net::UpstreamError> error_;
   std::string revoked_;
   std::vector<storage::CallRecord> records_;
+  std::optional<Instant> signed_in_at_;
+  UsersAnswer users_answer_;
+  std::vector<storage::Confirmation> questions_;
   Live<GatewaySettings> live_;
   Guard guard_;
   Gateway gateway_;

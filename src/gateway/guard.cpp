@@ -53,6 +53,8 @@ bool means_something(const oauth::AccessToken& token, const oauth::Scope& here) 
 /// What a token allows of a call: nothing refuses it, or something does.
 struct Judgement {
   std::string operation;
+  const openapi::Operation* described = nullptr;
+  bool needs_confirmation = false;
   std::optional<net::Response> refusal;
 };
 
@@ -60,7 +62,12 @@ Judgement judge(const net::Request& call, const GatewaySettings& settings, const
                 const oauth::Scope& here) {
   const auto needed = find_needed_scope(settings, call);
   const Needed* const known = std::get_if<Needed>(&needed);
-  Judgement judgement{.operation = name_call(known == nullptr ? nullptr : known->operation, call), .refusal = {}};
+  const openapi::Operation* const described = known == nullptr ? nullptr : known->operation;
+  Judgement judgement{.operation = name_call(described, call),
+                      .described = described,
+                      // Of a client that acts for itself there is nobody to ask.
+                      .needs_confirmation = known != nullptr && known->needs_confirmation && token.grant_id,
+                      .refusal = {}};
   if (!means_something(token, here)) {
     judgement.refusal = refuse_identity(settings.realm);
   } else if (std::holds_alternative<NotListed>(needed)) {
@@ -123,6 +130,36 @@ struct Guard::State {
                   .took = clock.now() - caller.began});
   }
 
+  /// RFC 9470 §3: a refusal where the sign-in is older than the call allows.
+  Task<std::optional<net::Response>> check_sign_in(const Caller& caller, const GatewaySettings& settings) {
+    const auto signed_in_at = co_await parts.find_sign_in(*caller.access->grant_id);
+    const milliseconds lifetime = settings.confirmation.lifetime;
+    if (signed_in_at && caller.began - *signed_in_at <= lifetime) co_return std::nullopt;
+    co_return ask_for_sign_in(settings.realm, std::chrono::duration_cast<seconds>(lifetime));
+  }
+
+  Task<std::optional<net::Response>> ask_user(const net::Request& call, std::string_view body, const Caller& caller,
+                                              const GatewaySettings& settings) {
+    const Instant now = clock.now();
+    storage::Confirmation question = make_question(call, body, caller.described, caller.operation);
+    question.grant_id = *caller.access->grant_id;
+    question.asked_at = now;
+    question.expires_at = now + settings.confirmation.lifetime;
+    const UsersAnswer answer = co_await parts.ask_user(std::move(question), now);
+    const std::string& page = settings.confirmation.page;
+    switch (answer.word) {
+      case UsersWord::approved:
+        co_return std::nullopt;
+      case UsersWord::denied:
+        co_return refuse_denied();
+      case UsersWord::waits:
+        co_return ask_for_approval(page + "?call=" + format_id(answer.id.value));
+      case UsersWord::too_many_wait:
+        co_return refuse_more_questions(page);
+    }
+    std::unreachable();
+  }
+
   Task<std::expected<Credentials, net::Response>> authenticate(const net::Request& request,
                                                                const GatewaySettings& settings) {
     const auto text = find_bearer_token(request);
@@ -157,8 +194,15 @@ struct Guard::State {
                   .access = credentials->here,
                   .operation = std::move(judgement.operation),
                   .door = door,
-                  .began = began};
+                  .began = began,
+                  .described = judgement.described};
     if (!judgement.refusal) judgement.refusal = take_from_limits(caller, settings);
+    if (!judgement.refusal && judgement.needs_confirmation) {
+      if (settings.confirmation.by == ConfirmedBy::sign_in)
+        judgement.refusal = co_await check_sign_in(caller, settings);
+      else
+        caller.awaits_approval = true;
+    }
     if (judgement.refusal) {
       note(caller, settings, judgement.refusal->status);
       co_return *std::move(judgement.refusal);
@@ -177,6 +221,13 @@ Task<Decision> Guard::decide(const net::Request& call, const GatewaySettings& se
   if (net::equals_ignoring_case(call.method_name, "TRACE")) co_return refuse_trace();
   if (is_preflight(call) || is_public(settings, call.path)) co_return WithoutIdentity{};
   co_return co_await state_->decide_with_token(call, settings, door);
+}
+
+Task<std::optional<net::Response>> Guard::confirm(const net::Request& call, std::string_view body, const Caller& caller,
+                                                  const GatewaySettings& settings) {
+  auto refusal = co_await state_->ask_user(call, body, caller, settings);
+  if (refusal) state_->note(caller, settings, refusal->status);
+  co_return refusal;
 }
 
 Task<std::expected<Caller, net::Response>> Guard::admit(const net::Request& request, const GatewaySettings& settings) {

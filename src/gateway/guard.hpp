@@ -32,6 +32,10 @@ struct Caller {
   std::string operation;
   storage::CallDoor door = storage::CallDoor::gateway;
   Instant began;
+  /// Null where no description tells of the call.
+  const openapi::Operation* described = nullptr;
+  /// The call goes through only after Guard::confirm.
+  bool awaits_approval = false;
   /// How the tightest of the limits stands; nothing where none counts.
   std::optional<limits::BucketState> limit;
 };
@@ -52,10 +56,14 @@ class Guard {
   /// Looks at method, path and headers of `call` alone. In this order: a path that could be read in two ways is 400;
   /// TRACE 405; preflights and public paths go through without identity; no token is 401, an unreadable Authorization
   /// 400, a token that is of no use 401; one that allows nothing here 403; an unlisted operation 404; a closed one
-  /// and a missing scope 403. `call` and `settings` outlive the task.
-  /// A call that is refused although its token is good is recorded.
+  /// and a missing scope 403; a sign-in that is too old for a call that asks for a fresh one 401. `call` and `settings`
+  /// outlive the task. A call that is refused although its token is good is recorded.
   [[nodiscard]] Task<Decision> decide(const net::Request& call, const GatewaySettings& settings,
                                       storage::CallDoor door);
+  /// Asks its user about a call that awaits that. `body`: what the API will read. Nothing: the call may go through,
+  /// once; a refusal is recorded. The arguments outlive the task.
+  [[nodiscard]] Task<std::optional<net::Response>> confirm(const net::Request& call, std::string_view body,
+                                                           const Caller& caller, const GatewaySettings& settings);
   /// Who calls, for a door that has more to say than one call: the same of the token alone, whatever is called. Nothing
   /// is recorded or counted, and nobody named to the API.
   [[nodiscard]] Task<std::expected<Caller, net::Response>> admit(const net::Request& request,

@@ -51,7 +51,8 @@ bool is_preflight(const net::Request& request) {
 
 std::variant<Needed, NotListed, Closed> find_needed_scope(const GatewaySettings& settings,
                                                           const net::Request& request) {
-  if (settings.description == nullptr) return Needed{};
+  if (settings.description == nullptr)
+    return Needed{.needs_confirmation = needs_confirmation(settings.confirmation, request.method_name)};
   const openapi::Description& description = *settings.description;
   const std::string& base_path = description.base_path;
   Operations found =
@@ -67,9 +68,11 @@ std::variant<Needed, NotListed, Closed> find_needed_scope(const GatewaySettings&
   }
   if (found.empty() || std::ranges::any_of(found, has_template))
     std::ranges::copy(find_meant_operations(description, request, base_path), std::back_inserter(found));
+  needed.needs_confirmation = found.empty() && needs_confirmation(settings.confirmation, request.method_name);
   std::vector<std::string> scopes;
   for (const openapi::Operation* operation : found) {
     if (operation->demand == openapi::Demand::closed) return Closed{};
+    needed.needs_confirmation |= needs_confirmation(settings.confirmation, *operation);
     scopes.insert(scopes.end(), operation->scopes.begin(), operation->scopes.end());
   }
   needed.scope = oauth::Scope(std::move(scopes));

@@ -26,6 +26,8 @@ struct Needed {
   oauth::Scope scope;
   /// The operation that it names; null where the description has none of that name, or there is no description.
   const openapi::Operation* operation = nullptr;
+  /// Whether its user is to confirm it: where it could be taken for another operation, also because of that.
+  bool needs_confirmation = false;
 };
 
 /// The scopes that a token must carry for this request, or why no token opens it. Where an API could take the request

@@ -9,12 +9,28 @@ Task<crypto::SigningKey> read_signing_key(tokens::KeyRing& keys) {
   co_return current->signing_key(crypto::SignatureAlgorithm::ES256);
 }
 
+Task<std::optional<Instant>> find_sign_in(storage::Grants& grants, oauth::GrantId grant_id) {
+  const auto grant = co_await grants.find_grant(grant_id);
+  co_return grant ? std::optional(grant->authenticated_at) : std::nullopt;
+}
+
+Task<UsersAnswer> ask_with_id(storage::Confirmations& confirmations, IdSequence& ids, storage::Confirmation question,
+                              Instant now) {
+  question.id = ids.next<storage::ConfirmationTag>();
+  co_return co_await ask_user(confirmations, question, now);
+}
+
 }  // namespace
 
-GuardParts make_guard_parts(tokens::Verifier& verifier, tokens::KeyRing& keys, CallLedger& ledger) {
+GuardParts make_guard_parts(tokens::Verifier& verifier, tokens::KeyRing& keys, CallLedger& ledger,
+                            storage::Storage& storage, IdSequence& ids) {
   return {.verify = [&verifier](std::string_view token) { return verifier.verify(token); },
           .signing_key = [&keys] { return read_signing_key(keys); },
-          .record = [&ledger](storage::CallRecord call) { ledger.record(std::move(call)); }};
+          .record = [&ledger](storage::CallRecord call) { ledger.record(std::move(call)); },
+          .find_sign_in = [&storage](oauth::GrantId grant_id) { return find_sign_in(storage.grants(), grant_id); },
+          .ask_user = [&storage, &ids](
+                          storage::Confirmation question,
+                          Instant now) { return ask_with_id(storage.confirmations(), ids, std::move(question), now); }};
 }
 
 SendUpstream make_sender(net::Upstream* upstream) {

@@ -3,10 +3,12 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "base/task.hpp"
 #include "gateway/call_ledger.hpp"
+#include "gateway/confirmation.hpp"
 #include "net/upstream.hpp"
 #include "oauth/tokens/access_token.hpp"
 #include "tokens/key_ring.hpp"
@@ -24,14 +26,22 @@ using SendUpstream = std::function<Task<std::expected<net::Response, net::Upstre
 /// Never waits.
 using RecordCall = std::function<void(storage::CallRecord)>;
 
+/// When the user of a grant signed in for it; nothing where the grant is gone.
+using FindSignIn = std::function<Task<std::optional<Instant>>(oauth::GrantId grant_id)>;
+/// See ask_user; the question needs no id yet.
+using AskUser = std::function<Task<UsersAnswer>(storage::Confirmation question, Instant now)>;
+
 struct GuardParts {
   VerifyToken verify;
   CurrentSigningKey signing_key;
   RecordCall record;
+  FindSignIn find_sign_in;
+  AskUser ask_user;
 };
 
 /// The real ones; what they refer to outlives them.
-[[nodiscard]] GuardParts make_guard_parts(tokens::Verifier& verifier, tokens::KeyRing& keys, CallLedger& ledger);
+[[nodiscard]] GuardParts make_guard_parts(tokens::Verifier& verifier, tokens::KeyRing& keys, CallLedger& ledger,
+                                          storage::Storage& storage, IdSequence& ids);
 /// Empty where `upstream` is null.
 [[nodiscard]] SendUpstream make_sender(net::Upstream* upstream);
 

@@ -9,9 +9,7 @@
 namespace chatelaine::gateway {
 namespace {
 
-net::Response make_refusal(int status, std::string_view error, std::string_view description) {
-  net::Response response = net::make_json_response(
-      status, json::serialize(json::object{{"error", error}, {"error_description", description}}));
+net::Response finish_refusal(net::Response response) {
   net::forbid_storing(response);
   // The API's preflight let the browser's call through: its script must be able to read why it failed, and there is
   // nothing in it that a stranger could not get by asking himself.
@@ -20,12 +18,23 @@ net::Response make_refusal(int status, std::string_view error, std::string_view 
   return response;
 }
 
+net::Response make_refusal(int status, std::string_view error, std::string_view description) {
+  return finish_refusal(net::make_json_response(
+      status, json::serialize(json::object{{"error", error}, {"error_description", description}})));
+}
+
+net::Response make_confirmation_refusal(std::string_view description, std::string_view page) {
+  json::object body{{"error", "confirmation_required"}, {"error_description", description}, {"confirmation_uri", page}};
+  return finish_refusal(net::make_json_response(403, json::serialize(body)));
+}
+
 net::Response refuse_with_challenge(const Realm& realm, const oauth::OAuthError& error,
                                     const oauth::Scope& needed = {}) {
   net::Response response =
       make_refusal(oauth::http_status(error.code), oauth::to_string(error.code), error.description);
-  response.add_header("WWW-Authenticate",
-                      oauth::make_bearer_challenge(realm.name, error, needed, realm.resource_metadata));
+  response.add_header(
+      "WWW-Authenticate",
+      oauth::make_bearer_challenge(realm.name, error, {.scope = needed, .resource_metadata = realm.resource_metadata}));
   return response;
 }
 
@@ -48,8 +57,9 @@ net::Response ask_for_token(const Realm& realm) {
   // RFC 6750 §3.1: a request without any credentials is answered without an error code in the challenge.
   net::Response response =
       make_refusal(401, "invalid_token", "This API needs an access token in the header Authorization: Bearer TOKEN.");
-  response.add_header("WWW-Authenticate", oauth::make_bearer_challenge(realm.name, std::nullopt, realm.initial_scope,
-                                                                       realm.resource_metadata));
+  response.add_header("WWW-Authenticate", oauth::make_bearer_challenge(realm.name, std::nullopt,
+                                                                       {.scope = realm.initial_scope,
+                                                                        .resource_metadata = realm.resource_metadata}));
   return response;
 }
 
@@ -81,6 +91,48 @@ net::Response refuse_identity(const Realm& realm) {
 
 net::Response refuse_too_often(std::string_view description) {
   return make_refusal(429, "too_many_requests", description);
+}
+
+net::Response ask_for_sign_in(const Realm& realm, std::chrono::seconds max_age) {
+  const oauth::OAuthError error{
+      oauth::ErrorCode::insufficient_user_authentication,
+      fmt::format("Its user must sign in again before this call: begin a new authorization with max_age={}.",
+                  max_age.count()),
+      {}};
+  net::Response response =
+      make_refusal(oauth::http_status(error.code), oauth::to_string(error.code), error.description);
+  response.add_header("WWW-Authenticate",
+                      oauth::make_bearer_challenge(realm.name, error,
+                                                   {.resource_metadata = realm.resource_metadata, .max_age = max_age}));
+  return response;
+}
+
+net::Response ask_for_approval(std::string_view page) {
+  return make_confirmation_refusal(
+      fmt::format("Its user must approve this call first. Show them this address, and when they have decided there "
+                  "send the same call again: {}",
+                  page),
+      page);
+}
+
+net::Response refuse_more_questions(std::string_view page) {
+  return make_confirmation_refusal(
+      fmt::format("Too many calls wait for their user already. Ask the user to decide about those first: {}", page),
+      page);
+}
+
+net::Response refuse_denied() {
+  return make_refusal(403, "access_denied", "Its user has said no to this call. Do not send it again unless they ask.");
+}
+
+net::Response refuse_confirmed_body(net::BodyError error, std::size_t largest) {
+  if (error == net::BodyError::too_large)
+    return make_refusal(
+        413, "invalid_request",
+        fmt::format("Its user must confirm this call, and such a call may have a body of at most {} bytes.", largest));
+  return error == net::BodyError::timed_out
+             ? make_refusal(408, "invalid_request", "The request's body came too slowly.")
+             : make_refusal(400, "invalid_request", "The request's body broke off before its end.");
 }
 
 net::Response refuse_unlisted(std::string_view method, std::string_view path) {

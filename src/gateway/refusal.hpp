@@ -1,9 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
 #include "gateway/settings.hpp"
+#include "net/request.hpp"
 #include "net/response.hpp"
 #include "net/upstream.hpp"
 #include "oauth/scope.hpp"
@@ -27,6 +29,16 @@ namespace chatelaine::gateway {
 [[nodiscard]] net::Response refuse_identity(const Realm& realm);
 /// 403 insufficient_scope, with all the scopes that the operation asks for.
 [[nodiscard]] net::Response refuse_scope(const Realm& realm, const oauth::Scope& needed);
+/// 401 insufficient_user_authentication (RFC 9470 §3): its user's sign-in is older than such a call allows.
+[[nodiscard]] net::Response ask_for_sign_in(const Realm& realm, std::chrono::seconds max_age);
+/// 403 confirmation_required, with the page where its user decides, also as `confirmation_uri`.
+[[nodiscard]] net::Response ask_for_approval(std::string_view page);
+/// The same, where so many questions wait that no further one is kept.
+[[nodiscard]] net::Response refuse_more_questions(std::string_view page);
+/// 403 access_denied: its user was asked about this call and said no.
+[[nodiscard]] net::Response refuse_denied();
+/// 413, 408 or 400: the body of a call that is to be confirmed could not be read.
+[[nodiscard]] net::Response refuse_confirmed_body(net::BodyError error, std::size_t largest);
 /// 404: `[api] unlisted = "deny"`, and the API's description lacks this operation.
 [[nodiscard]] net::Response refuse_unlisted(std::string_view method, std::string_view path);
 /// 403 access_denied: described, but closed until the operator says which scope opens it.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gateway/call_limits.hpp"
+#include "gateway/confirmation.hpp"
 #include "oauth/protected_resource.hpp"
 #include "oauth/scope.hpp"
 #include "oauth/vocabulary.hpp"
@@ -41,6 +42,7 @@ struct GatewaySettings {
   /// Whether proxies may ask about calls (`[api] check`).
   bool answers_checks = false;
   CallLimits limits;
+  ConfirmationPolicy confirmation;
   /// Whether calls are recorded.
   bool records_calls = false;
   /// The full names of cookies that are ours, never the API's.

@@ -48,6 +48,8 @@ std::string_view to_string(ErrorCode code) {
       return "invalid_token";
     case ErrorCode::insufficient_scope:
       return "insufficient_scope";
+    case ErrorCode::insufficient_user_authentication:
+      return "insufficient_user_authentication";
     case ErrorCode::request_not_supported:
       return "request_not_supported";
     case ErrorCode::request_uri_not_supported:
@@ -80,6 +82,7 @@ int http_status(ErrorCode code) {
   switch (code) {
     case ErrorCode::invalid_client:
     case ErrorCode::invalid_token:
+    case ErrorCode::insufficient_user_authentication:
       return 401;
     case ErrorCode::insufficient_scope:
       return 403;

@@ -7,9 +7,9 @@
 
 namespace chatelaine::oauth {
 
-/// Every `error` code that we send: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 8707 §2, RFC 8628 §3.5, OpenID
-/// Connect Core §3.1.2.6 (the `…_required` and `…_not_supported`), RFC 7591 §3.2.2 (`invalid_redirect_uri` and the
-/// three after it).
+/// Every `error` code that we send: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 9470 §3, RFC 8707 §2, RFC 8628 §3.5,
+/// OpenID Connect Core §3.1.2.6 (the `…_required` and `…_not_supported`), RFC 7591 §3.2.2 (`invalid_redirect_uri` and
+/// the three after it).
 enum class ErrorCode : std::uint8_t {
   invalid_request,
   invalid_client,
@@ -25,6 +25,7 @@ enum class ErrorCode : std::uint8_t {
   expired_token,
   invalid_token,
   insufficient_scope,
+  insufficient_user_authentication,
   request_not_supported,
   request_uri_not_supported,
   registration_not_supported,
@@ -52,7 +53,8 @@ using Result = std::expected<T, OAuthError>;
 
 [[nodiscard]] std::string_view to_string(ErrorCode code);
 
-/// The HTTP status where the error is the body of an answer: 401 for invalid_client and invalid_token, 403 for
+/// The HTTP status where the error is the body of an answer: 401 for invalid_client, invalid_token and
+/// insufficient_user_authentication, 403 for
 /// insufficient_scope, 500 and 503 for the server's own, else 400.
 [[nodiscard]] int http_status(ErrorCode code);
 

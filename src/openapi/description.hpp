@@ -49,6 +49,8 @@ struct RequestBody {
 /// What a call does to what the API keeps, as its method promises (RFC 9110 §9.2.1, §9.3.5). In the order of what a
 /// person risks by allowing it.
 enum class Effect : std::uint8_t { read, change, remove };
+/// `method` is upper case; one that nobody knows may change something.
+[[nodiscard]] Effect effect_of(std::string_view method);
 
 /// What `security` says of an operation.
 enum class Demand : std::uint8_t {
@@ -79,6 +81,8 @@ struct Operation {
   std::string description;
   std::vector<std::string> tags;
   Effect effect = Effect::read;
+  /// Whether its author says that it has consequences (`x-openai-isConsequential`); nothing where nothing is said.
+  std::optional<bool> is_consequential;
   std::vector<Parameter> parameters;
   std::optional<RequestBody> body;
   Demand demand = Demand::unsaid;

@@ -29,10 +29,9 @@ bool is_left_to_others(std::string_view header) {
   return name == "accept" || name == "content-type" || name == "authorization";
 }
 
-/// RFC 9110 §9.2.1: these methods are safe; §9.3.5: DELETE removes. Any other may change something.
-Effect effect_of(std::string_view method) {
-  if (method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE") return Effect::read;
-  return method == "DELETE" ? Effect::remove : Effect::change;
+std::optional<bool> find_consequences(const json::object& operation) {
+  const json::value* said = operation.if_contains("x-openai-isConsequential");
+  return said != nullptr && said->is_bool() ? std::optional(said->get_bool()) : std::nullopt;
 }
 
 /// An operationId is shown in lines and written into configurations; and one that reads as a method and a path must not
@@ -87,6 +86,7 @@ class OperationReader {
     operation.description = take_text(object, "description");
     operation.tags = read_tags(object);
     operation.effect = effect_of(operation.method);
+    operation.is_consequential = find_consequences(object);
     operation.parameters = unite(shared, read_parameters(object, pointer));
     declare_path_parameters(operation, pointer);
     if (const json::value* body = object.if_contains("requestBody")) {
@@ -189,6 +189,12 @@ class OperationReader {
 };
 
 }  // namespace
+
+/// RFC 9110 §9.2.1: these methods are safe; §9.3.5: DELETE removes. Any other may change something.
+Effect effect_of(std::string_view method) {
+  if (method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE") return Effect::read;
+  return method == "DELETE" ? Effect::remove : Effect::change;
+}
 
 std::string make_operation_id(std::string_view method, std::string_view path) {
   return to_lower(method).append(" ").append(path);

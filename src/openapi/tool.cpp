@@ -25,16 +25,10 @@ bool is_sendable(std::string_view path) {
       path, [](unsigned char c) { return c > ' ' && c < 0x7f && c != '?' && c != '#' && c != '\\' && c != '"'; });
 }
 
-/// Whether the operation's author says that it has consequences; nothing where nothing is said.
-std::optional<bool> find_consequences(const json::object& operation) {
-  const json::value* said = operation.if_contains("x-openai-isConsequential");
-  return said != nullptr && said->is_bool() ? std::optional(said->get_bool()) : std::nullopt;
-}
-
 /// MCP (schema, ToolAnnotations): what only adds is not destructive. Only its author knows that of a POST.
-std::optional<bool> may_destroy(const Operation& operation, std::optional<bool> consequences) {
-  if (operation.method == "GET") return consequences.value_or(false);
-  if (operation.method == "POST") return consequences;
+std::optional<bool> may_destroy(const Operation& operation) {
+  if (operation.method == "GET") return operation.is_consequential.value_or(false);
+  if (operation.method == "POST") return operation.is_consequential;
   return true;
 }
 
@@ -57,7 +51,7 @@ class ToolMaker {
     const std::size_t before = text_left;
     auto input = read_input(operation, place, references_, text_left);
     if (!input) return leave_out(std::move(input.error()));
-    Tool tool = describe(operation, place.operation);
+    Tool tool = describe(operation);
     tool.input_schema = std::move(input->schema);
     tool.parameters = std::move(input->parameters);
     tool.body = std::move(input->body);
@@ -74,7 +68,7 @@ class ToolMaker {
     return item == nullptr ? nullptr : references_.follow_if_possible(*item);
   }
 
-  Tool describe(const Operation& operation, const json::object& object) {
+  Tool describe(const Operation& operation) {
     Tool tool;
     const std::string wish = make_tool_name(operation.id, "operation");
     tool.name = names_.give(wish, wish);
@@ -83,9 +77,8 @@ class ToolMaker {
     if (tool.description.empty()) tool.description = operation.method + " " + operation.path;
     tool.method = operation.method;
     tool.path = base_path_ + operation.path;
-    const auto consequences = find_consequences(object);
-    tool.is_read_only = operation.effect == Effect::read && !consequences.value_or(false);
-    tool.is_destructive = may_destroy(operation, consequences);
+    tool.is_read_only = operation.effect == Effect::read && !operation.is_consequential.value_or(false);
+    tool.is_destructive = may_destroy(operation);
     tool.is_idempotent = operation.method == "GET" || operation.method == "PUT" || operation.method == "DELETE";
     return tool;
   }

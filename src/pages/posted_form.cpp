@@ -91,4 +91,13 @@ net::Response refuse_foreign_form(const Renderer& renderer) {
   return render_error(renderer, page);
 }
 
+net::Response refuse_undecided(const Renderer& renderer) {
+  const ErrorPage page{.status = 400,
+                       .title = "Nothing was decided",
+                       .what_happened = "What your browser sent says neither Allow nor Deny.",
+                       .what_to_do = "Go back, load the page again and press one of its two buttons.",
+                       .detail = "Missing or unknown parameter: decision"};
+  return render_error(renderer, page);
+}
+
 }  // namespace chatelaine::pages

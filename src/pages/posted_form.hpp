@@ -29,4 +29,7 @@ inline constexpr std::size_t kPostedFormLimit = std::size_t{16} * 1024;
 /// 403: the form was not ours or has grown old (pages::Csrf), with what a person can do about it.
 [[nodiscard]] net::Response refuse_foreign_form(const Renderer& renderer);
 
+/// 400: a form with the buttons Allow and Deny said neither.
+[[nodiscard]] net::Response refuse_undecided(const Renderer& renderer);
+
 }  // namespace chatelaine::pages

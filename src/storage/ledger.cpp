@@ -14,6 +14,8 @@ constexpr std::array kKinds{
     std::pair{LedgerKind::consent_withdrawn, std::string_view("consent_withdrawn")},
     std::pair{LedgerKind::grant_begun, std::string_view("grant_begun")},
     std::pair{LedgerKind::grant_ended, std::string_view("grant_ended")},
+    std::pair{LedgerKind::call_approved, std::string_view("call_approved")},
+    std::pair{LedgerKind::call_denied, std::string_view("call_denied")},
     std::pair{LedgerKind::client_added, std::string_view("client_added")},
     std::pair{LedgerKind::client_changed, std::string_view("client_changed")},
     std::pair{LedgerKind::client_removed, std::string_view("client_removed")},

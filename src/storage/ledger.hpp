@@ -29,6 +29,9 @@ enum class LedgerKind : std::uint8_t {
   grant_begun,
   /// Also by theft: `detail` is an oauth::RevocationReason.
   grant_ended,
+  /// A call that its user was asked about; `detail` is its operation.
+  call_approved,
+  call_denied,
   client_added,
   client_changed,
   client_removed,

@@ -3,6 +3,7 @@
 #include "storage/access_tokens.hpp"
 #include "storage/authorization_codes.hpp"
 #include "storage/clients.hpp"
+#include "storage/confirmations.hpp"
 #include "storage/connections.hpp"
 #include "storage/consents.hpp"
 #include "storage/device_codes.hpp"
@@ -45,6 +46,7 @@ class Storage {
   virtual DeviceCodes& device_codes() = 0;
   virtual Grants& grants() = 0;
   virtual AccessTokens& access_tokens() = 0;
+  virtual Confirmations& confirmations() = 0;
   virtual Keys& keys() = 0;
   virtual Ledger& ledger() = 0;
   virtual Plugins& plugins() = 0;

@@ -123,7 +123,7 @@ void check_operations(const ProviderConfiguration& provider, const GivenKeys& gi
   if (is_given(given, "scope.operations") && api.openapi.empty())
     report(line_of(given, "scope.operations"), "scope.operations",
            "needs [api] openapi: without the API's description there are no operations to name");
-  for (const std::string key : {"api.closed", "limits.calls_per_operation"})
+  for (const std::string key : {"api.closed", "confirmation.operations", "limits.calls_per_operation"})
     if (is_given(given, key) && api.openapi.empty())
       report(line_of(given, key), key, "needs [api] openapi: it names operations of the API's description");
   if (provider.mcp.enabled && (!api.upstream || api.openapi.empty()))

@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "base/uri.hpp"
 #include "crypto/signature_algorithm.hpp"
+#include "gateway/confirmation.hpp"
 #include "limits/token_buckets.hpp"
 #include "oauth/clients/registration.hpp"
 #include "oauth/flows.hpp"
@@ -46,6 +47,15 @@ struct ApiConfiguration {
   bool check = false;
   /// Nothing: all that are declared.
   std::optional<oauth::Scope> initial_scopes;
+};
+
+/// Calls that their user confirms.
+struct ConfirmationConfiguration {
+  gateway::ConfirmedCalls calls = gateway::ConfirmedCalls::none;
+  /// Named as in ScopeConfiguration::operations.
+  std::vector<std::string> operations;
+  gateway::ConfirmedBy by = gateway::ConfirmedBy::approval;
+  milliseconds lifetime{};
 };
 
 /// The API as an MCP server.
@@ -160,6 +170,7 @@ struct ProviderConfiguration {
   std::vector<std::string> trusted_proxies;
   TlsFiles tls;
   ApiConfiguration api;
+  ConfirmationConfiguration confirmation;
   McpConfiguration mcp;
   PluginConfiguration plugin;
   TokensConfiguration tokens;

@@ -31,7 +31,8 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "/etc/chatelaine/c.toml:2: plugn: is not a key that this file can have; did you mean the table [plugin]?"},
       {"a key like none is told what can stand at the top", ISSUER "zebra = 1",
        "/etc/chatelaine/c.toml:2: zebra: is not a key that this file can have; expected one of: issuer, listen, "
-       "storage, trusted_proxies, [tls], [api], [mcp], [plugin], [tokens], [keys], [flows], [registration], [device], "
+       "storage, trusted_proxies, [tls], [api], [confirmation], [mcp], [plugin], [tokens], [keys], [flows], "
+       "[registration], [device], "
        "[sessions], [ledger], [[scope]], [[resource]], [limits], "
        "[paths], [fetch], [client_id_metadata_documents], [host]"},
       {"a key like none is told what can stand in its table", ISSUER "[sessions]\nzebra = 1",
@@ -153,6 +154,12 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "1000000 within 1s to 30d, or \"off\", not \"5/100ms\""},
       {"a closed operation is an API's", ISSUER "[api]\nclosed = [\"list\"]",
        "/etc/chatelaine/c.toml:3: api.closed: needs [api] openapi: it names operations of the API's description"},
+      {"a confirmed operation is an API's", ISSUER "[confirmation]\noperations = [\"list\"]",
+       "/etc/chatelaine/c.toml:3: confirmation.operations: needs [api] openapi: it names operations of the API's "
+       "description"},
+      {"calls are confirmed in one of four measures", ISSUER "[confirmation]\ncalls = \"all\"",
+       "/etc/chatelaine/c.toml:3: confirmation.calls: must be \"none\" or \"consequential\" or \"deleting\" or "
+       "\"changing\", not \"all\""},
       {"a limited operation is an API's", ISSUER "[limits]\ncalls_per_operation = {all = \"5/1h\"}",
        "/etc/chatelaine/c.toml:3: limits.calls_per_operation: needs [api] openapi: it names operations of the API's "
        "description"},

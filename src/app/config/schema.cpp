@@ -98,6 +98,9 @@ constexpr std::array kTables = {
     Table{"tls", Table::Shape::once,
           "TLS on `listen`. Leave the table out where a proxy in front speaks TLS, and on loopback."},
     Table{"api", Table::Shape::once, "The API behind the gateway."},
+    Table{"confirmation", Table::Shape::once,
+          "Calls that their user confirms before they go through (docs/operators/confirmation.md). A client that acts "
+          "for itself has no user: its calls are not asked about."},
     Table{
         "mcp", Table::Shape::once,
         "The API as an MCP server, at `/mcp` below the issuer: each operation of `[api] openapi` is a tool, and a call "
@@ -231,6 +234,32 @@ const std::array kKeys = {
         "connect. For the rest they ask when a call is refused with `insufficient_scope`, where they can.",
         TakeList{
             [](Draft& d, const std::vector<std::string>& v) { return keep_scopes(v, d.provider.api.initial_scopes); }}},
+
+    Key{"confirmation", "calls", "`\"none\"`, `\"consequential\"`, `\"deleting\"` or `\"changing\"`", "none", "", "",
+        "Which calls: what the OpenAPI says has consequences (`x-openai-isConsequential: true`); that, and all that "
+        "deletes; or that, and all that changes anything and is not marked `false`.",
+        TakeText{[](Draft& d, std::string_view v) {
+          using enum gateway::ConfirmedCalls;
+          constexpr Choice<gateway::ConfirmedCalls> kChoices[] = {
+              {"none", none}, {"consequential", consequential}, {"deleting", deleting}, {"changing", changing}};
+          return keep_choice(v, kChoices, d.provider.confirmation.calls);
+        }}},
+    Key{"confirmation", "operations", "a list of operations", "", "none", "sendMessage, post /payments",
+        "Further operations of the OpenAPI, each by its operationId, or by method and path.",
+        TakeList{[](Draft& d, const std::vector<std::string>& v) {
+          return keep_operations(v, d.provider.confirmation.operations);
+        }}},
+    Key{"confirmation", "by", "`\"approval\"` or `\"sign_in\"`", "approval", "", "",
+        "How: on the account page, where each call is shown as it came and may be allowed once; or by a sign-in of "
+        "the last minutes (RFC 9470), which the assistant must know how to ask for.",
+        TakeText{[](Draft& d, std::string_view v) {
+          using enum gateway::ConfirmedBy;
+          constexpr Choice<gateway::ConfirmedBy> kChoices[] = {{"approval", approval}, {"sign_in", sign_in}};
+          return keep_choice(v, kChoices, d.provider.confirmation.by);
+        }}},
+    Key{"confirmation", "lifetime", "a duration", "10m", "", "",
+        "How long a question waits, the answer holds, and a sign-in counts.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.provider.confirmation.lifetime); }}},
 
     Key{"mcp", "enabled", "true or false", "", "true where `[api] upstream` and `openapi` are set", "false",
         "Whether it is there. Off: `/mcp` is a path of the API like any other.",

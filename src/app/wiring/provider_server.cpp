@@ -43,10 +43,14 @@ std::optional<ApiDescription> read_api_or_throw(const Configuration& file) {
   if (configuration.api.openapi.empty()) return std::nullopt;
   auto api = read_exposed_api(configuration);
   if (!api) throw ConfigurationError(api.error());
-  for (const auto& [name, rate] : file.limits.calls_per_operation)
+  const auto check_operation = [&](std::string_view key, const std::string& name) {
     if (openapi::find_named_operation(api->description, name) == nullptr)
-      throw ConfigurationError(fmt::format("[limits] calls_per_operation names \"{}\", which {} does not have", name,
-                                           configuration.api.openapi));
+      throw ConfigurationError(
+          fmt::format("{} names \"{}\", which {} does not have", key, name, configuration.api.openapi));
+  };
+  for (const auto& [name, rate] : file.limits.calls_per_operation)
+    check_operation("[limits] calls_per_operation", name);
+  for (const auto& name : configuration.confirmation.operations) check_operation("[confirmation] operations", name);
   return std::move(*api);
 }
 
@@ -140,7 +144,8 @@ struct ProviderServer::Parts {
         upstream(make_upstream(configuration)),
         gateway_settings(make_gateway_settings(file, api)),
         call_ledger(foundation.storage->ledger(), foundation.clock, log),
-        guard(gateway::make_guard_parts(verifier, keys, call_ledger), foundation.clock, log),
+        guard(gateway::make_guard_parts(verifier, keys, call_ledger, *foundation.storage, foundation.ids),
+              foundation.clock, log),
         gateway(gateway_settings, guard, gateway::make_sender(upstream.get()), log),
         check(gateway_settings, guard, configuration.issuer.path + "/oauth/check", log),
         mcp_settings(make_mcp_settings(file, api, log)),

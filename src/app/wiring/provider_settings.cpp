@@ -240,6 +240,20 @@ gateway::CallLimits make_call_limits(const LimitsConfiguration& limits, const st
   return made;
 }
 
+gateway::ConfirmationPolicy make_confirmation_policy(const ProviderConfiguration& configuration,
+                                                     const std::optional<ApiDescription>& api) {
+  gateway::ConfirmationPolicy policy{
+      .calls = configuration.confirmation.calls,
+      .by = configuration.confirmation.by,
+      .lifetime = configuration.confirmation.lifetime,
+      .page = configuration.issuer.origin() + page_prefix(configuration) + std::string(accounts::kWaitingCallPath)};
+  if (!api) return policy;
+  for (const std::string& name : configuration.confirmation.operations)
+    if (const auto* operation = openapi::find_named_operation(api->description, name))
+      policy.operations.insert(operation->id);
+  return policy;
+}
+
 gateway::GatewaySettings make_gateway_settings(const Configuration& file, const std::optional<ApiDescription>& api) {
   const ProviderConfiguration& configuration = file.provider.value();
   gateway::GatewaySettings settings;
@@ -258,6 +272,7 @@ gateway::GatewaySettings make_gateway_settings(const Configuration& file, const 
   if (api) settings.description = std::make_shared<const openapi::Description>(api->description);
   settings.answers_checks = configuration.api.check;
   settings.limits = make_call_limits(file.limits, api);
+  settings.confirmation = make_confirmation_policy(configuration, api);
   settings.records_calls = file.ledger.calls.has_value();
   settings.own_cookie_names = own_cookie_names(cookie_security(configuration.issuer));
   return settings;

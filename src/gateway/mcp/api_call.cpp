@@ -37,26 +37,13 @@ std::unexpected<std::string> refuse_size(std::size_t largest) {
 
 }  // namespace
 
-/// A body that is there at once.
-class ApiCall::Body final : public net::BodyReader {
- public:
-  explicit Body(std::string_view text) : rest_(text), length_(text.size()) {}
-  Task<std::expected<std::string_view, net::BodyError>> read() override { co_return std::exchange(rest_, {}); }
-  [[nodiscard]] std::optional<std::uint64_t> announced_length() const override { return length_; }
-  [[nodiscard]] std::string_view take_ready() override { return std::exchange(rest_, {}); }
-
- private:
-  std::string_view rest_;
-  std::uint64_t length_;
-};
-
 ApiCall::ApiCall(const openapi::ToolRequest& made, const net::Request& asked)
     : made_(made),
       authorization_(asked.header("Authorization").value_or("")),
       remote_address_(asked.remote_address),
       peer_address_(asked.peer_address),
       id_(asked.id),
-      body_(std::make_unique<Body>(made_.body)),
+      body_(made_.body),
       request_(asked) {
   headers_.push_back({"Authorization", authorization_});
   for (const auto& [name, value] : made_.headers) headers_.push_back({name, value});
@@ -71,10 +58,8 @@ ApiCall::ApiCall(const openapi::ToolRequest& made, const net::Request& asked)
   request_.remote_address = remote_address_;
   request_.peer_address = peer_address_;
   request_.id = id_;
-  request_.body = body_.get();
+  request_.body = &body_;
 }
-
-ApiCall::~ApiCall() = default;
 
 ApiAnswer describe_answer(const net::Response& response) {
   return {.status = response.status,

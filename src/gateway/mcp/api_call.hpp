@@ -2,13 +2,13 @@
 
 #include <cstdint>
 #include <expected>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "gateway/mcp/tool_result.hpp"
 #include "net/request.hpp"
 #include "net/response.hpp"
+#include "net/whole_body.hpp"
 #include "openapi/tool_call.hpp"
 
 namespace chatelaine::gateway::mcp {
@@ -18,21 +18,18 @@ namespace chatelaine::gateway::mcp {
 class ApiCall {
  public:
   ApiCall(const openapi::ToolRequest& made, const net::Request& asked);
-  ~ApiCall();
   ApiCall(const ApiCall&) = delete;
   ApiCall& operator=(const ApiCall&) = delete;
 
   [[nodiscard]] const net::Request& request() const { return request_; }
 
  private:
-  class Body;
-
   openapi::ToolRequest made_;
   std::string authorization_;
   std::string remote_address_;
   std::string peer_address_;
   std::string id_;
-  std::unique_ptr<Body> body_;
+  net::WholeBody body_;
   std::vector<net::HeaderView> headers_;
   net::Request request_;
 };

@@ -105,6 +105,24 @@ TEST_F(McpCallTest, TheApisRefusalsAreResults) {
   EXPECT_THAT(text_of(ask("tools/call", R"("name":"listTodos")")), HasSubstr("more than the 64 bytes"));
 }
 
+/// What the user is to confirm is a result, with the page that the model shows them, and no challenge.
+TEST_F(McpCallTest, ACallThatWaitsForItsUserIsAResult) {
+  McpSettings settings = live_.get();
+  settings.gateway.confirmation = {.calls = ConfirmedCalls::changing, .page = "https://todo.example.com/c"};
+  live_.set(settings);
+  users_answer_ = {UsersWord::waits, {5}};
+  const json::object waits = ask("tools/call", R"("name":"addTodo","arguments":{"title":"milk"})");
+  EXPECT_EQ(waits.at("isError"), json::value(true));
+  EXPECT_FALSE(waits.contains("_meta"));
+  EXPECT_THAT(text_of(waits), HasSubstr("https://todo.example.com/c?call=" + format_id(5)));
+  EXPECT_EQ(sent_, 0);
+  EXPECT_EQ(question_.value().body, R"({"title":"milk"})");
+  users_answer_ = {UsersWord::approved};
+  EXPECT_EQ(ask("tools/call", R"("name":"addTodo","arguments":{"title":"milk"})").at("isError"), json::value(false));
+  EXPECT_EQ(body_, R"({"title":"milk"})");
+  EXPECT_EQ(records_.size(), 2U);
+}
+
 /// An upstream that sends without end is read no further than a result may be; one that announces more, not at all.
 TEST_F(McpCallTest, AnAnswerWithoutEndIsNotRead) {
   api_.pieces.assign(10'000, std::string(16, 'a'));
@@ -229,7 +247,7 @@ TEST_F(McpCallTest, AStreamOfACallEndsWithItsToken) {
     FakeRequest request("POST", "/mcp");
     request.header("Authorization", "Bearer writer").header("Content-Type", "application/json");
     net::Request sent = request.get();
-    TextBody reader(body);
+    net::WholeBody reader(body);
     sent.body = &reader;
     api_.waits = true;
     api_.is_cancelled = false;
@@ -256,7 +274,7 @@ TEST_F(McpCallTest, ACallIsCancelledByWhoeverMadeIt) {
     FakeRequest request("POST", "/mcp");
     request.header("Authorization", token).header("Content-Type", "application/json");
     net::Request sent = request.get();
-    TextBody reader(body);
+    net::WholeBody reader(body);
     sent.body = &reader;
     return executor.run(server_.answer_post(sent)).value();
   };

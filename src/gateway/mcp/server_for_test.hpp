@@ -14,6 +14,7 @@
 #include "gateway/mcp/server.hpp"
 #include "gateway/mcp/wakeup.hpp"
 #include "gateway/testing.hpp"
+#include "net/whole_body.hpp"
 #include "openapi/tool.hpp"
 
 /// An MCP server in front of an API of a test's own.
@@ -35,17 +36,6 @@ paths:
 )";
 
 inline constexpr std::string_view kMetadata = "https://todo.example.com/.well-known/oauth-protected-resource/mcp";
-
-class TextBody final : public net::BodyReader {
- public:
-  explicit TextBody(std::string_view text) : rest_(text), length_(text.size()) {}
-  Task<std::expected<std::string_view, net::BodyError>> read() override { co_return std::exchange(rest_, {}); }
-  [[nodiscard]] std::optional<std::uint64_t> announced_length() const override { return length_; }
-
- private:
-  std::string_view rest_;
-  std::uint64_t length_;
-};
 
 /// How an API answers, and what becomes of it.
 struct Behaviour {
@@ -135,7 +125,7 @@ class McpServerFixture : public testing::Test {
     for (const auto& [name, value] : headers) request.header(name, value);
     request.header("Content-Type", "application/json").header("Accept", "application/json, text/event-stream");
     net::Request sent = request.get();
-    TextBody reader(body);
+    net::WholeBody reader(body);
     sent.body = &reader;
     return block_on(server_.answer_post(sent));
   }
@@ -194,10 +184,17 @@ class McpServerFixture : public testing::Test {
       response.stream = std::make_unique<Pieces>(api_);
     co_return response;
   }
+  static Task<std::optional<Instant>> find_no_sign_in() { co_return std::nullopt; }
+  Task<UsersAnswer> ask_user(storage::Confirmation question) {
+    question_ = std::move(question);
+    co_return users_answer_;
+  }
   GuardParts make_parts() {
     return {.verify = [this](std::string_view token) { return verify(token); },
             .signing_key = [this] { return read_key(); },
-            .record = [this](storage::CallRecord record) { records_.push_back(std::move(record)); }};
+            .record = [this](storage::CallRecord record) { records_.push_back(std::move(record)); },
+            .find_sign_in = [](oauth::GrantId) { return find_no_sign_in(); },
+            .ask_user = [this](storage::Confirmation question, Instant) { return ask_user(std::move(question)); }};
   }
 
   FixedClock clock_;
@@ -213,6 +210,8 @@ class McpServerFixture : public testing::Test {
   std::optional<net::UpstreamError> error_;
   std::string revoked_;
   std::vector<storage::CallRecord> records_;
+  std::optional<storage::Confirmation> question_;
+  UsersAnswer users_answer_;
   Live<GatewaySettings> live_gateway_;
   Guard guard_;
   Gateway gateway_;

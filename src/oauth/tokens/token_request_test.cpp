@@ -221,19 +221,20 @@ INSTANTIATE_TEST_SUITE_P(
         BearerRow{"a line break", "Bearer abc\r\nX: y", {}}, BearerRow{"not ASCII", "Bearer \xc3\xa9", {}}));
 
 TEST(BearerChallengeTest, Rfc6750Section3) {
-  EXPECT_EQ(make_bearer_challenge("API", std::nullopt, Scope()), R"(Bearer realm="API")");
-  EXPECT_EQ(
-      make_bearer_challenge("API", OAuthError{ErrorCode::insufficient_scope, "Too little.", "x"}, *Scope::parse("b a")),
-      R"(Bearer realm="API", error="insufficient_scope", error_description="Too little.", scope="a b")");
+  EXPECT_EQ(make_bearer_challenge("API", std::nullopt, {}), R"(Bearer realm="API")");
+  EXPECT_EQ(make_bearer_challenge("API", OAuthError{ErrorCode::insufficient_scope, "Too little.", "x"},
+                                  {.scope = *Scope::parse("b a")}),
+            R"(Bearer realm="API", error="insufficient_scope", error_description="Too little.", scope="a b")");
 }
 
 TEST(BearerChallengeTest, Rfc9728Section5_1) {
-  EXPECT_EQ(make_bearer_challenge("API", std::nullopt, *Scope::parse("a"), "https://a.example/\""),
+  EXPECT_EQ(make_bearer_challenge("API", std::nullopt,
+                                  {.scope = *Scope::parse("a"), .resource_metadata = "https://a.example/\""}),
             R"(Bearer realm="API", scope="a", resource_metadata="https://a.example/\"")");
 }
 
 TEST(BearerChallengeTest, NothingBreaksOutOfItsQuotes) {
-  EXPECT_EQ(make_bearer_challenge("a\"b\\c\r\nX: y", OAuthError{ErrorCode::invalid_token, "\"\xff\n", ""}, Scope()),
+  EXPECT_EQ(make_bearer_challenge("a\"b\\c\r\nX: y", OAuthError{ErrorCode::invalid_token, "\"\xff\n", ""}, {}),
             "Bearer realm=\"a\\\"b\\\\c??X: y\", error=\"invalid_token\", error_description=\"\\\"??\"");
 }
 

@@ -65,7 +65,7 @@ Task<net::Response> consent(const Context& context, const net::Request& request)
     const oauth::OAuthError denied{oauth::ErrorCode::access_denied, "The user did not allow it.", {}};
     co_return co_await answer_with_refusal(context, *checked, denied);
   }
-  co_return refuse_undecided(context);
+  co_return pages::refuse_undecided(context.renderer);
 }
 
 }  // namespace chatelaine::provider::endpoints

@@ -77,7 +77,7 @@ Task<net::Response> device_code_consent(const Context& context, const net::Reque
     const bool is_denied = co_await deny(context, *typed, *signed_in);
     co_return is_denied ? say_denied(context, *typed->client) : refuse_user_code(context, *signed_in, shown);
   }
-  co_return refuse_undecided(context);
+  co_return pages::refuse_undecided(context.renderer);
 }
 
 }  // namespace chatelaine::provider::endpoints

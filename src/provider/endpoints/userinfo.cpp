@@ -20,7 +20,7 @@ net::Response refuse_token(const Context& context, const std::optional<oauth::OA
   auto response = net::make_json_response(oauth::http_status(told.code), oauth::to_json(told));
   forbid_storing(response);
   response.add_header("WWW-Authenticate",
-                      oauth::make_bearer_challenge(context.settings().issuer.value(), error, needed));
+                      oauth::make_bearer_challenge(context.settings().issuer.value(), error, {.scope = needed}));
   return response;
 }
 

@@ -28,6 +28,7 @@ class WatchedStorage final : public storage::Storage {
   storage::DeviceCodes& device_codes() override { return watched("device_codes").device_codes(); }
   storage::Grants& grants() override { return watched("grants").grants(); }
   storage::AccessTokens& access_tokens() override { return watched("access_tokens").access_tokens(); }
+  storage::Confirmations& confirmations() override { return watched("confirmations").confirmations(); }
   storage::Keys& keys() override { return watched("keys").keys(); }
   storage::Ledger& ledger() override { return watched("ledger").ledger(); }
   storage::Plugins& plugins() override { return watched("plugins").plugins(); }

@@ -31,6 +31,7 @@ struct Case {
 [[nodiscard]] std::span<const Case> rotation_cases();
 [[nodiscard]] std::span<const Case> replay_cases();
 [[nodiscard]] std::span<const Case> access_token_cases();
+[[nodiscard]] std::span<const Case> confirmation_cases();
 [[nodiscard]] std::span<const Case> key_cases();
 [[nodiscard]] std::span<const Case> ledger_cases();
 [[nodiscard]] std::span<const Case> plugin_cases();

@@ -47,6 +47,7 @@ std::vector<Case> all_cases() {
                            rotation_cases(),
                            replay_cases(),
                            access_token_cases(),
+                           confirmation_cases(),
                            key_cases(),
                            ledger_cases(),
                            plugin_cases(),

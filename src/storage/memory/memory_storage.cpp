@@ -20,6 +20,7 @@ class MemoryStorage final : public Storage {
   DeviceCodes& device_codes() override { return *device_codes_; }
   Grants& grants() override { return *grants_; }
   AccessTokens& access_tokens() override { return *access_tokens_; }
+  Confirmations& confirmations() override { return *confirmations_; }
   Keys& keys() override { return *keys_; }
   Ledger& ledger() override { return *ledger_; }
   Plugins& plugins() override { return *plugins_; }
@@ -36,6 +37,7 @@ class MemoryStorage final : public Storage {
     std::erase_if(tables_.connection_attempts, has_expired);
     std::erase_if(tables_.access_tokens, [now](const auto& row) { return row.second.token.expires_at <= now; });
     std::erase_if(tables_.initial_access_tokens, has_expired);
+    std::erase_if(tables_.confirmations, has_expired);
     remove_unused_clients(now);
     // THREATS N52: without its row what these are about would be good again.
     const Instant out_of_date = now - kSpentIsKept;
@@ -90,6 +92,7 @@ class MemoryStorage final : public Storage {
   std::unique_ptr<DeviceCodes> device_codes_ = make_device_codes(tables_);
   std::unique_ptr<Grants> grants_ = make_grants(tables_);
   std::unique_ptr<AccessTokens> access_tokens_ = make_access_tokens(tables_);
+  std::unique_ptr<Confirmations> confirmations_ = make_confirmations(tables_);
   std::unique_ptr<Keys> keys_ = make_keys(tables_);
   std::unique_ptr<Ledger> ledger_ = make_ledger(tables_);
   std::unique_ptr<Plugins> plugins_ = make_plugins(tables_);

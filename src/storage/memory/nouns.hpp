@@ -19,6 +19,7 @@ namespace chatelaine::storage::memory {
 [[nodiscard]] std::unique_ptr<DeviceCodes> make_device_codes(Tables& tables);
 [[nodiscard]] std::unique_ptr<Grants> make_grants(Tables& tables);
 [[nodiscard]] std::unique_ptr<AccessTokens> make_access_tokens(Tables& tables);
+[[nodiscard]] std::unique_ptr<Confirmations> make_confirmations(Tables& tables);
 [[nodiscard]] std::unique_ptr<Keys> make_keys(Tables& tables);
 [[nodiscard]] std::unique_ptr<Ledger> make_ledger(Tables& tables);
 [[nodiscard]] std::unique_ptr<Plugins> make_plugins(Tables& tables);

@@ -90,6 +90,7 @@ void Tables::remove_grants(const std::function<bool(const oauth::Grant&)>& is_re
   std::erase_if(grants, [&](const auto& row) {
     if (!is_removed(row.second)) return false;
     std::erase_if(access_tokens, [&](const auto& token) { return token.second.token.grant_id == row.first; });
+    std::erase_if(confirmations, [&](const auto& question) { return question.second.grant_id == row.first; });
     return true;
   });
 }

@@ -41,6 +41,7 @@ struct Tables {
   std::map<oauth::GrantId, oauth::Grant> grants;
   std::map<oauth::AccessTokenId, oauth::OpaqueAccessToken> access_tokens;
   std::map<oauth::AccessTokenId, Instant> revoked_access_tokens;
+  std::map<ConfirmationId, Confirmation> confirmations;
   std::map<StoredKeyId, StoredKey> keys;
   std::map<ConnectionId, Connection> connections;
   std::map<ConnectionAttemptId, ConnectionAttempt> connection_attempts;
@@ -69,7 +70,7 @@ struct Tables {
   void drop_allowed_device_codes(oauth::UserId user_id, const std::optional<oauth::ClientId>& client_id);
   /// Ends the user's sessions, one-time links, unused codes, device codes and grants.
   void end_sign_ins(oauth::UserId user_id, oauth::RevocationReason reason, Instant now);
-  /// Removes the grant with the access tokens that came of it.
+  /// Removes the grant with the access tokens and questions that came of it.
   void remove_grants(const std::function<bool(const oauth::Grant&)>& is_removed);
   /// How many ended.
   std::size_t end_grants(const std::function<bool(const oauth::Grant&)>& is_ended, oauth::RevocationReason reason,

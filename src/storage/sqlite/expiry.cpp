@@ -17,6 +17,7 @@ constexpr Sql kExpired[] = {
     REMOVE_EXPIRED("connection_attempts"),
     REMOVE_EXPIRED("pushed_authorization_requests"),
     REMOVE_EXPIRED("initial_access_tokens"),
+    REMOVE_EXPIRED("confirmations"),
 };
 // RFC 6749 §4.1.2: a used code is kept as long as there is something that its replay would end. Refreshing makes its
 // grant live longer, which is found out here.

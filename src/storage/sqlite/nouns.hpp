@@ -20,6 +20,7 @@ namespace chatelaine::storage::sqlite {
 [[nodiscard]] std::unique_ptr<DeviceCodes> make_device_codes(Database& database);
 [[nodiscard]] std::unique_ptr<Grants> make_grants(Database& database);
 [[nodiscard]] std::unique_ptr<AccessTokens> make_access_tokens(Database& database);
+[[nodiscard]] std::unique_ptr<Confirmations> make_confirmations(Database& database);
 [[nodiscard]] std::unique_ptr<Keys> make_keys(Database& database);
 [[nodiscard]] std::unique_ptr<Ledger> make_ledger(Database& database);
 [[nodiscard]] std::unique_ptr<Plugins> make_plugins(Database& database);

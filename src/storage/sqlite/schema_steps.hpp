@@ -361,6 +361,28 @@ CREATE TRIGGER ledger_key_retired AFTER UPDATE OF retired_at ON keys WHEN NEW.re
   INSERT INTO ledger (at, kind, detail) VALUES (NEW.retired_at, 'key_retired', NEW.purpose || ' ' || NEW.name);
 END;
 )sql",
+    R"sql(
+-- Calls that wait for their user's word, or have it. An approval serves once; then its row goes.
+CREATE TABLE confirmations (
+  id         INTEGER PRIMARY KEY,
+  grant_id   INTEGER NOT NULL REFERENCES grants ON DELETE CASCADE,
+  call_hash  BLOB NOT NULL,
+  operation  TEXT NOT NULL,
+  call       TEXT NOT NULL,
+  body       TEXT NOT NULL,
+  asked_at   INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  state      TEXT NOT NULL DEFAULT 'asked',
+  decided_at INTEGER,
+  UNIQUE (grant_id, call_hash)
+) STRICT;
+CREATE INDEX confirmations_by_expiry ON confirmations (expires_at);
+CREATE TRIGGER ledger_call_decided AFTER UPDATE OF state ON confirmations BEGIN
+  INSERT INTO ledger (at, kind, user_id, client_id, grant_id, detail)
+    SELECT NEW.decided_at, 'call_' || NEW.state, user_id, client_id, id, NEW.operation FROM grants
+    WHERE id = NEW.grant_id;
+END;
+)sql",
 };
 
 }  // namespace chatelaine::storage::sqlite

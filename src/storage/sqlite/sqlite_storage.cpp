@@ -25,6 +25,7 @@ class SqliteStorage final : public Storage {
   DeviceCodes& device_codes() override { return *device_codes_; }
   Grants& grants() override { return *grants_; }
   AccessTokens& access_tokens() override { return *access_tokens_; }
+  Confirmations& confirmations() override { return *confirmations_; }
   Keys& keys() override { return *keys_; }
   Ledger& ledger() override { return *ledger_; }
   Plugins& plugins() override { return *plugins_; }
@@ -54,6 +55,7 @@ class SqliteStorage final : public Storage {
   std::unique_ptr<DeviceCodes> device_codes_ = make_device_codes(database_);
   std::unique_ptr<Grants> grants_ = make_grants(database_);
   std::unique_ptr<AccessTokens> access_tokens_ = make_access_tokens(database_);
+  std::unique_ptr<Confirmations> confirmations_ = make_confirmations(database_);
   std::unique_ptr<Keys> keys_ = make_keys(database_);
   std::unique_ptr<Ledger> ledger_ = make_ledger(database_);
   std::unique_ptr<Plugins> plugins_ = make_plugins(database_);

@@ -176,6 +176,15 @@ LedgerKind StoredElsewhere<LedgerKind>::read(const Statement& row, int column) {
 }
 
 template <>
+void StoredElsewhere<ConfirmationState>::bind(Statement& statement, int place, const ConfirmationState& state) {
+  statement.bind_text(place, storage::to_string(state));
+}
+template <>
+ConfirmationState StoredElsewhere<ConfirmationState>::read(const Statement& row, int column) {
+  return known(parse_confirmation_state(row.bytes(column)), "a confirmation's state");
+}
+
+template <>
 void StoredElsewhere<CallDoor>::bind(Statement& statement, int place, const CallDoor& door) {
   statement.bind_text(place, storage::to_string(door));
 }

@@ -12,6 +12,7 @@
 #include "oauth/grants/grant.hpp"
 #include "oauth/pkce.hpp"
 #include "oauth/scope.hpp"
+#include "storage/confirmations.hpp"
 #include "storage/keys.hpp"
 #include "storage/ledger.hpp"
 #include "storage/sqlite/statement.hpp"
@@ -132,6 +133,8 @@ template <>
 struct Stored<LedgerKind> : StoredElsewhere<LedgerKind> {};
 template <>
 struct Stored<CallDoor> : StoredElsewhere<CallDoor> {};
+template <>
+struct Stored<ConfirmationState> : StoredElsewhere<ConfirmationState> {};
 template <>
 struct Stored<KeyPurpose> : StoredElsewhere<KeyPurpose> {};
 template <>

@@ -180,15 +180,6 @@ void set_consent(pages::Data& data, const Context& context, const oauth::Client&
   set_resources(data, context.settings(), asked.resources);
 }
 
-net::Response refuse_undecided(const Context& context) {
-  const pages::ErrorPage page{.status = 400,
-                              .title = "Nothing was decided",
-                              .what_happened = "What your browser sent says neither Allow nor Deny.",
-                              .what_to_do = "Go back, load the page again and press one of its two buttons.",
-                              .detail = "Missing or unknown parameter: decision"};
-  return pages::render_error(context.renderer, page);
-}
-
 // DEVIATION RFC 7591 §2: a client's logo is not shown, nor are its addresses linked. Nobody has checked them, and what
 // tells a person whom they allow is where they will be taken.
 net::Response consent_page(const Context& context, const CheckedRequest& checked, const accounts::SignedIn& signed_in) {

@@ -20,8 +20,6 @@ namespace chatelaine::provider::endpoints {
 /// who is signed in.
 void set_consent(pages::Data& data, const Context& context, const oauth::Client& client, const oauth::AskedFor& asked,
                  const accounts::SignedIn& signed_in);
-/// 400: the form said neither allow nor deny.
-[[nodiscard]] net::Response refuse_undecided(const Context& context);
 
 /// What the form's token is bound to beside the session: this query's consent and no other.
 [[nodiscard]] std::string consent_purpose(std::string_view query);
