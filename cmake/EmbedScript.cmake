@@ -1,5 +1,5 @@
 # Run by chatelaine_embed: writes one array of bytes a file.
-set(text "#include \"pages/embedded.hpp\"\n\nnamespace chatelaine::pages {\nnamespace {\n")
+set(text "#include \"${LAYER}/embedded.hpp\"\n\nnamespace chatelaine::${LAYER} {\nnamespace {\n")
 set(rows "")
 set(index 0)
 foreach(file IN LISTS FILES)
@@ -12,5 +12,5 @@ foreach(file IN LISTS FILES)
   string(APPEND rows "    {\"${name}\", {kFile${index}, ${length}}},\n")
   math(EXPR index "${index} + 1")
 endforeach()
-string(APPEND text "constexpr EmbeddedFile kFiles[] = {\n${rows}};\n}  // namespace\n\nstd::span<const EmbeddedFile> embedded_files() { return kFiles; }\n}  // namespace chatelaine::pages\n")
+string(APPEND text "constexpr EmbeddedFile kFiles[] = {\n${rows}};\n}  // namespace\n\nstd::span<const EmbeddedFile> embedded_files() { return kFiles; }\n}  // namespace chatelaine::${LAYER}\n")
 file(WRITE ${OUTPUT} "${text}")

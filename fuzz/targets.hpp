@@ -21,6 +21,7 @@ void check_manifest(std::string_view bytes);
 void check_mcp_message(std::string_view bytes);
 void check_openapi(std::string_view bytes);
 void check_password_hash(std::string_view bytes);
+void check_redirect_template(std::string_view bytes);
 void check_token_answer(std::string_view bytes);
 void check_tool_call(std::string_view bytes);
 void check_uri(std::string_view bytes);

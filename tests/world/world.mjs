@@ -301,6 +301,9 @@ ${options.limits ?? ''}
 [registration]
 ${options.registration ?? ''}
 
+[profiles]
+${options.profiles ?? ''}
+
 [fetch]
 ${options.fetch ?? ''}
 

@@ -5,13 +5,16 @@
 #include <array>
 #include <ostream>
 
+#include "app/cli/client_assistant.hpp"
 #include "app/cli/client_registration.hpp"
 #include "app/cli/client_resources.hpp"
 #include "app/cli/command.hpp"
 #include "app/cli/session.hpp"
 #include "app/cli/table.hpp"
+#include "app/log/escape.hpp"
 #include "app/wiring/provider_settings.hpp"
 #include "base/block_on.hpp"
+#include "oauth/assistants/assistant_client.hpp"
 #include "oauth/clients/authentication.hpp"
 #include "oauth/clients/credentials.hpp"
 
@@ -48,7 +51,6 @@ constexpr Argument kDefaultMaxAge{ArgumentKind::value, "--default-max-age", "DUR
                                   "How old a sign-in may be where a request does not say; none: any age"};
 constexpr Argument kPostLogoutRedirectUri{ArgumentKind::values, "--post-logout-redirect-uri", "URI",
                                           "Where a browser may go after sign-out; may stand several times"};
-constexpr Argument kAssistant{ArgumentKind::value, "--assistant", "PROFILE", "Not supported by this version"};
 
 /// A fresh secret; the client keeps its hash.
 oauth::ClientSecret give_secret(oauth::Client& client, Foundation& foundation) {
@@ -82,20 +84,37 @@ void warn_of_switched_off(Console& console, const oauth::Client& client, const P
                                crypto::to_string(client.id_token_algorithm));
 }
 
+/// What `--assistant` brought.
+struct Assisted {
+  std::string name;
+  std::string title;
+  std::vector<std::string> advice;
+};
+
 /// The one time that a secret is shown; a public client's answer has no such member.
 void print_credentials(const Arguments& arguments, Console& console, const oauth::Client& client,
-                       const oauth::ClientSecret& secret) {
+                       const oauth::ClientSecret& secret, const std::optional<Assisted>& assisted = std::nullopt) {
   if (wants_json(arguments)) {
     json::object answer{{"client_id", client.id.value()}};
     if (!secret.empty()) answer["client_secret"] = secret.reveal();
+    if (assisted) {
+      answer["assistant"] = assisted->name;
+      answer["redirect_uris"] = list_uris(client.redirect_uris);
+      answer["advice"] = json::array(assisted->advice.begin(), assisted->advice.end());
+    }
     print_json(console, answer);
   } else {
     console.out << fmt::format("client_id      {}\n", client.id.value());
     if (!secret.empty())
       console.out << fmt::format("client_secret  {}\nThe secret is not shown again.\n", secret.reveal());
+    if (assisted) {
+      console.out << fmt::format("assistant      {} ({})\n", assisted->name, escape_controls(assisted->title));
+      for (const auto& uri : client.redirect_uris) console.out << fmt::format("redirect URI   {}\n", uri.value());
+      for (const std::string& sentence : assisted->advice) console.out << escape_controls(sentence) << '\n';
+    }
   }
   for (const std::string& weakness : find_weaknesses(client)) console.err << fmt::format("Weakness: {}.\n", weakness);
-  if (client.may_use(GrantType::authorization_code) && client.redirect_uris.empty())
+  if (!assisted && client.may_use(GrantType::authorization_code) && client.redirect_uris.empty())
     console.err << fmt::format("It has no redirect URI yet: chatelaine client update {} --redirect-uri URI\n",
                                client.id.value());
 }
@@ -106,19 +125,39 @@ oauth::Client find_client(Foundation& foundation, const std::string& id) {
   return *client;
 }
 
+/// Lays what was given over the client, and completes it where it is an assistant's.
+void lay_options(oauth::Client& client, const Arguments& arguments, const Configuration& configuration,
+                 const std::optional<oauth::AssistantProfile>& assistant) {
+  const ClientOptions options = read_client_options(arguments, configuration.provider->scopes);
+  apply_client_options(client, options);
+  if (assistant) complete_client(client, *assistant, options);
+}
+
+std::optional<Assisted> describe_assistant(const std::optional<oauth::AssistantProfile>& assistant,
+                                           const oauth::Client& client, const Configuration& configuration) {
+  if (!assistant) return std::nullopt;
+  return Assisted{assistant->name, assistant->title, list_advice(*assistant, client, *configuration.provider)};
+}
+
 ExitCode add(const Arguments& arguments, Console& console) {
   Session session = open_provider(arguments);
   const auto& declared = session.configuration().provider->scopes;
   oauth::Client client;
   client.name = arguments.get("NAME");
   if (client.name.empty()) throw WrongUsage("NAME must not be empty: users see it on the consent page");
-  client.grant_types = {GrantType::authorization_code, GrantType::refresh_token};
-  client.authentication_methods = {AuthenticationMethod::client_secret_basic, AuthenticationMethod::client_secret_post};
+  const auto assistant = find_assistant(arguments, session.configuration());
+  if (assistant) {
+    apply_profile(*assistant, client);
+  } else {
+    client.grant_types = {GrantType::authorization_code, GrantType::refresh_token};
+    client.authentication_methods = {AuthenticationMethod::client_secret_basic,
+                                     AuthenticationMethod::client_secret_post};
+  }
   std::vector<std::string> all_scopes;
   all_scopes.reserve(declared.size());
   for (const ScopeConfiguration& scope : declared) all_scopes.push_back(scope.name);
   client.scope = oauth::Scope(all_scopes);
-  apply_client_options(client, read_client_options(arguments, declared));
+  lay_options(client, arguments, session.configuration(), assistant);
   apply_resource_options(client, arguments, make_protected_resources(*session.configuration().provider));
   check_client(client);
   client.id = oauth::make_client_id(client.name, session->randomness);
@@ -126,7 +165,7 @@ ExitCode add(const Arguments& arguments, Console& console) {
   const oauth::ClientSecret secret = uses_secret(client) ? give_secret(client, *session) : oauth::ClientSecret();
   if (!block_on(session->storage->clients().add_client(client)))
     throw CommandFailed(fmt::format("the id {} is taken", client.id.value()));
-  print_credentials(arguments, console, client, secret);
+  print_credentials(arguments, console, client, secret, describe_assistant(assistant, client, session.configuration()));
   warn_of_switched_off(console, client, session.configuration().provider.value());
   return ExitCode::done;
 }
@@ -138,7 +177,9 @@ ExitCode update(const Arguments& arguments, Console& console) {
     throw CommandFailed(fmt::format("{} says itself what it is: its document is to be changed", client.id.value()));
   if (const auto name = arguments.find("--name")) client.name = *name;
   if (client.name.empty()) throw WrongUsage("--name must not be empty: users see it on the consent page");
-  apply_client_options(client, read_client_options(arguments, session.configuration().provider->scopes));
+  const auto assistant = find_assistant(arguments, session.configuration());
+  if (assistant) refit_client(client, *assistant, arguments);
+  lay_options(client, arguments, session.configuration(), assistant);
   apply_resource_options(client, arguments, make_protected_resources(*session.configuration().provider));
   // A client from before `--introspects` counts as the API's own server, as long as it acts for nobody.
   if (!client.introspects && client.acts_for_people()) client.introspects.emplace();
@@ -150,7 +191,7 @@ ExitCode update(const Arguments& arguments, Console& console) {
     secret = give_secret(client, *session);
   if (!block_on(session->storage->clients().update_client(client, session->clock.now())))
     throw CommandFailed(fmt::format("there is no client {}", client.id.value()));
-  print_credentials(arguments, console, client, secret);
+  print_credentials(arguments, console, client, secret, describe_assistant(assistant, client, session.configuration()));
   warn_of_switched_off(console, client, session.configuration().provider.value());
   return ExitCode::done;
 }
@@ -250,7 +291,8 @@ const std::array kCommands = {
         "Registers a client: an assistant or another program that asks for tokens.",
         "chatelaine client add \"Todo Helper\" --redirect-uri https://chat.example.com/aip/plugin-1/oauth/callback "
         "--pkce optional",
-        "id and secret, once; as JSON {\"client_id\",\"client_secret\"}, without the secret where the client has none.",
+        "id and secret, once; as JSON {\"client_id\",\"client_secret\"}, without the secret where the client has none; "
+        "with --assistant also {\"assistant\",\"redirect_uris\",\"advice\"}, the last a list of sentences.",
         {{ArgumentKind::positional, "NAME", "", "What the consent page calls it"},
          kRedirectUri,
          kGrant,
@@ -266,7 +308,8 @@ const std::array kCommands = {
          kPostLogoutRedirectUri,
          kAccessTokenFormat,
          kIntrospects,
-         kAssistant},
+         kAssistant,
+         kRedirectId},
         add},
     Command{
         "list",
@@ -287,8 +330,9 @@ const std::array kCommands = {
             show},
     Command{"update",
             "Changes a client; only what is named changes. A list that is named (--redirect-uri, --grant, --scope) "
-            "replaces "
-            "the one before: name all that shall stand.",
+            "replaces the one before: name all that shall stand. With --assistant what the client has and the "
+            "assistant can use stays; the rest becomes the assistant's. A client with a secret or a key becomes a "
+            "public one by --auth-method none alone.",
             "chatelaine client update todo-helper-7k2vq9xmpd --redirect-uri https://chat.example.com/callback",
             "as `client add`; a secret only where the client had none before.",
             {kId,
@@ -307,7 +351,8 @@ const std::array kCommands = {
              kPostLogoutRedirectUri,
              kAccessTokenFormat,
              kIntrospects,
-             kAssistant},
+             kAssistant,
+             kRedirectId},
             update},
     Command{"rotate-secret",
             "Gives a client a new secret; the old one ends at once.",

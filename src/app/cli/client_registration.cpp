@@ -92,12 +92,6 @@ std::optional<seconds> read_max_age(std::string_view text) {
   return std::chrono::floor<seconds>(*duration);
 }
 
-json::array list_uris(const std::vector<oauth::RedirectUri>& uris) {
-  json::array texts;
-  for (const auto& uri : uris) texts.emplace_back(uri.value());
-  return texts;
-}
-
 void read_openid_options(const Arguments& arguments, ClientOptions& options) {
   if (const auto text = arguments.find("--openid")) options.openid = read_yes_or_no("--openid", *text);
   if (const auto text = arguments.find("--id-token-alg")) {
@@ -112,10 +106,9 @@ void read_openid_options(const Arguments& arguments, ClientOptions& options) {
 }  // namespace
 
 ClientOptions read_client_options(const Arguments& arguments, const std::vector<ScopeConfiguration>& declared) {
-  if (arguments.has("--assistant"))
-    throw WrongUsage("--assistant is not supported by this version; name the redirect URI with --redirect-uri");
   ClientOptions options;
   options.redirect_uris = read_redirect_uris(arguments, "--redirect-uri");
+  if (arguments.has("--redirect-id")) options.redirect_ids = arguments.all("--redirect-id");
   if (const auto text = arguments.find("--grant")) options.grant_types = read_grant_types(*text);
   if (const auto text = arguments.find("--auth-method")) options.authentication_methods = read_methods(*text);
   if (arguments.has("--jwks") && arguments.has("--jwks-uri"))
@@ -132,6 +125,12 @@ ClientOptions read_client_options(const Arguments& arguments, const std::vector<
     options.requires_pushed_requests = read_yes_or_no("--require-pushed-requests", *text);
   }
   return options;
+}
+
+json::array list_uris(const std::vector<oauth::RedirectUri>& uris) {
+  json::array texts;
+  for (const auto& uri : uris) texts.emplace_back(uri.value());
+  return texts;
 }
 
 void apply_client_options(oauth::Client& client, const ClientOptions& options) {

@@ -12,6 +12,8 @@ namespace chatelaine::app {
 /// What the options of `client add` and `client update` say, each checked by itself. What was not given is nothing.
 struct ClientOptions {
   std::optional<std::vector<oauth::RedirectUri>> redirect_uris;
+  /// What stands in the open part of an assistant's redirect URIs.
+  std::vector<std::string> redirect_ids;
   std::optional<std::vector<oauth::GrantType>> grant_types;
   std::optional<std::vector<oauth::AuthenticationMethod>> authentication_methods;
   /// The client's keys, or where it publishes them: at most one of the two.
@@ -43,6 +45,8 @@ void check_client(const oauth::Client& client);
 
 /// What makes a client easier to attack than it need be, a sentence each.
 [[nodiscard]] std::vector<std::string> find_weaknesses(const oauth::Client& client);
+
+[[nodiscard]] json::array list_uris(const std::vector<oauth::RedirectUri>& uris);
 
 /// `{"client_id","name","origin","redirect_uris","grants","auth_methods","jwks","jwks_uri","scope","pkce",
 /// "require_pushed_requests","openid","id_token_alg","default_max_age","post_logout_redirect_uris",

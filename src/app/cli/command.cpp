@@ -30,6 +30,7 @@ std::vector<CommandGroup> command_groups() {
           grant_commands(),
           ledger_commands(),
           key_commands(),
+          profile_commands(),
           plugin_commands()};
 }
 

@@ -103,6 +103,7 @@ struct CommandGroup {
 [[nodiscard]] CommandGroup grant_commands();
 [[nodiscard]] CommandGroup ledger_commands();
 [[nodiscard]] CommandGroup key_commands();
+[[nodiscard]] CommandGroup profile_commands();
 [[nodiscard]] CommandGroup plugin_commands();
 
 /// In the order of the help text.

@@ -54,10 +54,13 @@ Configuration load_configuration(const Arguments& arguments) {
 
 Configuration take_configuration(ConfigurationResult read) {
   if (read) return std::move(*read);
-  std::string faults;
-  for (const ConfigurationFault& fault : read.error())
-    faults += fmt::format("{}{}", faults.empty() ? "" : "\n", fault.to_string());
-  throw WrongUsage(faults);
+  refuse_files(read.error());
+}
+
+void refuse_files(const std::vector<ConfigurationFault>& faults) {
+  std::string text;
+  for (const ConfigurationFault& fault : faults) text += (text.empty() ? "" : "\n") + fault.to_string();
+  throw WrongUsage(text);
 }
 
 Side find_side(const Arguments& arguments, const Configuration& configuration) {

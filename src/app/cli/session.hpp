@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/cli/command.hpp"
 #include "app/config/configuration.hpp"
@@ -19,6 +20,9 @@ namespace chatelaine::app {
 
 /// What was read, or WrongUsage with every fault.
 [[nodiscard]] Configuration take_configuration(ConfigurationResult read);
+
+/// Ends a command whose files are wrong: WrongUsage with every fault.
+[[noreturn]] void refuse_files(const std::vector<ConfigurationFault>& faults);
 
 /// Which side's accounts a command means: the host's with `--host`, and where the file has a host alone.
 [[nodiscard]] Side find_side(const Arguments& arguments, const Configuration& configuration);

@@ -213,6 +213,8 @@ struct Configuration {
   LimitsConfiguration limits;
   /// Each side has a ledger of its own.
   LedgerConfiguration ledger;
+  /// What is known of assistants beside what is built in; empty: nothing.
+  std::filesystem::path profiles_directory;
 };
 
 }  // namespace chatelaine::app

@@ -34,7 +34,7 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "storage, trusted_proxies, [tls], [api], [confirmation], [mcp], [plugin], [tokens], [keys], [flows], "
        "[registration], [device], "
        "[sessions], [ledger], [[scope]], [[resource]], [limits], "
-       "[paths], [fetch], [client_id_metadata_documents], [host]"},
+       "[paths], [fetch], [client_id_metadata_documents], [profiles], [host]"},
       {"a key like none is told what can stand in its table", ISSUER "[sessions]\nzebra = 1",
        "/etc/chatelaine/c.toml:3: sessions.zebra: is not a key that this file can have; expected one of: idle, "
        "lifetime"},
@@ -241,6 +241,8 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
       {"who may ask at /oauth/check is named", ISSUER "[api]\ncheck = true",
        "/etc/chatelaine/c.toml:3: api.check: needs trusted_proxies: only a proxy that is named there may ask, such as "
        "trusted_proxies = [\"127.0.0.1\"]"},
+      {"a directory of profiles has a name", ISSUER "[profiles]\ndirectory = \"\"",
+       "/etc/chatelaine/c.toml:3: profiles.directory: must name a directory"},
       {"the host needs its url", "[host]\nname = \"x\"",
        "/etc/chatelaine/c.toml:1: host.url: is missing: write the host's public URL, such as url = "
        "\"http://127.0.0.1:8090\""},

@@ -44,10 +44,17 @@ std::string list_expected(std::string_view table) {
   return fmt::format("; expected one of: {}", fmt::join(names, ", "));
 }
 
+/// How far a slip may be from what was meant.
+std::size_t largest_slip(std::string_view written) { return written.size() < 5 ? 1 : 2; }
+
 }  // namespace
 
+bool is_slip(std::string_view written, std::string_view known) {
+  return edit_distance(written, known) <= largest_slip(written);
+}
+
 std::string suggest_key(std::string_view table, std::string_view name) {
-  const std::size_t most = name.size() < 5 ? 1 : 2;
+  const std::size_t most = largest_slip(name);
   const Key* nearest = nullptr;
   std::size_t nearest_distance = most + 1;
   for (const Key& key : configuration_keys()) {
@@ -65,7 +72,7 @@ std::string suggest_key(std::string_view table, std::string_view name) {
                                    : fmt::format("; did you mean {}?", write_place(*nearest));
   if (!table.empty()) return list_expected(table);
   for (const Table& known : configuration_tables())
-    if (edit_distance(name, known.name) <= most)
+    if (is_slip(name, known.name))
       return fmt::format("; did you mean the table {}?", known.shape == Table::Shape::repeated
                                                              ? fmt::format("[[{}]]", known.name)
                                                              : fmt::format("[{}]", known.name));

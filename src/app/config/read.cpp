@@ -9,49 +9,25 @@
 #include <set>
 #include <stdexcept>
 
-#include <toml++/toml.h>
-
 #include "app/config/check.hpp"
 #include "app/config/nearest.hpp"
 #include "app/config/schema.hpp"
+#include "app/config/toml.hpp"
+#include "app/config/toml_values.hpp"
 
 namespace chatelaine::app {
 namespace {
-
-std::string_view describe(const toml::node& node) {
-  switch (node.type()) {
-    case toml::node_type::string:
-      return "a text";
-    case toml::node_type::integer:
-      return "an integer";
-    case toml::node_type::floating_point:
-      return "a decimal number";
-    case toml::node_type::boolean:
-      return "true or false";
-    case toml::node_type::array:
-      return "a list";
-    case toml::node_type::table:
-      return "a table";
-    case toml::node_type::date:
-    case toml::node_type::time:
-    case toml::node_type::date_time:
-      return "a date or time";
-    case toml::node_type::none:
-      return "nothing";
-  }
-  return "nothing";
-}
 
 /// Walks a parsed file along the schema and collects what is wrong.
 class Reader {
  public:
   Reader(std::filesystem::path file, ConfigurationDraft& draft) : file_(std::move(file)), draft_(draft) {}
 
-  void read_top(const toml::table& top) {
+  void read_top(const TomlTable& top) {
     for (const auto& [name, node] : top) {
-      const Table* table = find_table(name.str());
+      const Table* table = find_table(name);
       if (table == nullptr)
-        read_key("", name.str(), node);
+        read_key("", name, node);
       else
         read_table(*table, node);
     }
@@ -80,121 +56,93 @@ class Reader {
     return found == tables.end() ? nullptr : &*found;
   }
 
-  void report(const toml::node& node, std::string key, std::string message) {
-    faults_.push_back({file_, node.source().begin.line, std::move(key), std::move(message)});
+  void report(const TomlNode& node, std::string key, std::string message) {
+    faults_.push_back({file_, node.line, std::move(key), std::move(message)});
   }
 
-  void read_table(const Table& table, const toml::node& node) {
-    const auto line = node.source().begin.line;
-    given_.tables.emplace(table.name, line);
+  void read_table(const Table& table, const TomlNode& node) {
+    given_.tables.emplace(table.name, node.line);
     switch (table.shape) {
       case Table::Shape::once:
         if (!node.is_table())
           return report(node, std::string(table.name),
                         fmt::format("must be a table, [{}], not {}", table.name, describe(node)));
-        return read_keys(table, *node.as_table());
+        return read_keys(table, std::get<TomlTable>(node.value));
       case Table::Shape::repeated:
-        // An empty list is no list of tables for toml++, yet means the same: none.
-        if (const auto* list = node.as_array(); list != nullptr && list->empty()) return;
-        if (!node.is_array_of_tables())
+        // An empty list means none.
+        if (const auto* list = std::get_if<TomlArray>(&node.value); list != nullptr && list->empty()) return;
+        if (!node.is_list_of_tables())
           return report(node, std::string(table.name),
                         fmt::format("must be a list of tables, [[{}]], not {}", table.name, describe(node)));
-        for (const auto& element : *node.as_array()) read_element(table, *element.as_table());
+        for (const TomlNode& element : std::get<TomlArray>(node.value)) read_element(table, element);
     }
   }
 
-  void read_element(const Table& table, const toml::table& element) {
+  void read_element(const Table& table, const TomlNode& element) {
     if (table.name == "resource") return read_resource(table, element);
     if (table.name == "scope") return read_scope(table, element);
     throw std::logic_error(fmt::format("the schema has a table [[{}]] that nothing reads", table.name));
   }
 
-  void read_resource(const Table& table, const toml::table& element) {
+  void read_resource(const Table& table, const TomlNode& element) {
     draft_.provider.resources.emplace_back();
     Lines& lines = given_.resources.emplace_back();
-    for (const auto& [name, node] : element)
-      lines.emplace(fmt::format("{}.{}", table.name, name.str()), node.source().begin.line);
-    read_keys(table, element);
-    if (!element.contains("identifier"))
+    const auto& keys = std::get<TomlTable>(element.value);
+    for (const auto& [name, node] : keys) lines.emplace(fmt::format("{}.{}", table.name, name), node.line);
+    read_keys(table, keys);
+    if (!has(keys, "identifier"))
       report(element, "resource.identifier", "is missing: each [[resource]] needs an identifier");
   }
 
-  void read_scope(const Table& table, const toml::table& element) {
+  void read_scope(const Table& table, const TomlNode& element) {
     draft_.provider.scopes.emplace_back();
-    read_keys(table, element);
+    const auto& keys = std::get<TomlTable>(element.value);
+    read_keys(table, keys);
     ScopeConfiguration& scope = draft_.provider.scopes.back();
-    if (!element.contains("name")) report(element, "scope.name", "is missing: each [[scope]] needs a name");
+    if (!has(keys, "name")) report(element, "scope.name", "is missing: each [[scope]] needs a name");
     if (scope.description.empty()) scope.description = scope.name;
   }
 
-  void read_keys(const Table& table, const toml::table& keys) {
-    for (const auto& [name, node] : keys) read_key(table.name, name.str(), node);
+  static bool has(const TomlTable& keys, std::string_view name) {
+    return std::ranges::find(keys, name, &TomlMember::name) != keys.end();
   }
 
-  void read_key(std::string_view table, std::string_view name, const toml::node& node) {
+  void read_keys(const Table& table, const TomlTable& keys) {
+    for (const auto& [name, node] : keys) read_key(table.name, name, node);
+  }
+
+  void read_key(std::string_view table, std::string_view name, const TomlNode& node) {
     const auto keys = configuration_keys();
     const auto key = std::ranges::find_if(keys, [&](const Key& k) { return k.table == table && k.name == name; });
     if (key == keys.end()) {
       const std::string path = table.empty() ? std::string(name) : fmt::format("{}.{}", table, name);
       return report(node, path, fmt::format("is not a key that this file can have{}", suggest_key(table, name)));
     }
-    given_.keys.emplace(key->path(), node.source().begin.line);
+    given_.keys.emplace(key->path(), node.line);
     const Taken taken = std::visit([&](auto take) { return take_value(*key, take, node); }, key->take);
     if (!taken) report(node, key->path(), taken.error());
   }
 
-  static std::unexpected<std::string> wrong_type(const Key& key, const toml::node& node) {
-    const std::string_view quotes = std::holds_alternative<TakeText>(key.take) ? " in quotes" : "";
-    return std::unexpected(fmt::format("must be {}{}, not {}", key.shape, quotes, describe(node)));
+  /// Hands what was read to the key, or the error on.
+  template <class T, class Take>
+  Taken hand_on(Read<T> read, Take take) {
+    if (!read) return std::unexpected(std::move(read).error());
+    return take(draft_, *read);
   }
-
-  /// A line break or an escape in a value could only serve to forge a line of a log or a page.
-  static bool is_plain(std::string_view text) {
-    return std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  Taken take_value(const Key& key, TakeText take, const TomlNode& node) {
+    return hand_on(read_text(node, key.shape), take);
   }
-  static std::unexpected<std::string> not_plain() {
-    return std::unexpected(std::string("must not hold control characters"));
+  Taken take_value(const Key& key, TakeBoolean take, const TomlNode& node) {
+    return hand_on(read_boolean(node, key.shape), take);
   }
-
-  Taken take_value(const Key& key, TakeText take, const toml::node& node) {
-    const auto text = node.value_exact<std::string_view>();
-    if (!text) return wrong_type(key, node);
-    if (!is_plain(*text)) return not_plain();
-    return take(draft_, *text);
+  Taken take_value(const Key& key, TakeNumber take, const TomlNode& node) {
+    return hand_on(read_integer(node, key.shape), take);
   }
-  Taken take_value(const Key& key, TakeBoolean take, const toml::node& node) {
-    const auto value = node.value_exact<bool>();
-    if (!value) return wrong_type(key, node);
-    return take(draft_, *value);
+  Taken take_value(const Key& key, TakeList take, const TomlNode& node) {
+    return hand_on(read_texts(node, key.shape), take);
   }
-  Taken take_value(const Key& key, TakeNumber take, const toml::node& node) {
-    const auto value = node.value_exact<std::int64_t>();
-    if (!value) return wrong_type(key, node);
-    return take(draft_, *value);
-  }
-  Taken take_value(const Key& key, TakeList take, const toml::node& node) {
-    if (!node.is_array()) return wrong_type(key, node);
-    std::vector<std::string> list;
-    for (const auto& element : *node.as_array()) {
-      const auto text = element.value_exact<std::string_view>();
-      if (!text) return std::unexpected(fmt::format("must hold texts in quotes alone, not {}", describe(element)));
-      if (!is_plain(*text)) return not_plain();
-      list.emplace_back(*text);
-    }
-    return take(draft_, list);
-  }
-  Taken take_value(const Key& key, TakeMap take, const toml::node& node) {
-    if (!node.is_table()) return wrong_type(key, node);
-    std::map<std::string, std::string> map;
-    for (const auto& [name, element] : *node.as_table()) {
-      const auto text = element.value_exact<std::string_view>();
-      if (!text)
-        return std::unexpected(
-            fmt::format("must hold texts in quotes alone, but \"{}\" is {}", name.str(), describe(element)));
-      if (!is_plain(*text) || !is_plain(name.str())) return not_plain();
-      map.emplace(name.str(), *text);
-    }
-    return take(draft_, map);
+  Taken take_value(const Key& key, TakeMap take, const TomlNode& node) {
+    return hand_on(read_text_table(node, key.shape), take);
   }
 
   std::filesystem::path file_;
@@ -218,12 +166,11 @@ ConfigurationResult parse_configuration(std::string_view text, const std::filesy
   draft.directory = std::filesystem::absolute(file).parent_path();
   Reader reader(file, draft);
   reader.take_defaults();
-  try {
-    reader.read_top(toml::parse(text));
-  } catch (const toml::parse_error& error) {
+  const auto top = parse_toml(text);
+  if (!top)
     return std::unexpected(std::vector<ConfigurationFault>{
-        {file, error.source().begin.line, "", fmt::format("is not TOML: {}", error.description())}});
-  }
+        {file, top.error().line, "", fmt::format("is not TOML: {}", top.error().message)}});
+  reader.read_top(std::get<TomlTable>(top->value));
   auto faults = std::move(reader.faults());
   for (auto& fault : check_whole(draft, reader.given())) {
     fault.file = file;

@@ -23,8 +23,9 @@ Taken keep(Read<T> read, Place& place) {
   return {};
 }
 
-Taken keep_file(const Draft& draft, std::string_view text, std::string& place) {
-  if (text.empty()) return std::unexpected("must name a file");
+Taken keep_file(const Draft& draft, std::string_view text, std::string& place,
+                std::string_view expected = "must name a file") {
+  if (text.empty()) return std::unexpected(std::string(expected));
   place = (draft.directory / text).lexically_normal().string();
   return {};
 }
@@ -141,6 +142,8 @@ constexpr std::array kTables = {
     Table{"client_id_metadata_documents", Table::Shape::once,
           "Clients that nobody registers here: their client_id is the URL of a document that says what they are. "
           "`[flows] client_id_metadata_documents` switches them off."},
+    Table{"profiles", Table::Shape::once,
+          "What is known of each assistant, for `chatelaine client add --assistant` and `chatelaine profile`."},
     Table{"host", Table::Shape::once, "The assistant's side, for `chatelaine host` and `chatelaine plugin`."},
 };
 
@@ -643,6 +646,13 @@ const std::array kKeys = {
           }
           d.provider.documents.allowed_hosts = v;
           return {};
+        }}},
+
+    Key{"profiles", "directory", "a directory", "", "what is built in", "profiles",
+        "A directory of profiles, a file each (docs/operators/profiles.md): one of the name of a built-in profile "
+        "replaces that, the others are added. Read by each command that needs them.",
+        TakeText{[](Draft& d, std::string_view v) {
+          return keep_file(d, v, d.profiles_directory, "must name a directory");
         }}},
 
     Key{"host", "url", "a URL", "", "needed by `host`", "http://127.0.0.1:8090",

@@ -21,6 +21,7 @@ struct ConfigurationDraft {
   SessionsConfiguration sessions;
   LedgerConfiguration ledger;
   LimitsConfiguration limits;
+  std::string profiles_directory;
 };
 
 /// The error says what was expected, as the rest of a sentence that begins with the key: "must be …".

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+#include "app/profiles/known_profiles.hpp"
+
+namespace chatelaine::app {
+
+/// The profile of that name or alias, out of what is built in and the directory of the configuration. Throws WrongUsage
+/// with every fault of the files, and where there is no such profile with the names that there are.
+[[nodiscard]] KnownProfile find_profile(const std::filesystem::path& directory, std::string_view name);
+
+}  // namespace chatelaine::app
