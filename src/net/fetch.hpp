@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,10 +24,18 @@ enum class AddressPolicy : std::uint8_t {
   public_and_loopback,
 };
 
+/// Where http without TLS may be used.
+enum class PlainHttp : std::uint8_t {
+  loopback_alone,
+  /// To look whether a server answers there at all: whoever sits on the way can read and forge it.
+  anywhere,
+};
+
 struct FetchPolicy {
   AddressPolicy addresses = AddressPolicy::public_only;
   std::size_t most_bytes = 64 * 1024;
   milliseconds timeout{5'000};
+  PlainHttp plain_http = PlainHttp::loopback_alone;
 };
 
 struct FetchRequest {
@@ -41,6 +50,8 @@ struct FetchedDocument {
   int status = 0;
   std::vector<Header> headers;
   std::string body;
+  /// When the server's own certificate ends; nothing without TLS.
+  std::optional<Instant> certificate_ends_at = std::nullopt;
   /// The first header of that name, or empty.
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };

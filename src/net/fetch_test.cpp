@@ -170,6 +170,20 @@ TEST_F(FetchTest, a_redirect_is_an_answer) {
   EXPECT_EQ(answer->header("Location"), "/elsewhere");
 }
 
+// THREATS N40: what may be asked in the clear does not say where it may be asked.
+TEST_F(FetchTest, plain_http_may_be_allowed_and_addresses_are_checked_all_the_same) {
+  FetchRequest request;
+  request.url = url("/");
+  request.policy.plain_http = PlainHttp::anywhere;
+  const auto answer = block_on(fetcher_.fetch(request));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, Kind::forbidden_address);
+  request.policy.addresses = AddressPolicy::public_and_loopback;
+  const auto allowed = block_on(fetcher_.fetch(request));
+  ASSERT_TRUE(allowed) << allowed.error().message;
+  EXPECT_EQ(allowed->certificate_ends_at, std::nullopt);
+}
+
 TEST_F(FetchTest, what_goes_wrong_is_named) {
   const TestListener silent;
   std::uint16_t closed_port = 0;

@@ -5,26 +5,12 @@
 #include <ctime>
 
 #include "base/random.hpp"
+#include "net/http_date.hpp"
 
 namespace chatelaine::net {
 namespace {
 
 thread_local Loop* current_loop = nullptr;
-
-std::string format_date(std::int64_t second) {
-  const std::time_t time = second;
-  std::tm calendar{};
-  gmtime_r(&time, &calendar);
-  // Not strftime's names, which follow the locale.
-  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  char text[64];
-  const int size = std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[calendar.tm_wday],
-                                 calendar.tm_mday, kMonths[calendar.tm_mon], calendar.tm_year + 1900, calendar.tm_hour,
-                                 calendar.tm_min, calendar.tm_sec);
-  return {text, static_cast<std::size_t>(size)};
-}
 
 std::uint64_t random_number() {
   std::uint64_t number = 0;
@@ -145,7 +131,7 @@ void Loop::tick() {
   const std::int64_t second = std::time(nullptr);
   if (second == date_second_) return;
   date_second_ = second;
-  date_ = format_date(second);
+  date_ = write_http_date(from_numeric_date(second));
 }
 
 void Loop::sweep() {

@@ -137,6 +137,15 @@ TEST_F(TlsTest, an_unknown_certificate_is_refused) {
   EXPECT_EQ(answer.error().kind, FetchError::Kind::tls_failed);
 }
 
+TEST_F(TlsTest, an_answer_says_when_the_certificate_ends) {
+  const auto answer = fetch(certificate_.certificate_file(), "");
+  ASSERT_TRUE(answer) << answer.error().message;
+  ASSERT_TRUE(answer->certificate_ends_at);
+  const auto left = *answer->certificate_ends_at - SystemClock().now();
+  EXPECT_GT(left, std::chrono::minutes{55});
+  EXPECT_LT(left, std::chrono::minutes{61});
+}
+
 TEST_F(TlsTest, plain_http_is_not_answered) {
   TestSocket client(server_.port());
   client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -2,8 +2,11 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 
-#include "base/uri.hpp"
+#include <ctime>
+
 #include "net/grammar.hpp"
 #include "net/request.hpp"
 
@@ -35,14 +38,12 @@ std::expected<void, FetchError> Transfer::prepare(const std::string& ca_file) {
   if (!url) return bad_url(url.error());
   if (url->has_userinfo) return bad_url("has a user name in it");
   place_ = url->origin() + url->path;
-  if (url->scheme == "http") {
+  if (url->scheme == "http" && !may_go_in_the_clear(*url)) {
     switch (request_.policy.addresses) {
       case AddressPolicy::public_only:
         return bad_url("must start with https://");
-      // A name other than localhost may resolve to anything: without TLS only loopback itself is asked.
       case AddressPolicy::public_and_loopback:
-        if (!is_loopback_host(url->host)) return bad_url("must start with https:// (http:// is for loopback alone)");
-        break;
+        return bad_url("must start with https:// (http:// is for loopback alone)");
     }
   }
   if (!is_token(request_.method) || !are_sendable(request_.headers)) {
@@ -54,6 +55,17 @@ std::expected<void, FetchError> Transfer::prepare(const std::string& ca_file) {
   set_request();
   set_callbacks();
   return {};
+}
+
+bool Transfer::may_go_in_the_clear(const HttpUrl& url) const {
+  switch (request_.policy.plain_http) {
+    case PlainHttp::loopback_alone:
+      // A name other than localhost may resolve to anything: without TLS only loopback itself is asked.
+      return request_.policy.addresses == AddressPolicy::public_and_loopback && is_loopback_host(url.host);
+    case PlainHttp::anywhere:
+      return true;
+  }
+  return false;
 }
 
 void Transfer::set_target(const std::string& ca_file) {
@@ -120,6 +132,17 @@ curl_socket_t Transfer::open_socket(void* self, curlsocktype purpose, curl_socka
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+/// While an answer arrives, since afterwards libcurl has no session to ask.
+void Transfer::note_certificate() {
+  const curl_tlssessioninfo* info = nullptr;
+  if (curl_easy_getinfo(curl_.get(), CURLINFO_TLS_SSL_PTR, &info) != CURLE_OK || info == nullptr) return;
+  if (info->backend != CURLSSLBACKEND_OPENSSL || info->internals == nullptr) return;
+  const X509* const certificate = SSL_get0_peer_certificate(static_cast<const SSL*>(info->internals));
+  std::tm calendar{};
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &calendar) != 1) return;
+  document_.certificate_ends_at = from_numeric_date(timegm(&calendar));
+}
+
 std::size_t Transfer::take_header(char* data, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::string_view line(data, size * count);
@@ -128,7 +151,10 @@ std::size_t Transfer::take_header(char* data, std::size_t size, std::size_t coun
     transfer.refusal_ = FetchError::Kind::bad_answer;
     return 0;
   }
-  if (line.starts_with("HTTP/")) transfer.document_.headers.clear();
+  if (line.starts_with("HTTP/")) {
+    transfer.document_.headers.clear();
+    transfer.note_certificate();
+  }
   if (const std::size_t colon = line.find(':'); colon != std::string_view::npos && !line.starts_with("HTTP/")) {
     const std::string_view value = line.substr(colon + 1, line.find_last_not_of("\r\n") - colon);
     transfer.document_.headers.push_back({std::string(line.substr(0, colon)), std::string(trim_blanks(value))});

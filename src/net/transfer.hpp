@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "base/uri.hpp"
 #include "net/fetch.hpp"
 
 namespace chatelaine::net {
@@ -32,6 +33,8 @@ class Transfer {
   void set_target(const std::string& ca_file);
   void set_request();
   void set_callbacks();
+  [[nodiscard]] bool may_go_in_the_clear(const HttpUrl& url) const;
+  void note_certificate();
   [[nodiscard]] FetchOutcome outcome(CURLcode code);
   [[nodiscard]] FetchError describe(CURLcode code) const;
 
