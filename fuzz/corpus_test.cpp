@@ -30,7 +30,8 @@ TEST_P(Corpus, WhatTheFuzzerFoundOrBeganWithBreaksNoPromise) {
 
 INSTANTIATE_TEST_SUITE_P(
     Every, Corpus,
-    testing::Values(Target{"check_question", check_check_question}, Target{"client_assertion", check_client_assertion},
+    testing::Values(Target{"challenge", check_challenge}, Target{"check_question", check_check_question},
+                    Target{"client_assertion", check_client_assertion},
                     Target{"client_metadata", check_client_metadata},
                     Target{"client_metadata_document", check_client_metadata_document}, Target{"form", check_form},
                     Target{"handles", check_handles}, Target{"http_request", check_http_request},

@@ -8,6 +8,7 @@
 /// mended crashes; fuzz/corpus_test.cpp replays them.
 namespace chatelaine::fuzz {
 
+void check_challenge(std::string_view bytes);
 void check_check_question(std::string_view bytes);
 void check_client_assertion(std::string_view bytes);
 void check_client_metadata(std::string_view bytes);

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/json.hpp"
+#include "base/json_members.hpp"
 
 namespace chatelaine::host {
 namespace {
@@ -16,11 +16,6 @@ std::string place_of(const storage::Connection& connection) {
                      connection.plugin_id.value(), connection.version);
 }
 std::string place_of(storage::ConnectionAttemptId id) { return fmt::format("connection_attempts/{}", id.value); }
-
-std::string_view text_of(const json::object& object, std::string_view member) {
-  const json::string* text = find_string(object, member);
-  return text == nullptr ? std::string_view{} : std::string_view(*text);
-}
 
 }  // namespace
 

@@ -4,16 +4,13 @@
 #include <map>
 #include <set>
 
+#include "base/json_members.hpp"
+
 namespace chatelaine::openapi {
 namespace {
 
 /// How deep `allOf`s may nest: a schema may contain itself.
 constexpr int kDeepestAllOf = 8;
-
-bool is_true(const json::object& object, std::string_view name) {
-  const json::value* member = object.if_contains(name);
-  return member != nullptr && member->is_bool() && member->get_bool();
-}
 
 const json::value* find_media_type(const json::object& content, std::string& media_type) {
   const auto is_json = [](const json::key_value_pair& entry) {

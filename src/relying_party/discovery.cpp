@@ -2,34 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
-#include "base/json.hpp"
+#include "base/json_members.hpp"
 
 namespace chatelaine::relying_party {
 namespace {
 
 constexpr milliseconds kMetadataTimeout{4'000};
-
-bool lists(const json::object& document, std::string_view member, std::string_view wanted) {
-  const json::value* value = document.if_contains(member);
-  const json::array* array = value == nullptr ? nullptr : value->if_array();
-  return array != nullptr && std::ranges::any_of(*array, [&](const json::value& element) {
-           const json::string* text = element.if_string();
-           return text != nullptr && std::string_view(*text) == wanted;
-         });
-}
-
-bool is_true(const json::object& document, std::string_view member) {
-  const json::value* value = document.if_contains(member);
-  return value != nullptr && value->is_bool() && value->get_bool();
-}
-
-std::string_view text_of(const json::object& document, std::string_view member) {
-  const json::string* text = find_string(document, member);
-  return text == nullptr ? std::string_view{} : std::string_view(*text);
-}
 
 std::string_view without_query(std::string_view url) { return url.substr(0, url.find_first_of("?#")); }
 

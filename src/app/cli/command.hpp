@@ -97,6 +97,7 @@ struct CommandGroup {
 [[nodiscard]] CommandGroup expose_commands();
 [[nodiscard]] CommandGroup serve_commands();
 [[nodiscard]] CommandGroup host_commands();
+[[nodiscard]] CommandGroup doctor_commands();
 [[nodiscard]] CommandGroup user_commands();
 [[nodiscard]] CommandGroup client_commands();
 [[nodiscard]] CommandGroup registration_token_commands();
