@@ -54,6 +54,7 @@ class HookedStorage final : public storage::Storage {
   storage::Confirmations& confirmations() override { return storage_->confirmations(); }
   storage::Keys& keys() override { return storage_->keys(); }
   storage::Ledger& ledger() override { return storage_->ledger(); }
+  storage::Openings& openings() override { return storage_->openings(); }
   storage::Plugins& plugins() override { return storage_->plugins(); }
   storage::Connections& connections() override { return storage_->connections(); }
   Task<bool> remove_expired(Instant now) override { return storage_->remove_expired(now); }

@@ -50,6 +50,7 @@ class GatewayFixture : public testing::Test {
                 .signing_key = [this] { return read_key(); },
                 .record = [this](storage::CallRecord record) { records_.push_back(std::move(record)); },
                 .find_sign_in = [this](oauth::GrantId) { return find_sign_in(); },
+                .find_consent = [this](const oauth::AccessToken&, const oauth::Resource&) { return find_consent(); },
                 .ask_user = [this](storage::Confirmation question, Instant) { return ask(std::move(question)); }},
                clock_, log_),
         gateway_(live_, guard_, [this](net::UpstreamRequest request) { return send(std::move(request)); }, log_) {}
@@ -88,6 +89,7 @@ class GatewayFixture : public testing::Test {
     co_return key_;
   }
   Task<std::optional<Instant>> find_sign_in() { co_return signed_in_at_; }
+  Task<std::optional<oauth::Consent>> find_consent() { co_return consent_; }
   Task<UsersAnswer> ask(storage::Confirmation question) {
     questions_.push_back(std::move(question));
     co_return users_answer_;
@@ -128,6 +130,7 @@ class GatewayFixture : public testing::Test {
   std::string revoked_;
   std::vector<storage::CallRecord> records_;
   std::optional<Instant> signed_in_at_;
+  std::optional<oauth::Consent> consent_;
   UsersAnswer users_answer_;
   std::vector<storage::Confirmation> questions_;
   Live<GatewaySettings> live_;

@@ -55,6 +55,8 @@ struct Judgement {
   std::string operation;
   const openapi::Operation* described = nullptr;
   bool needs_confirmation = false;
+  /// What its user may not have been asked about.
+  std::vector<oauth::Opened> opened;
   std::optional<net::Response> refusal;
 };
 
@@ -67,6 +69,7 @@ Judgement judge(const net::Request& call, const GatewaySettings& settings, const
                       .described = described,
                       // Of a client that acts for itself there is nobody to ask.
                       .needs_confirmation = known != nullptr && known->needs_confirmation && token.grant_id,
+                      .opened = known != nullptr && token.grant_id ? known->opened : std::vector<oauth::Opened>(),
                       .refusal = {}};
   if (!means_something(token, here)) {
     judgement.refusal = refuse_identity(settings.realm);
@@ -128,6 +131,15 @@ struct Guard::State {
                   .operation = caller.operation,
                   .status = static_cast<std::uint32_t>(status),
                   .took = clock.now() - caller.began});
+  }
+
+  /// A refusal where the user allowed the scope before it opened this.
+  Task<std::optional<net::Response>> check_seen(const Caller& caller, const GatewaySettings& settings,
+                                                const std::vector<oauth::Opened>& opened) {
+    const auto consent = co_await parts.find_consent(*caller.access, settings.resource.identifier);
+    for (const oauth::Opened& news : opened)
+      if (!consent || !oauth::has_seen(*consent, news)) co_return refuse_unseen(settings.realm, news.scope);
+    co_return std::nullopt;
   }
 
   /// RFC 9470 §3: a refusal where the sign-in is older than the call allows.
@@ -196,6 +208,8 @@ struct Guard::State {
                   .door = door,
                   .began = began,
                   .described = judgement.described};
+    if (!judgement.refusal && !judgement.opened.empty())
+      judgement.refusal = co_await check_seen(caller, settings, judgement.opened);
     if (!judgement.refusal) judgement.refusal = take_from_limits(caller, settings);
     if (!judgement.refusal && judgement.needs_confirmation) {
       if (settings.confirmation.by == ConfirmedBy::sign_in)

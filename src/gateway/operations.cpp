@@ -73,6 +73,9 @@ std::variant<Needed, NotListed, Closed> find_needed_scope(const GatewaySettings&
   for (const openapi::Operation* operation : found) {
     if (operation->demand == openapi::Demand::closed) return Closed{};
     needed.needs_confirmation |= needs_confirmation(settings.confirmation, *operation);
+    const auto opened = settings.opened_since.find(operation->id);
+    if (opened != settings.opened_since.end())
+      needed.opened.push_back({oauth::Scope(operation->scopes), opened->second});
     scopes.insert(scopes.end(), operation->scopes.begin(), operation->scopes.end());
   }
   needed.scope = oauth::Scope(std::move(scopes));

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <variant>
+#include <vector>
 
 #include "gateway/settings.hpp"
 #include "net/request.hpp"
+#include "oauth/authorize/consent.hpp"
 #include "oauth/scope.hpp"
 
 namespace chatelaine::gateway {
@@ -28,6 +30,8 @@ struct Needed {
   const openapi::Operation* operation = nullptr;
   /// Whether its user is to confirm it: where it could be taken for another operation, also because of that.
   bool needs_confirmation = false;
+  /// What of it was opened later, so that who allowed its scope before was not asked about it.
+  std::vector<oauth::Opened> opened = {};
 };
 
 /// The scopes that a token must carry for this request, or why no token opens it. Where an API could take the request

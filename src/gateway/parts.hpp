@@ -10,6 +10,7 @@
 #include "gateway/call_ledger.hpp"
 #include "gateway/confirmation.hpp"
 #include "net/upstream.hpp"
+#include "oauth/authorize/consent.hpp"
 #include "oauth/tokens/access_token.hpp"
 #include "tokens/key_ring.hpp"
 #include "tokens/verifier.hpp"
@@ -28,6 +29,9 @@ using RecordCall = std::function<void(storage::CallRecord)>;
 
 /// When the user of a grant signed in for it; nothing where the grant is gone.
 using FindSignIn = std::function<Task<std::optional<Instant>>(oauth::GrantId grant_id)>;
+/// What the user of the token's grant has allowed its client at the resource; nothing where that is gone.
+using FindConsent = std::function<Task<std::optional<oauth::Consent>>(const oauth::AccessToken& token,
+                                                                      const oauth::Resource& resource)>;
 /// See ask_user; the question needs no id yet.
 using AskUser = std::function<Task<UsersAnswer>(storage::Confirmation question, Instant now)>;
 
@@ -36,6 +40,7 @@ struct GuardParts {
   CurrentSigningKey signing_key;
   RecordCall record;
   FindSignIn find_sign_in;
+  FindConsent find_consent;
   AskUser ask_user;
 };
 

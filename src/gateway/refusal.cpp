@@ -81,6 +81,15 @@ net::Response refuse_scope(const Realm& realm, const oauth::Scope& needed) {
                                needed);
 }
 
+net::Response refuse_unseen(const Realm& realm, const oauth::Scope& needed) {
+  return refuse_with_challenge(realm,
+                               {oauth::ErrorCode::insufficient_scope,
+                                "This operation was opened after its user allowed " + needed.to_string() +
+                                    ": begin a new authorization, which shows them what is new.",
+                                {}},
+                               needed);
+}
+
 net::Response refuse_identity(const Realm& realm) {
   return refuse_with_challenge(realm,
                                {oauth::ErrorCode::insufficient_scope,

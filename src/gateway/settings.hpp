@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/time.hpp"
 #include "gateway/call_limits.hpp"
 #include "gateway/confirmation.hpp"
 #include "oauth/protected_resource.hpp"
@@ -39,6 +41,8 @@ struct GatewaySettings {
   Unlisted unlisted = Unlisted::deny;
   /// Null: nothing is known of the API's operations, so that every path is let through and none asks for a scope.
   std::shared_ptr<const openapi::Description> description;
+  /// Of operations that came later, by their ids: since when tokens of their scope may call them.
+  std::map<std::string, Instant> opened_since = {};
   /// Whether proxies may ask about calls (`[api] check`).
   bool answers_checks = false;
   CallLimits limits;

@@ -39,6 +39,8 @@ struct OpenedOperation {
   std::string call;      ///< "GET /lists"
   /// All that it asks for; the scope that it stands under is taken for granted.
   std::vector<std::string> scopes;
+  /// The epoch: since ever.
+  Instant opened_since = {};
 };
 
 /// What a scope means, as the consent page says it: "Read your lists".

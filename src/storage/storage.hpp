@@ -12,6 +12,7 @@
 #include "storage/keys.hpp"
 #include "storage/ledger.hpp"
 #include "storage/one_time_links.hpp"
+#include "storage/openings.hpp"
 #include "storage/plugins.hpp"
 #include "storage/pushed_authorization_requests.hpp"
 #include "storage/sessions.hpp"
@@ -49,6 +50,7 @@ class Storage {
   virtual Confirmations& confirmations() = 0;
   virtual Keys& keys() = 0;
   virtual Ledger& ledger() = 0;
+  virtual Openings& openings() = 0;
   virtual Plugins& plugins() = 0;
   virtual Connections& connections() = 0;
 

@@ -9,12 +9,13 @@ const redirect = 'https://assistant.example/callback';
 
 describe('an API is exposed from its OpenAPI file', () => {
   let world;
+  let client;
   let reader;
 
   before(async () => {
     world = await Exposed.start();
     await world.addUser(person.email, person.password);
-    const client = await world.command('client', 'add', 'Reader', '--pkce', 'optional', '--redirect-uri', redirect, '--scope', 'todo_lists.read');
+    client = await world.command('client', 'add', 'Reader', '--pkce', 'optional', '--redirect-uri', redirect, '--scope', 'todo_lists.read');
     reader = (await obtainTokens(world, client, { ...person, redirect })).access_token;
   });
   after(() => world?.stop());
@@ -64,7 +65,9 @@ describe('an API is exposed from its OpenAPI file', () => {
     assert.deepEqual((await world.expose('--dry-run')).added, [{ scope: 'todo_lists.read', operation: 'shared' }]);
     assert.equal((await call('GET', '/v1/shared')).status, 403);
     assert.deepEqual((await world.expose()).added, [{ scope: 'todo_lists.read', operation: 'shared' }]);
-    await world.reload(async () => (await call('GET', '/v1/shared')).status === 200);
+    await world.reload(async () => (await (await call('GET', '/v1/shared')).json()).error === 'insufficient_scope');
+    await obtainTokens(world, client, { ...person, redirect });
+    assert.equal((await call('GET', '/v1/shared')).status, 200, 'open to who has been asked about it');
   });
 
   test('a name that the file has no more keeps the running configuration, and says which', async () => {

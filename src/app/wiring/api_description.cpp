@@ -8,6 +8,7 @@
 
 #include "app/config/values.hpp"
 #include "base/ascii.hpp"
+#include "base/block_on.hpp"
 #include "base/json.hpp"
 #include "base/uri.hpp"
 
@@ -137,6 +138,24 @@ std::expected<std::string, std::string> find_base_path(const openapi::Descriptio
         "base_path what stands before the paths",
         api.openapi, description.servers.front()));
   return cut_upstream_path(description.base_path, api.upstream);
+}
+
+std::vector<std::string> note_openings(ApiDescription& api, storage::Openings& openings, Instant now) {
+  std::map<std::string, const openapi::Operation*> operations;
+  std::vector<storage::Opening> open;
+  for (const openapi::Operation& operation : api.description.operations) {
+    if (operation.scopes.empty() || operation.demand == openapi::Demand::closed) continue;
+    const std::string name = operation.method + " " + api.description.base_path + operation.path;
+    operations.emplace(name, &operation);
+    open.push_back({name, oauth::Scope(operation.scopes), {}});
+  }
+  std::vector<std::string> opened;
+  for (const storage::Opening& opening : block_on(openings.keep_openings(open, now))) {
+    if (opening.since == Instant()) continue;
+    api.opened_since.emplace(operations.at(opening.operation)->id, opening.since);
+    if (opening.since == now) opened.push_back(fmt::format("{} by {}", opening.operation, opening.scope.to_string()));
+  }
+  return opened;
 }
 
 std::vector<openapi::ScopeOpening> list_openings(const ProviderConfiguration& configuration) {

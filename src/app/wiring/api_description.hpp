@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "app/config/configuration.hpp"
 #include "openapi/description.hpp"
 #include "openapi/exposure.hpp"
+#include "storage/openings.hpp"
 
 namespace chatelaine::app {
 
@@ -17,6 +19,8 @@ struct ApiDescription {
   /// `application/json` or `application/yaml` (RFC 9512).
   std::string content_type;
   openapi::Description description;
+  /// Of operations that came since openings are kept, by their ids: since when tokens of their scope may call them.
+  std::map<std::string, Instant> opened_since = {};
 };
 
 /// The file alone; the error names it and every fault.
@@ -32,6 +36,10 @@ struct ApiDescription {
 /// configuration.
 [[nodiscard]] std::expected<std::string, std::string> find_base_path(const openapi::Description& description,
                                                                      const ApiConfiguration& api);
+
+/// Notes what each operation asks for, finds out what was opened since the last time (`opened_since`), and gives a line
+/// for each of these: its method and path and its scope. Not what needs no scope, and what is closed.
+[[nodiscard]] std::vector<std::string> note_openings(ApiDescription& api, storage::Openings& openings, Instant now);
 
 /// What the `[[scope]]`s open.
 [[nodiscard]] std::vector<openapi::ScopeOpening> list_openings(const ProviderConfiguration& configuration);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/memory/memory_storage.hpp"
+
 namespace chatelaine::app {
 namespace {
 
@@ -53,6 +55,31 @@ TEST(PathConflict, SaysWhatLeavesThePathToTheApi) {
   EXPECT_EQ(find_path_conflicts(description, {"/sign-in"}),
             std::vector<std::string>{"POST /sign-in of the API's OpenAPI is a path of our own (/sign-in); move our "
                                      "pages with [paths] prefix, or move the API's"});
+}
+
+ApiDescription describe(const std::string& paths) {
+  const std::string head =
+      "openapi: 3.0.3\nservers: [{url: /v1}]\ncomponents: {securitySchemes: {oauth: {type: oauth2, flows: "
+      "{}}}}\npaths:\n";
+  return {.text = {}, .content_type = {}, .description = openapi::read_description(head + paths).value()};
+}
+
+/// Since when an operation of the API is open, by what is kept from one start of the server to the next.
+TEST(Openings, AreHeldAgainstWhatWasKept) {
+  const auto storage = storage::make_memory_storage();
+  const Instant now = from_numeric_date(1'700'000'000);
+  const std::string list = "  /a: {get: {operationId: list, security: [{oauth: [read]}]}}\n";
+  ApiDescription first = describe(list + "  /free: {get: {operationId: free}}\n");
+  EXPECT_TRUE(note_openings(first, storage->openings(), now).empty());
+  EXPECT_TRUE(first.opened_since.empty());
+  const std::string added = "  /b: {delete: {operationId: drop, security: [{oauth: [write]}]}}\n";
+  ApiDescription second = describe(list + added);
+  EXPECT_EQ(note_openings(second, storage->openings(), now + seconds(1)),
+            std::vector<std::string>{"DELETE /v1/b by write"});
+  EXPECT_EQ(second.opened_since, (std::map<std::string, Instant>{{"drop", now + seconds(1)}}));
+  ApiDescription third = describe(list + added);
+  EXPECT_TRUE(note_openings(third, storage->openings(), now + seconds(2)).empty()) << "told once";
+  EXPECT_EQ(third.opened_since, second.opened_since);
 }
 
 TEST(ApiDescription, NamesTheFileThatCannotBeRead) {

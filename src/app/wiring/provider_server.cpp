@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 #include <set>
 #include <stdexcept>
 #include <vector>
@@ -52,6 +53,19 @@ std::optional<ApiDescription> read_api_or_throw(const Configuration& file) {
     check_operation("[limits] calls_per_operation", name);
   for (const auto& name : configuration.confirmation.operations) check_operation("[confirmation] operations", name);
   return std::move(*api);
+}
+
+/// Finds out what the API opens more than before, and tells the operator: its users are asked again.
+std::optional<ApiDescription>& note_openings(std::optional<ApiDescription>& api, Foundation& foundation, Log& log) {
+  constexpr std::size_t kMostLogged = 20;
+  if (!api) return api;
+  const auto opened = note_openings(*api, foundation.storage->openings(), foundation.clock.now());
+  for (const std::string& line : opened | std::views::take(kMostLogged))
+    log.warning("The API opens more than before; users are asked again", {{"operation", line}});
+  if (opened.size() > kMostLogged)
+    log.warning("The API opens more than before; users are asked again",
+                {{"further operations", std::to_string(opened.size() - kMostLogged)}});
+  return api;
 }
 
 void check_paths_or_throw(const std::optional<ApiDescription>& api, const net::Router& router) {
@@ -120,7 +134,8 @@ std::optional<std::string_view> find_fixed_change(const ProviderConfiguration& b
 
 /// Everything in the order in which it is built; each part refers only to those above it.
 struct ProviderServer::Parts {
-  Parts(const Configuration& file, Log& given_log, const std::optional<ApiDescription>& api)
+  /// `api` gets its openings.
+  Parts(const Configuration& file, Log& given_log, std::optional<ApiDescription> api)
       : configuration(file.provider.value()),
         sessions(file.sessions),
         limits(file.limits),
@@ -134,7 +149,7 @@ struct ProviderServer::Parts {
         passwords(limits.password_threads, limits.password_queue),
         renderer(make_frame(configuration)),
         csrf(foundation.sealer.derive("csrf"), configuration.issuer.origin()),
-        settings(make_provider_settings(file, api)),
+        settings(make_provider_settings(file, note_openings(api, foundation, log))),
         accounts(make_provider_accounts_settings(file, settings, foundation.sealer.derive("known browsers")),
                  *foundation.storage, passwords, renderer, csrf, foundation.clock, foundation.randomness,
                  foundation.ids, log),
@@ -227,10 +242,11 @@ std::expected<void, std::string> ProviderServer::reload(const Configuration& fil
     return std::unexpected(fmt::format("{} has changed, which needs a restart", *changed));
   if (const auto changed = find_fixed_change(parts_->configuration, next))
     return std::unexpected(fmt::format("{} has changed, which needs a restart", *changed));
-  const auto api = read_api_or_throw(file);
+  auto api = read_api_or_throw(file);
   check_paths_or_throw(api, parts_->router);
   if (!next.tls.certificate.empty())
     if (auto reloaded = parts_->server.reload_certificate(); !reloaded) return reloaded;
+  note_openings(api, parts_->foundation, parts_->log);
   parts_->settings.set(make_provider_settings(file, api));
   parts_->key_policy.set(make_key_policy(next));
   parts_->accounts.set_throttle(make_password_limits(file.limits));

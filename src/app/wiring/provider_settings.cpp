@@ -170,6 +170,11 @@ oauth::ProtectedResources make_protected_resources(const ProviderConfiguration& 
   return oauth::ProtectedResources(std::move(own), std::move(others));
 }
 
+Instant opened_since(const ApiDescription& api, const openapi::Operation& operation) {
+  const auto found = api.opened_since.find(operation.id);
+  return found == api.opened_since.end() ? Instant() : found->second;
+}
+
 /// A scope with the operations that need it, in the description's order.
 provider::ScopeDescription describe_scope(const ScopeConfiguration& scope, const std::optional<ApiDescription>& api) {
   provider::ScopeDescription described{.name = scope.name};
@@ -180,7 +185,7 @@ provider::ScopeDescription describe_scope(const ScopeConfiguration& scope, const
     if (std::ranges::find(operation.scopes, scope.name) != operation.scopes.end())
       described.operations.push_back({operation.effect, openapi::describe_operation(operation),
                                       operation.method + " " + api->description.base_path + operation.path,
-                                      operation.scopes});
+                                      operation.scopes, opened_since(*api, operation)});
   return described;
 }
 
@@ -270,6 +275,7 @@ gateway::GatewaySettings make_gateway_settings(const Configuration& file, const 
       break;
   }
   if (api) settings.description = std::make_shared<const openapi::Description>(api->description);
+  if (api) settings.opened_since = api->opened_since;
   settings.answers_checks = configuration.api.check;
   settings.limits = make_call_limits(file.limits, api);
   settings.confirmation = make_confirmation_policy(configuration, api);

@@ -185,6 +185,7 @@ class McpServerFixture : public testing::Test {
     co_return response;
   }
   static Task<std::optional<Instant>> find_no_sign_in() { co_return std::nullopt; }
+  static Task<std::optional<oauth::Consent>> find_no_consent() { co_return std::nullopt; }
   Task<UsersAnswer> ask_user(storage::Confirmation question) {
     question_ = std::move(question);
     co_return users_answer_;
@@ -194,6 +195,7 @@ class McpServerFixture : public testing::Test {
             .signing_key = [this] { return read_key(); },
             .record = [this](storage::CallRecord record) { records_.push_back(std::move(record)); },
             .find_sign_in = [](oauth::GrantId) { return find_no_sign_in(); },
+            .find_consent = [](const oauth::AccessToken&, const oauth::Resource&) { return find_no_consent(); },
             .ask_user = [this](storage::Confirmation question, Instant) { return ask_user(std::move(question)); }};
   }
 

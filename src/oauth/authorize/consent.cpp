@@ -11,22 +11,34 @@ std::vector<Consent> make_consents(UserId user_id, const ClientId& client_id, co
   std::vector<Consent> consents;
   for (const Resource& identifier : asked.resources) {
     const ProtectedResource* resource = resources.find(identifier.value());
-    consents.push_back({.user_id = user_id,
-                        .client_id = client_id,
-                        .resource = identifier,
-                        .scope = resource != nullptr ? resource->understood(asked.scope) : asked.scope,
-                        .given_at = now});
+    Consent consent{.user_id = user_id,
+                    .client_id = client_id,
+                    .resource = identifier,
+                    .scope = resource != nullptr ? resource->understood(asked.scope) : asked.scope,
+                    .given_at = now};
+    for (const std::string& token : consent.scope.tokens()) consent.seen_at.emplace(token, now);
+    consents.push_back(std::move(consent));
   }
   return consents;
 }
 
+bool has_seen(const Consent& given, const Opened& opened) {
+  return std::ranges::all_of(opened.scope.tokens(), [&](const std::string& token) {
+    const auto seen = given.seen_at.find(token);
+    return seen != given.seen_at.end() && seen->second >= opened.since;
+  });
+}
+
 ConsentDecision decide_consent(const AuthorizationRequest& request, const std::vector<Consent>& needed,
-                               const std::vector<Consent>& remembered) {
+                               const std::vector<Consent>& remembered, const std::vector<Opened>& opened) {
   if (needed.empty() || is_local_redirect(request.target.redirect_uri)) return ConsentDecision::ask;
-  const auto is_covered = [&remembered](const Consent& wanted) {
-    return std::ranges::any_of(remembered, [&wanted](const Consent& given) {
+  const auto is_covered = [&](const Consent& wanted) {
+    return std::ranges::any_of(remembered, [&](const Consent& given) {
       return given.user_id == wanted.user_id && given.client_id == wanted.client_id &&
-             given.resource == wanted.resource && given.scope.includes(wanted.scope);
+             given.resource == wanted.resource && given.scope.includes(wanted.scope) &&
+             std::ranges::all_of(opened, [&](const Opened& news) {
+               return !wanted.scope.includes(news.scope) || has_seen(given, news);
+             });
     });
   };
   return std::ranges::all_of(needed, is_covered) ? ConsentDecision::remembered : ConsentDecision::ask;

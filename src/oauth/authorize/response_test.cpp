@@ -63,7 +63,7 @@ TEST_P(Consents, AreRemembered) {
         {.client_id = ClientId("plugin"), .resource = kApi, .scope = *Scope::parse(*row.remembered_scope)});
   }
   const auto needed = make_consents({}, request.client_id, {request.resources, request.scope}, one_resource(), kNow);
-  EXPECT_EQ(decide_consent(request, needed, remembered), row.decision) << row.sentence;
+  EXPECT_EQ(decide_consent(request, needed, remembered, {}), row.decision) << row.sentence;
 }
 constexpr auto kAsk = ConsentDecision::ask;
 // RFC 8252 §8.6, RFC 6749 §10.2: a client that proves nothing is not answered without the person.
@@ -84,13 +84,13 @@ TEST(ConsentTest, CountsForItsUserClientAndResourceAlone) {
   const auto needed =
       make_consents(UserId{1}, request.client_id, {request.resources, request.scope}, one_resource(), kNow);
   const Consent given{.user_id = UserId{1}, .client_id = ClientId("plugin"), .resource = kApi};
-  EXPECT_EQ(decide_consent(request, needed, {given}), ConsentDecision::remembered);
-  EXPECT_EQ(decide_consent(request, {}, {given}), kAsk) << "nothing to compare with is no consent";
+  EXPECT_EQ(decide_consent(request, needed, {given}, {}), ConsentDecision::remembered);
+  EXPECT_EQ(decide_consent(request, {}, {given}, {}), kAsk) << "nothing to compare with is no consent";
   for (const auto& [user_id, client_id, resource] :
        {std::tuple(2, "plugin", "https://api.example"), std::tuple(1, "other", "https://api.example"),
         std::tuple(1, "plugin", "https://b.example")}) {
     const Consent other{.user_id = UserId{user_id}, .client_id = ClientId(client_id), .resource = Resource(resource)};
-    EXPECT_EQ(decide_consent(request, needed, {other}), kAsk);
+    EXPECT_EQ(decide_consent(request, needed, {other}, {}), kAsk);
   }
 }
 
@@ -107,11 +107,40 @@ TEST(ConsentTest, OfSeveralResourcesEachIsAskedAbout) {
   ASSERT_EQ(needed.size(), 2U);
   EXPECT_EQ(needed[0].scope.to_string(), "notes.read todo.read") << "every scope means something there";
   EXPECT_EQ(needed[1].scope.to_string(), "notes.read");
-  EXPECT_EQ(decide_consent(request, needed, needed), ConsentDecision::remembered);
-  EXPECT_EQ(decide_consent(request, needed, {needed[0]}), kAsk);
+  EXPECT_EQ(decide_consent(request, needed, needed, {}), ConsentDecision::remembered);
+  EXPECT_EQ(decide_consent(request, needed, {needed[0]}, {}), kAsk);
   auto narrower = needed;
   narrower[1].scope = Scope({"share"});
-  EXPECT_EQ(decide_consent(request, needed, narrower), kAsk);
+  EXPECT_EQ(decide_consent(request, needed, narrower, {}), kAsk);
+}
+
+/// What a scope opens since the user saw it last is asked about, and nothing else is asked again.
+TEST(ConsentTest, WhatWasOpenedSinceIsAskedAbout) {
+  const AuthorizationRequest request{.client_id = ClientId("plugin"),
+                                     .target = {RedirectUri(kCallback), std::nullopt},
+                                     .scope = *Scope::parse("read write"),
+                                     .resources = {kApi}};
+  const auto needed = make_consents({}, request.client_id, {request.resources, request.scope}, one_resource(), kNow);
+  Consent given = needed.at(0);
+  given.seen_at = {{"read", kNow}, {"write", kNow - seconds(10)}};
+  const struct {
+    std::string_view scope;
+    Instant since;
+    ConsentDecision decision;
+  } rows[] = {
+      {"read", kNow, ConsentDecision::remembered},
+      {"read", kNow + seconds(1), kAsk},
+      {"write", kNow - seconds(10), ConsentDecision::remembered},
+      {"write", kNow, kAsk},
+      {"read write", kNow, kAsk},
+      {"read share", kNow + seconds(1), ConsentDecision::remembered},
+      {"share", kNow + seconds(1), ConsentDecision::remembered},
+  };
+  for (const auto& row : rows)
+    EXPECT_EQ(decide_consent(request, needed, {given}, {{*Scope::parse(row.scope), row.since}}), row.decision)
+        << row.scope;
+  given.seen_at.erase("read");
+  EXPECT_FALSE(has_seen(given, {*Scope::parse("read"), Instant()})) << "what is not known was not seen";
 }
 
 struct RegistrationRow {

@@ -43,7 +43,8 @@ Task<net::Response> answer(const Context& context, const net::Request& request) 
     const bool is_known = co_await keep_client(context, *checked->client, LedBy::person);
     if (!is_known) co_return refusal_page(context, too_many_new_clients(*checked->client), {});
   }
-  const auto consent = co_await find_consent_decision(context, *checked, signed_in);
+  const auto remembered = co_await find_remembered(context, *checked, signed_in);
+  const auto consent = decide_consent(context, *checked, signed_in, remembered);
   auto interaction = co_await find_interaction(context, *checked, signed_in, consent);
   if (!interaction) {
     if (is_safe)
@@ -58,11 +59,11 @@ Task<net::Response> answer(const Context& context, const net::Request& request) 
     case oauth::Interaction::choose_account:
       co_return ask_for_account(context, request, *checked, *signed_in);
     case oauth::Interaction::consent:
-      co_return consent_page(context, *checked, *signed_in);
+      co_return consent_page(context, *checked, *signed_in, remembered);
     case oauth::Interaction::none:
       break;
   }
-  if (is_safe) co_return consent_page(context, *checked, *signed_in);
+  if (is_safe) co_return consent_page(context, *checked, *signed_in, remembered);
   co_return co_await answer_with_code(context, *checked, *signed_in);
 }
 

@@ -34,6 +34,43 @@ std::string text_between(const TestResponse& page, std::string_view begin, std::
   return from == std::string::npos || to == std::string::npos ? "not in: " + text : text.substr(from, to - from);
 }
 
+/// What a scope opens since the user allowed it is asked about, and stands first; later it is remembered.
+TEST(Consent, SaysWhatIsNewSinceTheLastTime) {
+  using enum openapi::Effect;
+  World world;
+  const std::string cookie = world.sign_in();
+  const auto open = [&](Instant since) {
+    world.change_settings([since](ProviderSettings& settings) {
+      settings.scopes = {{"lists:read", "see your lists", {{read, "Show a list", "GET /list", {"lists:read"}}}},
+                         {"lists:write",
+                          "",
+                          {{change, "Add a list", "POST /list", {"lists:write"}},
+                           {change, "Share a list", "POST /shares", {"lists:write"}, since},
+                           {remove, "Delete a list", "DELETE /list", {"lists:write"}, since}}}};
+    });
+  };
+  const auto ask = [&] { return world.send(get("/oauth/authorize?" + kQuery).with("Cookie", cookie)); };
+  open(Instant());
+  const auto first = ask();
+  EXPECT_EQ(first.body.find("New since"), std::string::npos);
+  const auto allow = [&](const TestResponse& page) {
+    return world.send(
+        post_form("/consent",
+                  {{"form_token", page.form_field("form_token")}, {"request", kQuery}, {"decision", "allow"}})
+            .with("Cookie", cookie));
+  };
+  EXPECT_EQ(allow(first).status, 303);
+  EXPECT_EQ(ask().status, 303);
+  world.move_clock(seconds(1));
+  open(world.now());
+  const auto grown = ask();
+  EXPECT_EQ(grown.status, 200);
+  EXPECT_EQ(text_between(grown, "New since", "It cannot"),
+            "New since you allowed Todo Helper this: Delete a list deletes Share a list changes ");
+  EXPECT_EQ(allow(grown).status, 303);
+  EXPECT_EQ(ask().status, 303);
+}
+
 TEST(Consent, IsWrittenFromTheOperationsThatAScopeOpens) {
   using enum openapi::Effect;
   World world;

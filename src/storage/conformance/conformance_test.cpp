@@ -50,6 +50,7 @@ std::vector<Case> all_cases() {
                            confirmation_cases(),
                            key_cases(),
                            ledger_cases(),
+                           opening_cases(),
                            plugin_cases(),
                            connection_cases(),
                            connection_refresh_cases(),

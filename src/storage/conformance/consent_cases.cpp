@@ -22,6 +22,7 @@ const Case kCases[] = {
        EXPECT_EQ(found->resource, consent.resource);
        EXPECT_EQ(found->scope, consent.scope);
        EXPECT_EQ(found->given_at, consent.given_at);
+       EXPECT_EQ(found->seen_at, consent.seen_at);
        EXPECT_FALSE(find(2, "todo-helper", consent.resource));
        EXPECT_FALSE(find(1, "notes", consent.resource));
        EXPECT_FALSE(find(1, "todo-helper", oauth::Resource("https://other.example")));
@@ -31,14 +32,18 @@ const Case kCases[] = {
        furnish(storage);
        oauth::Consent consent = some_consent(1, "todo-helper");
        consent.scope = oauth::Scope({"b", "a"});
+       consent.seen_at = {{"a", kNow}, {"b", kNow}};
        allow(storage, consent);
        consent.scope = oauth::Scope({"c", "b"});
        consent.given_at = kNow + seconds(5);
+       consent.seen_at = {{"b", kNow + seconds(5)}, {"c", kNow + seconds(5)}};
        allow(storage, consent);
        const auto found = block_on(storage.consents().find_consent({1}, consent.client_id, consent.resource));
        ASSERT_TRUE(found);
        EXPECT_EQ(found->scope, oauth::Scope({"a", "b", "c"}));
        EXPECT_EQ(found->given_at, kNow + seconds(5));
+       EXPECT_EQ(found->seen_at,
+                 (std::map<std::string, Instant>{{"a", kNow}, {"b", kNow + seconds(5)}, {"c", kNow + seconds(5)}}));
        EXPECT_EQ(block_on(storage.consents().list_consents({1})).size(), 1U);
      }},
     {"an empty scope is remembered too",

@@ -115,7 +115,8 @@ oauth::Consent some_consent(std::int64_t user_id, const std::string& client_id) 
           .client_id = oauth::ClientId(client_id),
           .resource = oauth::Resource("https://api.example"),
           .scope = oauth::Scope({"lists:read"}),
-          .given_at = kNow};
+          .given_at = kNow,
+          .seen_at = {{"lists:read", kNow}}};
 }
 
 oauth::AuthorizationCode some_code(std::int64_t id, std::int64_t user_id, const std::string& client_id) {

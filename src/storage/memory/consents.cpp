@@ -24,8 +24,11 @@ class MemoryConsents final : public Consents {
       if (tables_.find_client(consent.client_id) == nullptr) continue;
       oauth::Consent& kept = tables_.consents[{consent.user_id, {consent.client_id, consent.resource}}];
       const oauth::Scope scope = kept.scope.united_with(consent.scope);
+      std::map<std::string, Instant> seen_at = consent.seen_at;
+      seen_at.merge(kept.seen_at);
       kept = consent;
       kept.scope = scope;
+      kept.seen_at = std::move(seen_at);
       tables_.record({.at = consent.given_at,
                       .kind = LedgerKind::consent_given,
                       .user_id = consent.user_id,

@@ -42,6 +42,8 @@ struct Tables {
   std::map<oauth::AccessTokenId, oauth::OpaqueAccessToken> access_tokens;
   std::map<oauth::AccessTokenId, Instant> revoked_access_tokens;
   std::map<ConfirmationId, Confirmation> confirmations;
+  /// By operation.
+  std::map<std::string, Opening> openings;
   std::map<StoredKeyId, StoredKey> keys;
   std::map<ConnectionId, Connection> connections;
   std::map<ConnectionAttemptId, ConnectionAttempt> connection_attempts;

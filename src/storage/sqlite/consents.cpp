@@ -4,18 +4,19 @@
 namespace chatelaine::storage::sqlite {
 namespace {
 
-// The scope stands as a JSON array here, so that one statement can unite two.
+// The scope stands as a JSON array here, and what was seen when as a JSON object, so that one statement can unite two.
 constexpr Sql kFind{
-    "SELECT user_id, client_id, resource, scope, given_at FROM consents"
+    "SELECT user_id, client_id, resource, scope, given_at, seen_at FROM consents"
     " WHERE user_id = ?1 AND client_id = ?2 AND resource = ?3"};
 constexpr Sql kList{
-    "SELECT user_id, client_id, resource, scope, given_at FROM consents WHERE user_id = ?1"
+    "SELECT user_id, client_id, resource, scope, given_at, seen_at FROM consents WHERE user_id = ?1"
     " ORDER BY given_at, client_id, resource"};
 constexpr Sql kRemember{
-    "INSERT INTO consents (user_id, client_id, resource, scope, given_at)"
-    " SELECT users.id, clients.id, ?3, ?4, ?5 FROM users, clients, sessions"
+    "INSERT INTO consents (user_id, client_id, resource, scope, given_at, seen_at)"
+    " SELECT users.id, clients.id, ?3, ?4, ?5, ?7 FROM users, clients, sessions"
     " WHERE users.id = ?1 AND users.enabled AND clients.id = ?2 AND sessions.id = ?6 AND sessions.user_id = users.id"
     " ON CONFLICT (user_id, client_id, resource) DO UPDATE SET given_at = excluded.given_at,"
+    " seen_at = json_patch(consents.seen_at, excluded.seen_at),"
     " scope = (SELECT json_group_array(value) FROM"
     "   (SELECT value FROM json_each(consents.scope) UNION SELECT value FROM json_each(?4)))"};
 constexpr Sql kForget{"DELETE FROM consents WHERE user_id = ?1 AND client_id = ?2"};
@@ -32,7 +33,8 @@ oauth::Consent read_consent(const Statement& statement) {
           .client_id = row.take<oauth::ClientId>(),
           .resource = row.take<oauth::Resource>(),
           .scope = oauth::Scope(row.take<std::vector<std::string>>()),
-          .given_at = row.take<Instant>()};
+          .given_at = row.take<Instant>(),
+          .seen_at = row.take<std::map<std::string, Instant>>()};
 }
 
 class SqliteConsents final : public Consents {
@@ -50,7 +52,7 @@ class SqliteConsents final : public Consents {
     auto write = [&](Writing& writing) {
       for (const oauth::Consent& consent : consents) {
         writing.run(kRemember, consent.user_id, consent.client_id, consent.resource, consent.scope.tokens(),
-                    consent.given_at, session_id);
+                    consent.given_at, session_id, consent.seen_at);
       }
     };
     WriteVerb verb(database_.writer(), write);

@@ -383,6 +383,22 @@ CREATE TRIGGER ledger_call_decided AFTER UPDATE OF state ON confirmations BEGIN
     WHERE id = NEW.grant_id;
 END;
 )sql",
+    R"sql(
+-- Since when tokens of a scope may call an operation: what was open when this began, since ever.
+CREATE TABLE openings (
+  operation TEXT PRIMARY KEY,
+  scope     TEXT NOT NULL,
+  since     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- When a user last saw what each scope opens.
+ALTER TABLE consents ADD COLUMN seen_at TEXT NOT NULL DEFAULT '{}';
+DROP TRIGGER ledger_consent_widened;
+UPDATE consents SET seen_at = (SELECT json_group_object(value, given_at) FROM json_each(scope));
+CREATE TRIGGER ledger_consent_widened AFTER UPDATE ON consents BEGIN
+  INSERT INTO ledger (at, kind, user_id, client_id, detail) VALUES (NEW.given_at, 'consent_given', NEW.user_id,
+    NEW.client_id, (SELECT ifnull(group_concat(value, ' '), '') FROM json_each(NEW.scope)));
+END;
+)sql",
 };
 
 }  // namespace chatelaine::storage::sqlite

@@ -1,6 +1,7 @@
 #include "storage/sqlite/values.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -214,6 +215,26 @@ void StoredElsewhere<std::vector<std::string>>::bind(Statement& statement, int p
 template <>
 std::vector<std::string> StoredElsewhere<std::vector<std::string>>::read(const Statement& row, int column) {
   return read_list<std::string>(row, column, [](std::string_view text) { return std::string(text); });
+}
+
+template <>
+void StoredElsewhere<std::map<std::string, Instant>>::bind(Statement& statement, int place,
+                                                           const std::map<std::string, Instant>& instants) {
+  boost::json::object object;
+  for (const auto& [name, instant] : instants) object.emplace(name, instant.time_since_epoch().count());
+  statement.bind_text(place, boost::json::serialize(object));
+}
+template <>
+std::map<std::string, Instant> StoredElsewhere<std::map<std::string, Instant>>::read(const Statement& row, int column) {
+  boost::system::error_code error;
+  const boost::json::value value = boost::json::parse(row.bytes(column), error);
+  if (error || !value.is_object()) throw_unreadable("moments");
+  std::map<std::string, Instant> instants;
+  for (const auto& [name, instant] : value.get_object()) {
+    if (!instant.is_int64()) throw_unreadable("moments");
+    instants.emplace(name, Instant(milliseconds(instant.get_int64())));
+  }
+  return instants;
 }
 
 template <>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -137,6 +138,9 @@ template <>
 struct Stored<ConfirmationState> : StoredElsewhere<ConfirmationState> {};
 template <>
 struct Stored<KeyPurpose> : StoredElsewhere<KeyPurpose> {};
+/// A JSON object.
+template <>
+struct Stored<std::map<std::string, Instant>> : StoredElsewhere<std::map<std::string, Instant>> {};
 template <>
 struct Stored<std::vector<std::string>> : StoredElsewhere<std::vector<std::string>> {};
 template <>

@@ -77,22 +77,24 @@ std::string_view word_for(openapi::Effect effect) {
   return "";
 }
 
+pages::Data describe_line(const Line& line) {
+  pages::Data element;
+  element.set("description", line.text);
+  if (const auto word = word_for(line.effect); !word.empty()) {
+    pages::Data effect;
+    effect.set("effect_word", std::string(word));
+    element.add("effect", std::move(effect));
+  }
+  return element;
+}
+
 /// What only reads first, what deletes last.
 void add_scopes(pages::Data& data, const std::string& list, const ProviderSettings& settings,
                 const oauth::Scope& scope) {
   std::vector<Line> lines;
   for (const auto& name : scope.tokens()) add_lines(lines, settings, name);
   std::ranges::stable_sort(lines, {}, &Line::effect);
-  for (const Line& line : lines) {
-    pages::Data element;
-    element.set("description", line.text);
-    if (const auto word = word_for(line.effect); !word.empty()) {
-      pages::Data effect;
-      effect.set("effect_word", std::string(word));
-      element.add("effect", std::move(effect));
-    }
-    data.add(list, std::move(element));
-  }
+  for (const Line& line : lines) data.add(list, describe_line(line));
 }
 
 /// A page stays under 30 KB.
@@ -133,6 +135,34 @@ void set_scopes(pages::Data& data, const ProviderSettings& settings, const oauth
   pages::Data section;
   add_scopes(section, "refused_scopes", settings, refused);
   data.add("refused", std::move(section));
+}
+
+/// What scopes that the user has allowed before open since, and they have not seen: the difference to the last time.
+void set_news(pages::Data& data, const ProviderSettings& settings, const oauth::Scope& granted,
+              const std::vector<oauth::Consent>& remembered) {
+  const auto is_news = [&](const OpenedOperation& operation) {
+    const oauth::Opened opened{oauth::Scope(operation.scopes), operation.opened_since};
+    if (!granted.includes(opened.scope)) return false;
+    return std::ranges::any_of(remembered, [&](const oauth::Consent& given) {
+      return given.scope.includes(opened.scope) && !oauth::has_seen(given, opened);
+    });
+  };
+  std::vector<Line> lines;
+  std::set<std::string_view> sentences;
+  for (const ScopeDescription& scope : settings.scopes)
+    for (const OpenedOperation& operation : scope.operations)
+      if (is_news(operation) && sentences.insert(operation.sentence).second)
+        lines.push_back({operation.effect, operation.sentence});
+  if (lines.empty()) return;
+  std::ranges::stable_sort(lines, std::ranges::greater(), &Line::effect);
+  if (lines.size() > kMostLines) {
+    const std::string more = fmt::format("{} more, see the technical details below", lines.size() - kMostLines);
+    lines.resize(kMostLines);
+    lines.push_back({.text = more});
+  }
+  pages::Data section;
+  for (const Line& line : lines) section.add("new_operations", describe_line(line));
+  data.add("news", std::move(section));
 }
 
 /// draft-ietf-oauth-client-id-metadata-document-03 §8.5, MCP authorization (THREATS N43): whose document describes the
@@ -182,7 +212,8 @@ void set_consent(pages::Data& data, const Context& context, const oauth::Client&
 
 // DEVIATION RFC 7591 §2: a client's logo is not shown, nor are its addresses linked. Nobody has checked them, and what
 // tells a person whom they allow is where they will be taken.
-net::Response consent_page(const Context& context, const CheckedRequest& checked, const accounts::SignedIn& signed_in) {
+net::Response consent_page(const Context& context, const CheckedRequest& checked, const accounts::SignedIn& signed_in,
+                           const std::vector<oauth::Consent>& remembered) {
   const auto& redirect_uri = checked.request.target.redirect_uri;
   const auto destination = describe_destination(redirect_uri);
   pages::Data redirect;
@@ -194,6 +225,7 @@ net::Response consent_page(const Context& context, const CheckedRequest& checked
       .show("local_redirect", oauth::is_local_redirect(redirect_uri))
       .add_hidden("request", checked.query);
   set_origin(data, *checked.client, redirect_uri);
+  set_news(data, context.settings(), checked.request.scope, remembered);
   set_consent(data, context, *checked.client, {checked.request.resources, checked.request.scope}, signed_in);
   context.accounts.add_sign_out(data, signed_in, context.paths.authorize + "?" + checked.query);
   return context.renderer.render(200, "consent", "Allow " + checked.client->name + "?", data,

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "accounts/accounts.hpp"
 #include "net/response.hpp"
@@ -12,9 +13,11 @@
 namespace chatelaine::provider::endpoints {
 
 /// The page that asks the user (web/templates/consent.mustache). Its form posts the decision together with the
-/// request's query and a token that is bound to the session and to that query.
+/// request's query and a token that is bound to the session and to that query. `remembered`: what the user allowed
+/// before, beside which the page says what is new.
 [[nodiscard]] net::Response consent_page(const Context& context, const CheckedRequest& checked,
-                                         const accounts::SignedIn& signed_in);
+                                         const accounts::SignedIn& signed_in,
+                                         const std::vector<oauth::Consent>& remembered);
 
 /// What a page says of a consent wherever it is asked for: who asks, for what, where it counts, what it cannot do, and
 /// who is signed in.

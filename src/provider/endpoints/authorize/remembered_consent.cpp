@@ -2,18 +2,43 @@
 
 namespace chatelaine::provider::endpoints {
 
-Task<oauth::ConsentDecision> find_consent_decision(const Context& context, const CheckedRequest& checked,
-                                                   const std::optional<accounts::SignedIn>& signed_in) {
-  if (!signed_in) co_return oauth::ConsentDecision::ask;
+namespace {
+
+std::vector<oauth::Consent> list_needed(const Context& context, const CheckedRequest& checked,
+                                        const accounts::SignedIn& signed_in) {
   const oauth::AuthorizationRequest& request = checked.request;
-  const auto needed = oauth::make_consents(signed_in->user.id, request.client_id, {request.resources, request.scope},
-                                           context.settings().resources, context.clock.now());
+  return oauth::make_consents(signed_in.user.id, request.client_id, {request.resources, request.scope},
+                              context.settings().resources, context.clock.now());
+}
+
+std::vector<oauth::Opened> list_opened(const ProviderSettings& settings) {
+  std::vector<oauth::Opened> opened;
+  for (const ScopeDescription& scope : settings.scopes)
+    for (const OpenedOperation& operation : scope.operations)
+      if (operation.opened_since != Instant())
+        opened.push_back({oauth::Scope(operation.scopes), operation.opened_since});
+  return opened;
+}
+
+}  // namespace
+
+Task<std::vector<oauth::Consent>> find_remembered(const Context& context, const CheckedRequest& checked,
+                                                  const std::optional<accounts::SignedIn>& signed_in) {
   std::vector<oauth::Consent> remembered;
-  for (const oauth::Consent& wanted : needed) {
+  if (!signed_in) co_return remembered;
+  for (const oauth::Consent& wanted : list_needed(context, checked, *signed_in)) {
     auto found = co_await context.storage.consents().find_consent(wanted.user_id, wanted.client_id, wanted.resource);
     if (found) remembered.push_back(std::move(*found));
   }
-  co_return oauth::decide_consent(request, needed, remembered);
+  co_return remembered;
+}
+
+oauth::ConsentDecision decide_consent(const Context& context, const CheckedRequest& checked,
+                                      const std::optional<accounts::SignedIn>& signed_in,
+                                      const std::vector<oauth::Consent>& remembered) {
+  if (!signed_in) return oauth::ConsentDecision::ask;
+  return oauth::decide_consent(checked.request, list_needed(context, checked, *signed_in), remembered,
+                               list_opened(context.settings()));
 }
 
 Task<void> remember_consent(const Context& context, const oauth::ClientId& client_id, const oauth::AskedFor& asked,

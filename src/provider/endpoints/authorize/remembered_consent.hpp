@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "accounts/accounts.hpp"
 #include "base/task.hpp"
@@ -10,10 +11,16 @@
 
 namespace chatelaine::provider::endpoints {
 
-/// Whether the person has to be asked: what they allowed before must cover each of the request's resources, and who is
-/// not signed in has allowed nothing. The arguments outlive the task.
-[[nodiscard]] Task<oauth::ConsentDecision> find_consent_decision(const Context& context, const CheckedRequest& checked,
-                                                                 const std::optional<accounts::SignedIn>& signed_in);
+/// What the person has allowed the request's client at its resources before; empty where nobody is signed in. The
+/// arguments outlive the task.
+[[nodiscard]] Task<std::vector<oauth::Consent>> find_remembered(const Context& context, const CheckedRequest& checked,
+                                                                const std::optional<accounts::SignedIn>& signed_in);
+
+/// Whether the person has to be asked: what they allowed before must cover each of the request's resources, and all
+/// that its scope opens by now; who is not signed in has allowed nothing.
+[[nodiscard]] oauth::ConsentDecision decide_consent(const Context& context, const CheckedRequest& checked,
+                                                    const std::optional<accounts::SignedIn>& signed_in,
+                                                    const std::vector<oauth::Consent>& remembered);
 
 /// Remembers what the person has just allowed a client. The arguments outlive the task.
 [[nodiscard]] Task<void> remember_consent(const Context& context, const oauth::ClientId& client_id,
