@@ -52,14 +52,6 @@ constexpr Argument kDefaultMaxAge{ArgumentKind::value, "--default-max-age", "DUR
 constexpr Argument kPostLogoutRedirectUri{ArgumentKind::values, "--post-logout-redirect-uri", "URI",
                                           "Where a browser may go after sign-out; may stand several times"};
 
-/// A fresh secret; the client keeps its hash.
-oauth::ClientSecret give_secret(oauth::Client& client, Foundation& foundation) {
-  oauth::ClientSecret secret =
-      oauth::make_client_secret(foundation.ids.next<oauth::ClientSecretTag>().value, foundation.randomness);
-  client.secret_hash = oauth::hash_client_secret(secret);
-  return secret;
-}
-
 std::string_view name_of(GrantType grant_type) { return oauth::short_name(grant_type); }
 std::string_view name_of(AuthenticationMethod method) { return oauth::to_string(method); }
 
@@ -141,7 +133,6 @@ std::optional<Assisted> describe_assistant(const std::optional<oauth::AssistantP
 
 ExitCode add(const Arguments& arguments, Console& console) {
   Session session = open_provider(arguments);
-  const auto& declared = session.configuration().provider->scopes;
   oauth::Client client;
   client.name = arguments.get("NAME");
   if (client.name.empty()) throw WrongUsage("NAME must not be empty: users see it on the consent page");
@@ -153,18 +144,11 @@ ExitCode add(const Arguments& arguments, Console& console) {
     client.authentication_methods = {AuthenticationMethod::client_secret_basic,
                                      AuthenticationMethod::client_secret_post};
   }
-  std::vector<std::string> all_scopes;
-  all_scopes.reserve(declared.size());
-  for (const ScopeConfiguration& scope : declared) all_scopes.push_back(scope.name);
-  client.scope = oauth::Scope(all_scopes);
+  client.scope = declared_scope(*session.configuration().provider);
   lay_options(client, arguments, session.configuration(), assistant);
   apply_resource_options(client, arguments, make_protected_resources(*session.configuration().provider));
   check_client(client);
-  client.id = oauth::make_client_id(client.name, session->randomness);
-  client.created_at = session->clock.now();
-  const oauth::ClientSecret secret = uses_secret(client) ? give_secret(client, *session) : oauth::ClientSecret();
-  if (!block_on(session->storage->clients().add_client(client)))
-    throw CommandFailed(fmt::format("the id {} is taken", client.id.value()));
+  const oauth::ClientSecret secret = register_client(session, client);
   print_credentials(arguments, console, client, secret, describe_assistant(assistant, client, session.configuration()));
   warn_of_switched_off(console, client, session.configuration().provider.value());
   return ExitCode::done;

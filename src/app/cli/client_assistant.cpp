@@ -93,6 +93,19 @@ void refit_client(oauth::Client& client, const AssistantProfile& profile, const 
         profile.name));
 }
 
+AddedClient add_assistant_client(Session& session, const AssistantProfile& profile, std::string name,
+                                 std::vector<std::string> redirect_ids) {
+  AddedClient added;
+  oauth::Client& client = added.client;
+  client.name = std::move(name);
+  oauth::apply_profile(profile, client);
+  client.scope = declared_scope(*session.configuration().provider);
+  complete_client(client, profile, {.redirect_ids = std::move(redirect_ids)});
+  check_client(client);
+  added.secret = register_client(session, client);
+  return added;
+}
+
 void complete_client(oauth::Client& client, const AssistantProfile& profile, const ClientOptions& options) {
   const auto refuse = [&](std::string_view why) {
     throw WrongUsage(fmt::format("--assistant {}: {}", profile.name, why));

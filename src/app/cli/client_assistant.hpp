@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/cli/client_registration.hpp"
+#include "app/cli/session.hpp"
 #include "oauth/assistants/assistant_profile.hpp"
 
 /// `client add` and `client update` with `--assistant`: a client that fits what is known of an assistant.
@@ -33,6 +34,16 @@ void complete_client(oauth::Client& client, const oauth::AssistantProfile& profi
 /// Lays the profile over a client that there is. Throws WrongUsage where that would make it a public one and
 /// `--auth-method` does not ask for it: its secret would be gone.
 void refit_client(oauth::Client& client, const oauth::AssistantProfile& profile, const Arguments& arguments);
+
+struct AddedClient {
+  oauth::Client client;
+  /// Shown once.
+  oauth::ClientSecret secret;
+};
+/// Registers a client with every declared scope for an assistant that takes one by hand. Throws WrongUsage for a
+/// redirect id that fills none of its templates.
+[[nodiscard]] AddedClient add_assistant_client(Session& session, const oauth::AssistantProfile& profile,
+                                               std::string name, std::vector<std::string> redirect_ids);
 
 /// What the operator should know or do next, a sentence each.
 [[nodiscard]] std::vector<std::string> list_advice(const oauth::AssistantProfile& profile, const oauth::Client& client,

@@ -7,8 +7,11 @@
 #include <iterator>
 
 #include "app/cli/client_resources.hpp"
+#include "base/block_on.hpp"
 #include "oauth/authorize/redirect_uri.hpp"
+#include "oauth/clients/authentication.hpp"
 #include "oauth/clients/client_keys.hpp"
+#include "oauth/clients/credentials.hpp"
 
 namespace chatelaine::app {
 namespace {
@@ -154,6 +157,28 @@ void apply_client_options(oauth::Client& client, const ClientOptions& options) {
   if (options.default_max_age) client.default_max_age = *options.default_max_age;
   if (options.post_logout_redirect_uris) client.post_logout_redirect_uris = *options.post_logout_redirect_uris;
   if (options.requires_pushed_requests) client.requires_pushed_requests = *options.requires_pushed_requests;
+}
+
+oauth::Scope declared_scope(const ProviderConfiguration& configuration) {
+  std::vector<std::string> names;
+  for (const ScopeConfiguration& scope : configuration.scopes) names.push_back(scope.name);
+  return oauth::Scope(std::move(names));
+}
+
+oauth::ClientSecret give_secret(oauth::Client& client, Foundation& foundation) {
+  oauth::ClientSecret secret =
+      oauth::make_client_secret(foundation.ids.next<oauth::ClientSecretTag>().value, foundation.randomness);
+  client.secret_hash = oauth::hash_client_secret(secret);
+  return secret;
+}
+
+oauth::ClientSecret register_client(Session& session, oauth::Client& client) {
+  client.id = oauth::make_client_id(client.name, session->randomness);
+  client.created_at = session->clock.now();
+  oauth::ClientSecret secret = uses_secret(client) ? give_secret(client, *session) : oauth::ClientSecret();
+  if (!block_on(session->storage->clients().add_client(client)))
+    throw CommandFailed(fmt::format("the id {} is taken", client.id.value()));
+  return secret;
 }
 
 bool uses_secret(const oauth::Client& client) {

@@ -40,6 +40,16 @@ void apply_client_options(oauth::Client& client, const ClientOptions& options);
 /// Whether its parts fit together (a public client has no secret to be granted something for); throws WrongUsage.
 void check_client(const oauth::Client& client);
 
+/// Every scope that is declared: what a client may ask for without `--scope`.
+[[nodiscard]] oauth::Scope declared_scope(const ProviderConfiguration& configuration);
+
+/// A fresh secret; the client keeps its hash.
+[[nodiscard]] oauth::ClientSecret give_secret(oauth::Client& client, Foundation& foundation);
+
+/// Gives the client an id and, where it uses one, a secret, and keeps it. The secret is empty where it uses none.
+/// Throws CommandFailed where it cannot be kept.
+[[nodiscard]] oauth::ClientSecret register_client(Session& session, oauth::Client& client);
+
 /// Whether the client proves itself with a secret, and so needs one.
 [[nodiscard]] bool uses_secret(const oauth::Client& client);
 

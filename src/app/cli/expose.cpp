@@ -9,6 +9,7 @@
 
 #include "app/cli/command.hpp"
 #include "app/cli/configuration_file.hpp"
+#include "app/cli/gpt_action.hpp"
 #include "app/cli/session.hpp"
 #include "app/cli/table.hpp"
 #include "app/config/edit.hpp"
@@ -204,7 +205,22 @@ void print_text(const Exposure& exposure, const Arguments& arguments, Console& c
   }
 }
 
+void check_action_options(const Arguments& arguments) {
+  if (arguments.has("--redirect-id") && !arguments.has("--gpt-action"))
+    throw WrongUsage("--redirect-id goes with --gpt-action");
+  if (arguments.has("--dry-run") && arguments.has("--gpt-action"))
+    throw WrongUsage("--gpt-action makes a client, and --dry-run makes nothing: leave one of them out");
+}
+
+std::optional<ActionSettings> add_wanted_action(const Arguments& arguments, const Configuration& configuration) {
+  if (!arguments.has("--gpt-action")) return std::nullopt;
+  Session session(configuration, Side::provider);
+  return add_gpt_action(session,
+                        arguments.has("--redirect-id") ? arguments.all("--redirect-id") : std::vector<std::string>());
+}
+
 ExitCode expose(const Arguments& arguments, Console& console) {
+  check_action_options(arguments);
   const std::string openapi = std::filesystem::absolute(arguments.get("OPENAPI")).lexically_normal().string();
   auto api = read_api_description(openapi);
   if (!api) throw WrongUsage(api.error());
@@ -228,10 +244,15 @@ ExitCode expose(const Arguments& arguments, Console& console) {
     else
       replace_file(exposure.file, exposure.text);
   }
-  if (wants_json(arguments))
-    print_json(console, to_json(exposure, *configuration.provider));
-  else
+  const auto action = add_wanted_action(arguments, configuration);
+  if (wants_json(arguments)) {
+    json::object answer = to_json(exposure, *configuration.provider);
+    if (action) answer["gpt_action"] = to_json(*action);
+    print_json(console, answer);
+  } else {
     print_text(exposure, arguments, console);
+    if (action) print_text(*action, console);
+  }
   return ExitCode::done;
 }
 
@@ -244,13 +265,21 @@ const std::array kCommands = {
             "each operation with the scopes that it needs, and what changed (+ and -); as JSON "
             "{\"config\",\"changed\",\"scopes\":[{\"name\",\"description\",\"new\"}],\"operations\":[{\"id\","
             "\"method\",\"path\",\"summary\",\"effect\":\"read|change|remove\",\"closed\",\"scopes\"}],"
-            "\"added\":[{\"scope\",\"operation\"}],\"removed\":[…],\"no_longer_closed\":[…]}.",
+            "\"added\":[{\"scope\",\"operation\"}],\"removed\":[…],\"no_longer_closed\":[…]}; with --gpt-action "
+            "also {\"gpt_action\":{\"client_id\",\"client_secret\",\"authorization_url\",\"token_url\",\"scope\","
+            "\"token_exchange_method\",\"schema_url\",\"privacy_policy_url\",\"callback_urls\",\"advice\"}}.",
             {{ArgumentKind::positional, "OPENAPI", "", "The description: OpenAPI 3.0 or 3.1, YAML or JSON"},
              {ArgumentKind::value, "--upstream", "URL", "Where the API runs"},
              {ArgumentKind::value, "--issuer", "URL",
               "For a new configuration: the server's public URL; http://127.0.0.1:8080 without it"},
              {ArgumentKind::value, "--listen", "ADDRESS",
               "For a new configuration: where the server listens; a loopback issuer's own port without it"},
+             {ArgumentKind::flag, "--gpt-action", "",
+              "Also registers a client for an action of a custom GPT, and prints what its author types into the form: "
+              "id, secret, URLs, scopes, and the callback URL on both of its hosts"},
+             {ArgumentKind::values, "--redirect-id", "ID",
+              "With --gpt-action: the id in the callback URL that the GPT's editor shows, g- left out; may stand "
+              "several times"},
              {ArgumentKind::flag, "--dry-run", "", "Shows what would be written, and writes nothing"}},
             expose},
 };

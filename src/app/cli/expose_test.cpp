@@ -54,6 +54,45 @@ TEST(Expose, MakesAConfigurationThatServes) {
             "todos.delete todos.read todos.write");
 }
 
+/// What the author of a GPT types in, for both of the hosts that its callbacks come to.
+TEST(Expose, RegistersAClientForAGptAction) {
+  const Workplace place;
+  place.write("api.yaml", kApi);
+  const Ran ran = expose(place, {"--issuer", "https://todo.example.com", "--upstream", "http://127.0.0.1:3000",
+                                 "--gpt-action", "--redirect-id", "abc123", "--json"});
+  ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
+  const json::object action = ran.json().at("gpt_action").as_object();
+  EXPECT_EQ(action.at("authorization_url"), json::value("https://todo.example.com/oauth/authorize"));
+  EXPECT_EQ(action.at("token_url"), json::value("https://todo.example.com/oauth/token"));
+  EXPECT_EQ(action.at("schema_url"), json::value("https://todo.example.com/.well-known/openapi.yaml"));
+  EXPECT_EQ(action.at("scope"), json::value("todos.delete todos.read todos.write"));
+  EXPECT_EQ(action.at("privacy_policy_url"), json::value());
+  EXPECT_EQ(
+      json::serialize(action.at("callback_urls")),
+      R"(["https://chat.openai.com/aip/g-abc123/oauth/callback","https://chatgpt.com/aip/g-abc123/oauth/callback"])");
+  EXPECT_EQ(json::serialize(action.at("advice")), "[]");
+  EXPECT_FALSE(action.at("client_secret").as_string().empty());
+  const std::string id(action.at("client_id").as_string());
+  const json::value client = place.run({"client", "show", id, "--json"}).json();
+  EXPECT_EQ(client.at("redirect_uris"), action.at("callback_urls"));
+  EXPECT_EQ(client.at("pkce"), json::value("optional"));
+}
+
+TEST(Expose, TellsHowToGoOnWhereTheGptHasNoIdYet) {
+  const Workplace place;
+  place.write("api.yaml", kApi);
+  const Ran ran = expose(place, {"--gpt-action"});
+  ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
+  for (const char* text :
+       {"Client Secret ", "http://127.0.0.1:8080/oauth/token", "https://chatgpt.com/aip/g-{id}/oauth/callback",
+        "--assistant gpt-action --redirect-id ID", "by https on a public name alone"})
+    EXPECT_NE(ran.out.find(text), std::string::npos) << text << " is not in\n" << ran.out;
+  EXPECT_EQ(expose(place, {"--gpt-action", "--dry-run"}).code, ExitCode::wrong_usage);
+  EXPECT_EQ(expose(place, {"--redirect-id", "a"}).code, ExitCode::wrong_usage);
+  EXPECT_EQ(expose(place, {"--gpt-action", "--redirect-id", "a/b"}).code, ExitCode::wrong_usage);
+  EXPECT_EQ(place.run({"client", "list", "--json"}).json().as_array().size(), 1U) << "what was refused made nothing";
+}
+
 TEST(Expose, AddsToAFileAndShowsWhatChanged) {
   const Workplace place;
   place.write("api.yaml", kApi);

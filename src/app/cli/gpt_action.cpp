@@ -1,0 +1,83 @@
+#include "app/cli/gpt_action.hpp"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "app/cli/profile.hpp"
+#include "app/cli/table.hpp"
+#include "app/wiring/provider_settings.hpp"
+#include "provider/provider.hpp"
+
+namespace chatelaine::app {
+namespace {
+
+constexpr std::string_view kProfile = "gpt-action";
+/// What the consent page calls it, until `client update --name` says better.
+constexpr const char* kName = "ChatGPT";
+/// The form's "Token Exchange Method"; both serve, and this is what it begins with.
+constexpr std::string_view kExchangeMethod = "Default (POST request)";
+
+std::vector<std::string> list_callback_urls(const oauth::AssistantProfile& profile, const oauth::Client& client) {
+  std::vector<std::string> urls;
+  for (const oauth::RedirectUri& uri : client.redirect_uris) urls.push_back(uri.value());
+  if (!urls.empty()) return urls;
+  for (const oauth::AssistantRedirect& redirect : profile.redirects) urls.emplace_back(redirect.uri.text());
+  return urls;
+}
+
+}  // namespace
+
+ActionSettings add_gpt_action(Session& session, std::vector<std::string> redirect_ids) {
+  const ProviderConfiguration& configuration = session.configuration().provider.value();
+  const auto profile = find_profile(session.configuration().profiles_directory, kProfile).profile;
+  ActionSettings settings{.added = add_assistant_client(session, profile, kName, std::move(redirect_ids))};
+  const oauth::Client& client = settings.added.client;
+  const provider::ProviderSettings provider = make_provider_settings(session.configuration(), std::nullopt);
+  const provider::ProviderPaths paths = provider::make_paths(provider);
+  settings.authorization_url = provider::absolute_url(provider.issuer, paths.authorize);
+  settings.token_url = provider::absolute_url(provider.issuer, paths.token);
+  settings.schema_url = provider::absolute_url(provider.issuer, paths.openapi);
+  settings.scope = client.scope.to_string();
+  settings.privacy_policy_url = configuration.plugin.legal_info_url;
+  settings.callback_urls = list_callback_urls(profile, client);
+  settings.advice = list_advice(profile, client, configuration);
+  if (configuration.issuer.scheme != "https")
+    settings.advice.push_back(
+        fmt::format("ChatGPT calls servers by https on a public name alone: issuer is {}, which serves for a try here.",
+                    configuration.issuer.text));
+  return settings;
+}
+
+json::object to_json(const ActionSettings& settings) {
+  return {{"client_id", settings.added.client.id.value()},
+          {"client_secret", settings.added.secret.reveal()},
+          {"authorization_url", settings.authorization_url},
+          {"token_url", settings.token_url},
+          {"scope", settings.scope},
+          {"token_exchange_method", kExchangeMethod},
+          {"schema_url", settings.schema_url},
+          {"privacy_policy_url",
+           settings.privacy_policy_url.empty() ? json::value() : json::value(settings.privacy_policy_url)},
+          {"callback_urls", json::array(settings.callback_urls.begin(), settings.callback_urls.end())},
+          {"advice", json::array(settings.advice.begin(), settings.advice.end())}};
+}
+
+void print_text(const ActionSettings& settings, Console& console) {
+  console.out << "\nIn the GPT's editor, under Actions, with OAuth as the authentication:\n";
+  TextTable table({"field", "value"});
+  table.add({"Client ID", settings.added.client.id.value()});
+  table.add({"Client Secret", std::string(settings.added.secret.reveal())});
+  table.add({"Authorization URL", settings.authorization_url});
+  table.add({"Token URL", settings.token_url});
+  table.add({"Scope", settings.scope});
+  table.add({"Token Exchange Method", std::string(kExchangeMethod)});
+  table.add({"Schema, import from URL", settings.schema_url});
+  if (!settings.privacy_policy_url.empty()) table.add({"Privacy policy", settings.privacy_policy_url});
+  for (const std::string& url : settings.callback_urls) table.add({"Callback URL", url});
+  table.print(console.out);
+  console.out << "The secret is not shown again.\n";
+  for (const std::string& sentence : settings.advice) console.out << sentence << '\n';
+}
+
+}  // namespace chatelaine::app
