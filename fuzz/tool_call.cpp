@@ -14,7 +14,7 @@ components:
   schemas:
     Tree: {type: object, properties: {name: {type: string}, children: {type: array, items: {$ref: '#/components/schemas/Tree'}}}}
 paths:
-  /a/{simple}/{label}/{matrix}:
+  /a/{simple}/{label}/m{matrix}:
     post:
       parameters:
         - {name: simple, in: path, schema: {}}
@@ -27,7 +27,7 @@ paths:
         - {name: X-Header, in: header, schema: {}}
         - {name: cookie, in: cookie, schema: {}}
       requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {tree: {$ref: '#/components/schemas/Tree'}}}}}}
-  /form: {put: {requestBody: {content: {application/x-www-form-urlencoded: {schema: {}}}}}}
+  /form: {put: {requestBody: {content: {application/x-www-form-urlencoded: {schema: {}, encoding: {deep: {style: deepObject}, form: {explode: false}}}}}}}
   /parts: {put: {requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {file: {type: string, format: binary}}}}}}}}
   /bytes: {put: {requestBody: {content: {image/png: {}}}}}
   /text: {put: {requestBody: {content: {text/plain: {}}}}}

@@ -22,7 +22,8 @@ Finding to_finding(const oauth::ManifestFinding& found) {
   return {found.path, found.code, found.message, found.expected};
 }
 Finding to_finding(const openapi::Fault& fault) {
-  return {"openapi:" + fault.path, fault.code, fault.message, fault.expected};
+  const std::string line = fault.line == 0 ? "" : fmt::format("line {}: ", fault.line);
+  return {"openapi:" + fault.path, fault.code, line + fault.message, fault.expected};
 }
 
 template <class Source>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -18,7 +19,12 @@ struct Fault {
   std::string code;
   std::string message;
   std::string expected;
+  /// Of the text, where the pointer leads there; 0: it is not known, or stands in the path.
+  std::size_t line = 0;
 };
+
+/// `line 12, /paths/~1todos/get: this is …`, what was expected in parentheses behind it.
+[[nodiscard]] std::string to_sentence(const Fault& fault);
 
 enum class ParameterPlace : std::uint8_t { path, query, header, cookie };
 
@@ -89,6 +95,9 @@ struct Operation {
   /// The scopes that every alternative of `security` (the operation's, else the document's) asks for through an oauth2
   /// or openIdConnect scheme: the first alternative that names such a scheme. Empty: none.
   std::vector<std::string> scopes;
+  /// The first server that the operation or its path names for itself, where that is none of the document's: it is not
+  /// where the others are.
+  std::optional<std::string> other_server;
 };
 
 /// What we understand of an OpenAPI document.
@@ -112,13 +121,15 @@ struct Description {
 /// Reads OpenAPI 3.x in YAML or JSON (found out from the text itself). `$ref`s inside the file are followed, with
 /// cycles and depth bounded; at most 4 MiB; YAML aliases are bounded. Refused: HTML pages, Swagger 2.0, a document
 /// without operations, one that costs more than a stranger's file may (openapi/budget.hpp: `too_large`), and whatever
-/// would keep an operation from being called or hide a scope that it asks for. What real files do and a caller can live
-/// with is taken: no `openapi` member, an undeclared path parameter (added as a string), an operationId that more than
-/// one operation has or that no line can show (such operations go by method and path).
+/// would keep an operation from being called or hide a scope that it asks for, such as two templates that mean the same
+/// path. What real files do and a caller can live with is taken: no `openapi` member, an undeclared path parameter
+/// (added as a string), one that the path does not name or a second one of its name and place (left out), an
+/// operationId that more than one operation has or that no line can show (such operations go by method and path). Every
+/// fault says its line.
 [[nodiscard]] std::expected<Description, std::vector<Fault>> read_description(std::string_view text);
 
 /// YAML or JSON text as a JSON value (YAML 1.2's core schema for plain scalars); the error says line and column. A
-/// repeated member and a second document are errors.
+/// repeated member and a second document are errors. A plain `<<` merges, as YAML 1.1 has it.
 [[nodiscard]] std::expected<json::value, Fault> read_document(std::string_view text);
 
 /// How a request's path is compared with a template's.

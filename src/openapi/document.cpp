@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <istream>
 #include <map>
-#include <streambuf>
 #include <vector>
 
 #include "openapi/core_schema.hpp"
 #include "openapi/description.hpp"
+#include "openapi/view_buffer.hpp"
 
 namespace chatelaine::openapi {
 namespace {
@@ -45,6 +45,9 @@ struct Measured {
   std::size_t height = 0;
 };
 
+/// A plain `<<` (https://yaml.org/type/merge.html) is no part of YAML 1.2, but of what people write by hand.
+constexpr std::string_view kMerge = "<<";
+
 /// Builds one JSON value from the parser's events; a mapping's names are taken as they are written, so that the answer
 /// code `200:` is the name "200".
 class Builder final : public YAML::EventHandler {
@@ -67,6 +70,7 @@ class Builder final : public YAML::EventHandler {
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
+    if (expects_name()) open_.back().merges = tag == "?" && text == kMerge;
     put(mark, anchor, {resolve_scalar(tag, text), kValueCost + text.size()}, text);
   }
 
@@ -89,6 +93,8 @@ class Builder final : public YAML::EventHandler {
     YAML::Mark mark;
     YAML::anchor_t anchor = 0;
     std::optional<std::string> name;  ///< of the member whose value comes next
+    bool merges = false;              ///< that member is a merge
+    json::array merged;               ///< mappings, whose members this one has where it has none of their names
   };
 
   static void check_depth(const YAML::Mark& mark, std::size_t depth) {
@@ -114,6 +120,9 @@ class Builder final : public YAML::EventHandler {
   void finish() {
     Open done = std::move(open_.back());
     open_.pop_back();
+    // The first of several counts.
+    for (const json::value& mapping : done.merged)
+      for (const auto& [name, value] : mapping.get_object()) done.measured.value.get_object().emplace(name, value);
     ++done.measured.height;
     put(done.mark, done.anchor, std::move(done.measured), {});
   }
@@ -140,10 +149,23 @@ class Builder final : public YAML::EventHandler {
     parent.measured.height = std::max(parent.measured.height, measured.height);
     if (auto* array = parent.measured.value.if_array()) {
       array->push_back(std::move(measured.value));
+    } else if (parent.merges) {
+      take_merged(mark, parent, std::move(measured.value));
     } else {
       parent.measured.value.get_object().emplace(*parent.name, std::move(measured.value));
       parent.name.reset();
     }
+  }
+
+  static void take_merged(const YAML::Mark& mark, Open& parent, json::value value) {
+    json::array mappings = value.is_array() ? std::move(value.get_array()) : json::array{std::move(value)};
+    if (!std::ranges::all_of(mappings, &json::value::is_object))
+      stop(mark, "bad_merge", "what is merged here is no mapping", "<<: and a mapping, or a list of mappings");
+    if (!parent.merged.empty())
+      stop(mark, "repeated_member", "one mapping merges twice", "<<: once, with a list of mappings");
+    parent.merged = std::move(mappings);
+    parent.merges = false;
+    parent.name.reset();
   }
 
   void take_name(const YAML::Mark& mark, const json::value& value, const std::string& text) {
@@ -162,15 +184,6 @@ class Builder final : public YAML::EventHandler {
   std::vector<Open> open_;
   json::value root_;
   std::size_t copied_ = 0;
-};
-
-/// Reads from the text where it is.
-class ViewBuffer final : public std::streambuf {
- public:
-  explicit ViewBuffer(std::string_view text) {
-    char* begin = const_cast<char*>(text.data());  // NOLINT(cppcoreguidelines-pro-type-const-cast): only read from
-    setg(begin, begin, begin + text.size());
-  }
 };
 
 class NothingMore final : public YAML::EventHandler {

@@ -54,17 +54,23 @@ components:
   securitySchemes:
     login: {type: oauth2, flows: {authorizationCode: {scopes: {"todos:read": "See your lists\nand more", unused: x}}}}
     key: {type: apiKey, in: header, name: X-Key}
+    bare: {type: oauth2, flows: {password: {tokenUrl: /token, scopes: {}}}}
+    oidc: {type: openIdConnect, openIdConnectUrl: https://login.example}
 paths:
   /a: {get: {operationId: a, security: [{login: ["todos:read"]}]}}
   /b: {get: {operationId: b, security: [{key: []}]}}
   /c: {get: {operationId: c, security: [{login: []}]}}
+  /d: {get: {operationId: d, security: [{bare: []}]}}
+  /e: {get: {operationId: e, security: [{oidc: []}]}}
 )"),
                                      {}, {});
-  ASSERT_EQ(scopes.size(), 2U);
+  ASSERT_EQ(scopes.size(), 4U);
   EXPECT_EQ(scopes[0].name, "todos:read");
   EXPECT_EQ(scopes[0].description, "See your lists");
   EXPECT_THAT(*scopes[0].operations, IsEmpty()) << "the file says it itself";
   EXPECT_EQ(scopes[1].name, "b.read") << "an API key knows no scopes";
+  EXPECT_EQ(scopes[2].name, "d.read") << "a scheme without scopes says no more than that callers sign in";
+  EXPECT_EQ(scopes[3].name, "e.read");
 }
 
 TEST(ProposeScopes, LeavesOutWhatTheConfigurationOpensOrCloses) {

@@ -62,6 +62,15 @@ void mend_bytes(json::object& out) {
   out["type"] = "string";
 }
 
+/// OpenAPI 3.1 §4.8.25: where several alternatives fit, the discriminator says which one is meant; and no answer is
+/// wrong because it fits two.
+void allow_several(json::object& out) {
+  if (!out.contains("oneOf") || out.contains("anyOf")) return;
+  json::value alternatives = std::move(out.at("oneOf"));
+  out.erase("oneOf");
+  out["anyOf"] = std::move(alternatives);
+}
+
 /// What real answers differ in without harm: a client that checks them would refuse the whole answer.
 bool is_too_strict(std::string_view name, const json::value& value) {
   return name == "pattern" || name == "format" || name == "patternProperties" || name == "unevaluatedProperties" ||
@@ -94,8 +103,11 @@ std::optional<std::string> SchemaConverter::refer(std::string_view reference) {
 }
 
 bool SchemaConverter::is_left_out(const json::value& property) const {
-  const json::object* schema = references_.follow_if_possible(property);
   const std::string_view flag = direction_ == Direction::input ? "readOnly" : "writeOnly";
+  // It may stand beside a `$ref` too (OpenAPI 3.1 §4.8.24).
+  const json::object* own = property.if_object();
+  if (own != nullptr && is_flag(*own, flag)) return true;
+  const json::object* schema = references_.follow_if_possible(property);
   return schema != nullptr && is_flag(*schema, flag);
 }
 
@@ -162,6 +174,7 @@ json::object SchemaConverter::convert_object(const json::object& schema, int dep
   mend_exclusive(schema, "minimum", "exclusiveMinimum", out);
   mend_exclusive(schema, "maximum", "exclusiveMaximum", out);
   mend_bytes(out);
+  if (direction_ == Direction::output || schema.contains("discriminator")) allow_several(out);
   remove_left_out(schema, out);
   const json::value* example = schema.if_contains("example");
   if (example != nullptr && !out.contains("examples")) add_keyword("examples", json::array{*example}, out, depth);

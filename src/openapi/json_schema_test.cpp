@@ -62,6 +62,12 @@ TEST(JsonSchema, OfAnInput) {
        R"({"type":"object","required":["id","made","title"],"properties":{"id":{"type":"string","readOnly":true},)"
        R"("made":{"$ref":"#/components/schemas/Made"},"title":{"type":"string"}}})",
        R"({"type":"object","required":["title"],"properties":{"title":{"type":"string"}}})"},
+      {"nor where that stands beside a reference",
+       R"({"required":["id"],"properties":{"id":{"$ref":"#/components/schemas/Id","readOnly":true}}})",
+       R"({"required":[],"properties":{}})"},
+      {"OpenAPI 3.1 §4.8.25: a discriminator says which of several that fit is meant",
+       R"({"oneOf":[{"type":"object"},{"type":"object","required":["a"]}],"discriminator":{"propertyName":"a"}})",
+       R"({"anyOf":[{"type":"object"},{"type":"object","required":["a"]}]})"},
       {"a schema may refer to itself", R"({"$ref":"#/components/schemas/Tree"})",
        R"({"type":"object","properties":{"children":{"type":"array","items":{"$ref":"#/$defs/Tree"}}},"$defs":{)"
        R"("Tree":{"type":"object","properties":{"children":{"type":"array","items":{"$ref":"#/$defs/Tree"}}}}}})"},
@@ -87,6 +93,8 @@ TEST(JsonSchema, OfAnOutput) {
        R"({"type":"object","additionalProperties":false,"properties":{"at":{"type":"string","format":"date-time",)"
        R"("pattern":"^2","example":"2026"}}})",
        R"({"type":"object","properties":{"at":{"type":"string"}}})"},
+      {"an answer may fit two alternatives", R"({"oneOf":[{"type":"object"},{"title":"A"}]})",
+       R"({"anyOf":[{"type":"object"},{"title":"A"}]})"},
       {"what the API is only told does not come back",
        R"({"type":"object","required":["p"],"properties":{"p":{"$ref":"#/components/schemas/Secret"}}})",
        R"({"type":"object","required":[],"properties":{}})"},

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "base/ascii.hpp"
 #include "openapi/body_reader.hpp"
 #include "openapi/path_template.hpp"
 #include "openapi/reference.hpp"
 #include "openapi/security_reader.hpp"
+#include "openapi/servers.hpp"
 
 namespace chatelaine::openapi {
 namespace {
@@ -41,10 +43,19 @@ bool is_usable_id(std::string_view id) {
   return !id.empty() && is_line && id.find(" /") == std::string_view::npos;
 }
 
+bool is_same(const Parameter& one, const Parameter& other) {
+  return one.name == other.name && one.place == other.place;
+}
+
+constexpr const char* kExpectedPath = "a path such as /todos/{id}";
+
 class OperationReader {
  public:
-  OperationReader(const json::value& root, Budget& budget)
-      : budget_(budget), references_(root, budget), security_(root.get_object(), references_, budget) {}
+  OperationReader(const json::value& root, Budget& budget, const std::vector<std::string>& servers)
+      : budget_(budget),
+        references_(root, budget),
+        security_(root.get_object(), references_, budget),
+        servers_(servers) {}
 
   [[nodiscard]] std::vector<DeclaredScope> read_declared_scopes() const { return security_.read_declared_scopes(); }
 
@@ -53,12 +64,17 @@ class OperationReader {
     const std::string pointer = "/paths/" + escape_pointer(path);
     if (path.starts_with("x-")) return;  // OpenAPI 3.1 §4.9: an extension
     if (!path.starts_with('/')) {
-      budget_.add_fault({pointer, "bad_path", "this path does not begin with a slash", "a path such as /todos/{id}"});
+      budget_.add_fault({pointer, "bad_path", "this path does not begin with a slash", kExpectedPath});
+      return;
+    }
+    if (!has_whole_braces(path)) {
+      budget_.add_fault({pointer, "bad_path", "a brace of this path has no partner, or no name in it", kExpectedPath});
       return;
     }
     const json::object* item = references_.follow(value, pointer);
     if (item == nullptr) return;
     const std::vector<Parameter> shared = read_parameters(*item, pointer);
+    const auto other_server = find_other_server(*item);
     for (const std::string_view method : kMethods) {
       const json::value* member = item->if_contains(method);
       if (member == nullptr) continue;
@@ -70,11 +86,27 @@ class OperationReader {
         budget_.add_fault({place, "wrong_type", "this operation is no mapping", "an operation object"});
         continue;
       }
+      check_is_new(method, path, place);
       operations.push_back(read_operation(*object, method, path, place, shared));
+      operations.back().other_server = object->contains("servers") ? find_other_server(*object) : other_server;
     }
   }
 
  private:
+  /// OpenAPI 3.1 §4.8.8: templates that differ in names alone are the same path, and only one of them could be called.
+  void check_is_new(std::string_view method, std::string_view path, const std::string& place) {
+    const auto [known, is_new] = templates_.try_emplace(fmt::format("{} {}", method, cut_names(path)), path);
+    if (!is_new)
+      budget_.add_fault({place, "repeated_path", fmt::format("this is the same path as {}", shorten(known->second)),
+                         "each path once, whatever its parameters are called"});
+  }
+
+  [[nodiscard]] std::optional<std::string> find_other_server(const json::object& object) {
+    const std::vector<std::string> own = read_servers(object, budget_);
+    if (own.empty() || std::ranges::find(servers_, own.front()) != servers_.end()) return std::nullopt;
+    return own.front();
+  }
+
   Operation read_operation(const json::object& object, std::string_view method, const std::string& path,
                            const std::string& pointer, const std::vector<Parameter>& shared) {
     Operation operation;
@@ -91,12 +123,20 @@ class OperationReader {
     declare_path_parameters(operation, pointer);
     if (const json::value* body = object.if_contains("requestBody")) {
       const json::object* content = references_.follow(*body, pointer + "/requestBody");
+      if (content != nullptr) check_content(*content, pointer + "/requestBody");
       if (content != nullptr) operation.body = read_body(*content, references_, budget_, pointer);
     }
     Security security = security_.read_security(object, pointer);
     operation.demand = security.demand;
     operation.scopes = std::move(security.scopes);
     return operation;
+  }
+
+  void check_content(const json::object& body, const std::string& pointer) {
+    const json::value* content = body.if_contains("content");
+    if (content == nullptr || content->is_object()) return;
+    budget_.add_fault({pointer + "/content", "wrong_type", "the content of this body is no mapping",
+                       "a mapping from media types to what they hold"});
   }
 
   /// Tags only sort operations: what is no text among them is left out.
@@ -116,8 +156,12 @@ class OperationReader {
   std::vector<Parameter> read_parameters(const json::object& object, const std::string& pointer) {
     std::vector<Parameter> parameters;
     const json::value* member = object.if_contains("parameters");
-    const json::array* list = member == nullptr ? nullptr : member->if_array();
-    if (list == nullptr) return parameters;
+    if (member == nullptr) return parameters;
+    const json::array* list = member->if_array();
+    if (list == nullptr) {
+      budget_.add_fault({pointer + "/parameters", "wrong_type", "the parameters are no list", "a list of parameters"});
+      return parameters;
+    }
     Budget::check_members(list->size(), pointer);
     for (std::size_t i = 0; i < list->size(); ++i) {
       budget_.take_text(pointer.size());
@@ -139,6 +183,7 @@ class OperationReader {
     // OpenAPI 3.1 §4.8.12.1: the definition is ignored, be the header required or not.
     if (*place == ParameterPlace::header && is_left_to_others(parameter.name)) return;
     parameter.place = *place;
+    if (std::ranges::any_of(parameters, [&](const Parameter& earlier) { return is_same(earlier, parameter); })) return;
     const json::value* required = object.if_contains("required");
     // OpenAPI 3.1 §4.8.12: a path parameter is always required.
     parameter.required =
@@ -152,10 +197,7 @@ class OperationReader {
   std::vector<Parameter> unite(const std::vector<Parameter>& shared, std::vector<Parameter> own) {
     std::vector<Parameter> all;
     for (const Parameter& parameter : shared) {
-      const auto is_same = [&](const Parameter& other) {
-        return other.name == parameter.name && other.place == parameter.place;
-      };
-      if (std::ranges::any_of(own, is_same)) continue;
+      if (std::ranges::any_of(own, [&](const Parameter& other) { return is_same(other, parameter); })) continue;
       budget_.take_text(parameter.name.size() + parameter.description.size());
       all.push_back(parameter);
     }
@@ -163,10 +205,14 @@ class OperationReader {
     return all;
   }
 
-  /// Real files forget to declare what their path names; the template says enough to call it.
+  /// Real files forget to declare what their path names, and declare what it does not; the template says enough to call
+  /// it.
   static void declare_path_parameters(Operation& operation, std::string_view place) {
     const std::vector<std::string> names = list_template_names(operation.path);
     Budget::check_members(names.size(), place);
+    std::erase_if(operation.parameters, [&names](const Parameter& parameter) {
+      return parameter.place == ParameterPlace::path && std::ranges::find(names, parameter.name) == names.end();
+    });
     for (const std::string& name : names) {
       const auto is_declared = [&](const Parameter& parameter) {
         return parameter.place == ParameterPlace::path && parameter.name == name;
@@ -186,6 +232,9 @@ class OperationReader {
   Budget& budget_;
   References references_;
   SecurityReader security_;
+  const std::vector<std::string>& servers_;
+  /// By method and template without its names: the path that has it.
+  std::unordered_map<std::string, std::string> templates_;
 };
 
 }  // namespace
@@ -207,7 +256,7 @@ void read_operations(const json::value& root, Budget& budget, Description& descr
                       "paths: and at least one path with a method"});
     return;
   }
-  OperationReader reader(root, budget);
+  OperationReader reader(root, budget, description.servers);
   description.declared_scopes = reader.read_declared_scopes();
   for (const auto& [path, item] : paths->get_object())
     reader.read_path(std::string(path), item, description.operations);

@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "openapi/media_type.hpp"
+
 namespace chatelaine::openapi {
 namespace {
 
@@ -76,25 +78,31 @@ std::string write_matrix(const ParameterStyle& style, std::string_view name, con
 }
 
 /// `name[key]=value`, deeper members by further brackets.
-void add_deep(std::string name, const json::value& value, std::vector<Form::Field>& pairs) {
+void add_deep(const std::string& name, const json::value& value, std::vector<Form::Field>& pairs) {
   if (const json::object* object = value.if_object()) {
     for (const auto& [key, member] : *object)
       add_deep(fmt::format("{}[{}]", name, std::string_view(key)), member, pairs);
   } else if (const json::array* list = value.if_array()) {
-    for (const json::value& element : *list) pairs.push_back({name, to_text(element)});
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      const bool is_plain = !list->at(i).is_object() && !list->at(i).is_array();
+      add_deep(is_plain ? name + "[]" : fmt::format("{}[{}]", name, i), list->at(i), pairs);
+    }
   } else {
-    pairs.push_back({std::move(name), to_text(value)});
+    pairs.push_back({percent_encode(name), percent_encode(to_text(value))});
   }
 }
 
 std::vector<Form::Field> write_apart(std::string_view name, const json::value& value) {
   std::vector<Form::Field> pairs;
+  const auto add = [&pairs](std::string_view key, const json::value& text) {
+    pairs.push_back({percent_encode(key), percent_encode(to_text(text))});
+  };
   if (const json::array* list = value.if_array()) {
-    for (const json::value& element : *list) pairs.push_back({std::string(name), to_text(element)});
+    for (const json::value& element : *list) add(name, element);
   } else if (const json::object* object = value.if_object()) {
-    for (const auto& [key, member] : *object) pairs.push_back({std::string(key), to_text(member)});
+    for (const auto& [key, member] : *object) add(key, member);
   } else {
-    pairs.push_back({std::string(name), to_text(value)});
+    add(name, value);
   }
   return pairs;
 }
@@ -102,8 +110,14 @@ std::vector<Form::Field> write_apart(std::string_view name, const json::value& v
 std::string keep(std::string_view text) { return std::string(text); }
 
 std::string_view find_delimiter(StyleName style) {
-  if (style == StyleName::space_delimited) return " ";
-  return style == StyleName::pipe_delimited ? "|" : ",";
+  if (style == StyleName::space_delimited) return "%20";
+  return style == StyleName::pipe_delimited ? "%7C" : ",";
+}
+
+/// Of a parameter's `content`, which has one member; where it has none, JSON says the most.
+bool holds_json(const json::value& content) {
+  const json::object* media_types = content.if_object();
+  return media_types == nullptr || media_types->empty() || is_json(essence_of(media_types->begin()->key()));
 }
 
 }  // namespace
@@ -111,7 +125,7 @@ std::string_view find_delimiter(StyleName style) {
 ParameterStyle read_style(const json::object& parameter, ParameterPlace place) {
   // OpenAPI 3.1 §4.8.12.2: `content` says how by its media type, of which JSON is the one that has structure.
   if (parameter.contains("content") && !parameter.contains("schema"))
-    return {StyleName::json_text, Explosion::together};
+    return {holds_json(parameter.at("content")) ? StyleName::json_text : default_style(place), Explosion::together};
   ParameterStyle style{default_style(place), Explosion::together};
   if (const json::string* text = find_string(parameter, "style")) {
     for (const auto& [name, known] : kNames) {
@@ -141,16 +155,23 @@ std::string write_in_path(const ParameterStyle& style, std::string_view name, co
 }
 
 std::vector<Form::Field> write_pairs(const ParameterStyle& style, std::string_view name, const json::value& value) {
-  if (style.name == StyleName::json_text) return {{std::string(name), json::serialize(value)}};
-  if (style.name == StyleName::deep_object && value.is_object()) {
+  if (style.name == StyleName::json_text) return {{percent_encode(name), percent_encode(json::serialize(value))}};
+  if (style.name == StyleName::deep_object) {
     std::vector<Form::Field> pairs;
     add_deep(std::string(name), value, pairs);
     return pairs;
   }
   if (style.explosion == Explosion::apart) return write_apart(name, value);
-  const auto parts = list_parts(value, Explosion::together, keep);
+  // RFC 6570 §3.2.8: what stands between the elements is not encoded, so that a comma within one is told from it.
+  const auto parts = list_parts(value, Explosion::together, percent_encode);
   if (parts.empty()) return {};
-  return {{std::string(name), fmt::format("{}", fmt::join(parts, find_delimiter(style.name)))}};
+  return {{percent_encode(name), fmt::format("{}", fmt::join(parts, find_delimiter(style.name)))}};
+}
+
+std::string join_pairs(const std::vector<Form::Field>& pairs) {
+  std::string out;
+  for (const auto& [name, value] : pairs) out += fmt::format("{}{}={}", out.empty() ? "" : "&", name, value);
+  return out;
 }
 
 std::string write_in_header(const ParameterStyle& style, const json::value& value) {

@@ -21,7 +21,7 @@ enum class StyleName : std::uint8_t {
   space_delimited,
   pipe_delimited,
   deep_object,
-  /// As one JSON text: the parameter has `content` in the place of a schema.
+  /// As one JSON text: the parameter has `content` of JSON in the place of a schema.
   json_text,
 };
 
@@ -41,9 +41,13 @@ struct ParameterStyle {
 
 /// What takes the place of `{name}` in a path, percent-encoded.
 [[nodiscard]] std::string write_in_path(const ParameterStyle& style, std::string_view name, const json::value& value);
-/// Pairs of a query or a form body, not yet encoded; a list without elements gives none.
+/// Pairs of a query or a form body, percent-encoded but for the commas between elements; a list without elements gives
+/// none. Where deepObject leaves open how lists are written (OpenAPI 3.1 §4.8.12.2.1), they are as most servers read
+/// them: `name[]=value`, and `name[0][key]=value` of objects.
 [[nodiscard]] std::vector<Form::Field> write_pairs(const ParameterStyle& style, std::string_view name,
                                                    const json::value& value);
+/// `name=value&name=value`, of encoded pairs.
+[[nodiscard]] std::string join_pairs(const std::vector<Form::Field>& pairs);
 /// A header's value, not encoded.
 [[nodiscard]] std::string write_in_header(const ParameterStyle& style, const json::value& value);
 

@@ -118,6 +118,31 @@ std::vector<std::string> list_template_names(std::string_view path_template) {
   return names;
 }
 
+bool has_whole_braces(std::string_view path_template) {
+  std::optional<std::size_t> open;
+  for (std::size_t i = 0; i < path_template.size(); ++i) {
+    if (path_template[i] == '{') {
+      if (open) return false;
+      open = i;
+    } else if (path_template[i] == '}') {
+      if (!open || *open + 1 == i) return false;
+      open.reset();
+    }
+  }
+  return !open;
+}
+
+std::string cut_names(std::string_view path_template) {
+  std::string cut;
+  bool is_name = false;
+  for (const char c : path_template) {
+    if (c == '}') is_name = false;
+    if (!is_name) cut += c;
+    if (c == '{') is_name = true;
+  }
+  return cut;
+}
+
 const Operation* match_operation(const Description& description, std::string_view method, std::string_view path,
                                  Spelling spelling) {
   return match_operation(description, description.base_path, method, path, spelling);

@@ -62,6 +62,18 @@ bool SecurityReader::is_about_scopes(std::string_view scheme, const json::value&
   return type == nullptr || *type == "oauth2" || *type == "openIdConnect";
 }
 
+bool SecurityReader::declares_scopes(std::string_view scheme) const {
+  const json::object* schemes = find_schemes();
+  const json::value* member = schemes == nullptr ? nullptr : schemes->if_contains(scheme);
+  const json::object* declared = member == nullptr ? nullptr : references_.follow_if_possible(*member);
+  const json::object* flows = declared == nullptr ? nullptr : find_object(*declared, "flows");
+  return flows != nullptr && std::ranges::any_of(*flows, [](const json::key_value_pair& flow) {
+           const json::object* scopes =
+               flow.value().is_object() ? find_object(flow.value().get_object(), "scopes") : nullptr;
+           return scopes != nullptr && !scopes->empty();
+         });
+}
+
 std::vector<DeclaredScope> SecurityReader::read_declared_scopes() const {
   DeclaredReader reader(budget_);
   const json::object* schemes = find_schemes();
@@ -94,6 +106,7 @@ Security SecurityReader::read_security(const json::object& operation, const std:
   if (!security->is_array()) return refuse();
   std::optional<std::vector<std::string>> first;
   bool allows_anybody = own != nullptr && own->get_array().empty();
+  bool could_name_some = false;
   for (const json::value& entry : security->get_array()) {
     if (!entry.is_object()) return refuse();
     if (entry.get_object().empty()) allows_anybody = true;
@@ -104,15 +117,17 @@ Security SecurityReader::read_security(const json::object& operation, const std:
       budget_.take_text(scheme.size());
       if (!is_about_scopes(scheme, list)) continue;
       names_oauth = true;
+      could_name_some = could_name_some || declares_scopes(scheme);
       if (!add_scopes(list, budget_, scopes)) return refuse();
     }
     if (names_oauth && !first) first = std::move(scopes);
   }
   if (allows_anybody) return {Demand::nothing, {}};
   if (!first) return {};
-  // A scheme without scopes: the operation's own word that none is needed. Of the whole document's it only says that
-  // callers sign in, which they do in any case.
-  if (first->empty()) return {own == nullptr ? Demand::unsaid : Demand::nothing, {}};
+  // None of a scheme's scopes: the operation's own word that none is needed. Of the whole document's, and of a scheme
+  // that has no scopes, as generators write it on each operation, it only says that callers sign in, which they do in
+  // any case.
+  if (first->empty()) return {own != nullptr && could_name_some ? Demand::nothing : Demand::unsaid, {}};
   std::ranges::sort(*first);
   first->erase(std::ranges::unique(*first).begin(), first->end());
   return {Demand::scopes, *std::move(first)};

@@ -30,6 +30,7 @@ class SecurityReader {
  private:
   [[nodiscard]] const json::object* find_schemes() const;
   [[nodiscard]] bool is_about_scopes(std::string_view scheme, const json::value& list) const;
+  [[nodiscard]] bool declares_scopes(std::string_view scheme) const;
 
   const json::object& root_;
   const References& references_;

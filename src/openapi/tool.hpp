@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,13 @@ struct ToolParameter {
 /// How a body is written: its media type says so. What arguments make best comes first.
 enum class BodyKind : std::uint8_t { json, form, multipart, text, base64 };
 
+/// What a form's description says of how one of its members is written (OpenAPI 3.1 §4.8.15).
+struct MemberEncoding {
+  std::optional<ParameterStyle> style;
+  /// Of a part of a multipart body; empty: its value says so.
+  std::string media_type;
+};
+
 /// Where the body of the request comes from.
 struct ToolBody {
   struct Member {
@@ -33,6 +41,8 @@ struct ToolBody {
   /// The argument that is the whole body; empty: the body is an object of `members`, each an argument of its own.
   std::string whole;
   std::vector<Member> members;
+  /// By the names that the members have in the body.
+  std::map<std::string, MemberEncoding, std::less<>> encodings = {};
 };
 
 /// An operation as a model may call it. Both schemas are JSON Schema 2020-12 and stand alone.
@@ -68,12 +78,13 @@ struct Tools {
 };
 
 /// Every operation of `description`, in its order, as a tool; `document` is what it was read from. OPTIONS, HEAD and
-/// TRACE are not among them, nor what sends only kinds of body that arguments cannot make (`multipart/mixed`).
+/// TRACE are not among them, nor what sends only kinds of body that arguments cannot make (`multipart/mixed`), nor what
+/// is at a server of its own, nor what the gateway would refuse.
 ///
 /// All arguments stand in one object. A parameter has its own name there, and so has each property of a required JSON
 /// or form body that is a plain object. Bytes are base64. Where names clash, or are none that models may be told
-/// (letters, digits, `_`,
-/// `-` and `.`, at most 64), a parameter is called by its place too (`query_id`), and the body is one argument, `body`.
+/// (letters, digits, `_`, `-` and `.`, at most 64), a parameter is called by its place too (`query_id`), and the body
+/// is one argument, `body`.
 ///
 /// Schemas are bounded: 64 KiB a tool, 8 MiB together; what goes beyond that allows everything, and the API says what
 /// is wrong.

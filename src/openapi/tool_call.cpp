@@ -53,7 +53,7 @@ class RequestMaker {
         refuse(parameter.argument, "this is required and was not given", "what names one thing");
       }
     }
-    request_.target = query_.empty() ? path_ : path_ + '?' + encode_form(query_);
+    request_.target = query_.empty() ? path_ : path_ + '?' + join_pairs(query_);
     if (!cookies_.empty()) request_.headers.push_back({"Cookie", cookies_});
     if (tool_.body) add_body(*tool_.body);
     if (!faults_.empty()) return std::unexpected(std::move(faults_));
@@ -106,11 +106,11 @@ class RequestMaker {
     request_.headers.push_back({parameter.name, std::move(text)});
   }
 
-  /// RFC 6265 §4.1.1: what a cookie's value may not hold is percent-encoded.
+  /// RFC 6265 §4.1.1: what a cookie's value may not hold is percent-encoded, the comma too.
   void place_in_cookie(const ToolParameter& parameter, const json::value& value) {
     for (const auto& [name, text] : write_pairs(parameter.style, parameter.name, value)) {
-      if (!cookies_.empty()) cookies_ += "; ";
-      cookies_ += percent_encode(name) + '=' + percent_encode(text);
+      cookies_ += fmt::format("{}{}=", cookies_.empty() ? "" : "; ", name);
+      for (const char c : text) cookies_ += c == ',' ? "%2C" : std::string(1, c);
     }
   }
 
@@ -122,7 +122,7 @@ class RequestMaker {
         request_.body = json::serialize(value);
         break;
       case BodyKind::form:
-        request_.body = write_form(value);
+        request_.body = write_form(body, value);
         break;
       case BodyKind::multipart:
         return add_multipart(body, value);
@@ -150,19 +150,18 @@ class RequestMaker {
     return value == nullptr ? json::value(nullptr) : *value;
   }
 
-  /// OpenAPI 3.1 §4.8.15.1: each property by the style form, a list by its name repeated; what has members as JSON.
-  static std::string write_form(const json::value& value) {
+  /// OpenAPI 3.1 §4.8.15.1: each property by its own style, else a list by its name repeated, what has members as JSON.
+  static std::string write_form(const ToolBody& body, const json::value& value) {
     std::vector<Form::Field> fields;
     if (!value.is_object()) return {};
     for (const auto& [name, member] : value.get_object()) {
       if (member.is_null()) continue;
-      if (member.is_object()) {
-        fields.push_back({std::string(name), json::serialize(member)});
-      } else {
-        std::ranges::move(write_pairs({StyleName::form, Explosion::apart}, name, member), std::back_inserter(fields));
-      }
+      ParameterStyle style{member.is_object() ? StyleName::json_text : StyleName::form, Explosion::apart};
+      const auto encoding = body.encodings.find(std::string_view(name));
+      if (encoding != body.encodings.end()) style = encoding->second.style.value_or(style);
+      std::ranges::move(write_pairs(style, name, member), std::back_inserter(fields));
     }
-    return encode_form(fields);
+    return join_pairs(fields);
   }
 
   /// OpenAPI 3.1 §4.8.14.4: text as it is, bytes as a file, what has members as JSON, a list by a part for each.
@@ -189,14 +188,18 @@ class RequestMaker {
     const bool is_bytes = schema != nullptr && schema->contains("contentEncoding");
     Part part{.name = std::string(name), .file_name = std::nullopt, .media_type = {}, .content = to_text(value)};
     if (value.is_object() || value.is_array()) part.media_type = "application/json";
+    const auto encoding = body.encodings.find(name);
+    if (encoding != body.encodings.end() && !encoding->second.media_type.empty())
+      part.media_type = encoding->second.media_type;
     if (is_bytes) {
       auto bytes = base64_decode(part.content);
       if (!bytes) return add_fault(find_pointer(body, name), "this is not base64", kBase64);
       const json::string* media_type = find_string(*schema, "contentMediaType");
       part.content = *std::move(bytes);
       part.file_name = part.name;
-      part.media_type = media_type == nullptr || has_control_character(*media_type) ? "application/octet-stream"
-                                                                                    : std::string(*media_type);
+      if (part.media_type.empty())
+        part.media_type = media_type == nullptr || has_control_character(*media_type) ? "application/octet-stream"
+                                                                                      : std::string(*media_type);
     }
     parts.push_back(std::move(part));
   }

@@ -52,20 +52,68 @@ struct ChosenContent {
   BodyKind kind;
   /// Null: the description has none.
   const json::value* schema;
+  const json::value* encoding;
 };
 
-/// The kind of body that arguments make best, of those that the operation takes.
+/// RFC 9110 §12.5.1: a range is what a body may be, not what one is.
+std::string name_content(std::string_view media_type, BodyKind kind) {
+  if (!media_type.contains('*')) return std::string(media_type);
+  switch (kind) {
+    case BodyKind::json:
+      return "application/json";
+    case BodyKind::text:
+      return "text/plain";
+    case BodyKind::form:
+    case BodyKind::multipart:
+    case BodyKind::base64:
+      return "application/octet-stream";
+  }
+  return "application/octet-stream";
+}
+
+/// The kind of body that arguments make best, of those that the operation takes; of those in JSON, application/json.
 std::optional<ChosenContent> choose_content(const json::object& content) {
   std::optional<ChosenContent> best;
   for (const auto& [media_type, media] : content) {
     const auto kind = find_kind(media_type);
-    if (!kind || (best && best->kind <= *kind)) continue;
+    if (!kind) continue;
+    const bool is_plain_json = essence_of(media_type) == "application/json";
+    if (best && best->kind <= *kind && !is_plain_json) continue;
     const json::object* object = media.if_object();
-    best = ChosenContent{.media_type = media_type == "*/*" ? "application/json" : std::string(media_type),
+    best = ChosenContent{.media_type = name_content(media_type, *kind),
                          .kind = *kind,
-                         .schema = object == nullptr ? nullptr : object->if_contains("schema")};
+                         .schema = object == nullptr ? nullptr : object->if_contains("schema"),
+                         .encoding = object == nullptr ? nullptr : object->if_contains("encoding")};
   }
   return best;
+}
+
+/// The first of `image/png, image/jpeg` that is no range; empty where there is none that a header can hold.
+std::string choose_media_type(std::string_view list) {
+  const bool is_line = std::ranges::none_of(list, [](unsigned char c) { return c < 0x20 || c >= 0x7f; });
+  while (is_line && !list.empty()) {
+    std::string_view one = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(one.size() + 1, list.size()));
+    one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
+    if (!one.empty() && !one.contains('*')) return std::string(one);
+  }
+  return {};
+}
+
+/// OpenAPI 3.1 §4.8.15.1: a style counts where the description speaks of style or explode at all.
+std::map<std::string, MemberEncoding, std::less<>> read_encodings(const json::value* encoding) {
+  std::map<std::string, MemberEncoding, std::less<>> encodings;
+  const json::object* members = encoding == nullptr ? nullptr : encoding->if_object();
+  if (members == nullptr) return encodings;
+  for (const auto& [name, member] : *members) {
+    const json::object* said = member.if_object();
+    if (said == nullptr) continue;
+    MemberEncoding& known = encodings[name];
+    if (said->contains("style") || said->contains("explode")) known.style = read_style(*said, ParameterPlace::query);
+    if (const json::string* media_type = find_string(*said, "contentType"))
+      known.media_type = choose_media_type(*media_type);
+  }
+  return encodings;
 }
 
 /// Whether a body's schema says no more than which members the object has.
@@ -86,9 +134,13 @@ class InputReader {
   InputReader(const OperationPlace& place, const References& references, std::size_t& text_left)
       : place_(place), references_(references), converter_(references, Direction::input, text_left) {}
 
-  void read_parameter(const Parameter& parameter) {
+  /// The error is a reason.
+  std::expected<void, std::string> read_parameter(const Parameter& parameter) {
     const bool is_in_header = parameter.place == ParameterPlace::header || parameter.place == ParameterPlace::cookie;
-    if (is_in_header && !is_token(parameter.name)) return;
+    if (is_in_header && !is_token(parameter.name)) {
+      if (!parameter.required) return {};
+      return std::unexpected(fmt::format("it needs a {} whose name none can have", to_string(parameter.place)));
+    }
     const json::object* object = find_object(parameter);
     const std::string argument =
         names_.give(make_argument_name(parameter.name, to_string(parameter.place)),
@@ -100,6 +152,7 @@ class InputReader {
     const auto style = object == nullptr ? ParameterStyle{StyleName::simple, Explosion::together}
                                          : read_style(*object, parameter.place);
     input_.parameters.push_back({argument, parameter.name, parameter.place, style});
+    return {};
   }
 
   /// The error is a reason.
@@ -109,7 +162,11 @@ class InputReader {
     const auto chosen = choose_content(content->get_object());
     if (!chosen && !is_flag(body, "required")) return {};
     if (!chosen) return std::unexpected("its body has several parts of no form, which arguments cannot make");
-    input_.body = ToolBody{.media_type = chosen->media_type, .kind = chosen->kind, .whole = {}, .members = {}};
+    input_.body = ToolBody{.media_type = chosen->media_type,
+                           .kind = chosen->kind,
+                           .whole = {},
+                           .members = {},
+                           .encodings = read_encodings(chosen->encoding)};
     const json::object schema = chosen->schema == nullptr ? json::object() : converter_.convert_root(*chosen->schema);
     if (is_flag(body, "required") && can_be_members(chosen->kind, schema)) {
       add_members(schema);
@@ -208,7 +265,9 @@ class InputReader {
 std::expected<ToolInput, std::string> read_input(const Operation& operation, const OperationPlace& place,
                                                  const References& references, std::size_t& text_left) {
   InputReader reader(place, references, text_left);
-  for (const Parameter& parameter : operation.parameters) reader.read_parameter(parameter);
+  for (const Parameter& parameter : operation.parameters) {
+    if (auto read = reader.read_parameter(parameter); !read) return std::unexpected(std::move(read.error()));
+  }
   if (const json::value* body = place.operation.if_contains("requestBody")) {
     const json::object* object = references.follow_if_possible(*body);
     if (object != nullptr) {

@@ -18,16 +18,19 @@ paths:
     delete: { tags: [Todo lists], summary: Delete a todo list }
 `;
 
+const answerWhere = (request, response) => response.end(JSON.stringify({ path: request.url, scope: request.headers['chatelaine-scope'] }));
+
 export class Exposed {
-  static async start() {
+  /** `text`: the description; `api`: what answers behind the gateway. */
+  static async start({ text = description, api = answerWhere } = {}) {
     const world = new Exposed();
     world.folder = mkdtempSync(join(tmpdir(), 'chatelaine-'));
     world.config = join(world.folder, 'chatelaine.toml');
-    world.api = createServer((request, response) => response.end(JSON.stringify({ path: request.url, scope: request.headers['chatelaine-scope'] })));
+    world.api = createServer(api);
     const [apiPort, port] = [await freePort(), await freePort()];
     await new Promise((done) => world.api.listen(apiPort, '127.0.0.1', done));
     world.issuer = `http://127.0.0.1:${port}`;
-    world.describe(description);
+    world.describe(text);
     world.exposed = await world.expose('--upstream', `http://127.0.0.1:${apiPort}`, '--issuer', world.issuer);
     await world.serve();
     return world;

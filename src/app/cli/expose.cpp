@@ -16,6 +16,7 @@
 #include "app/config/read.hpp"
 #include "app/config/render.hpp"
 #include "app/wiring/api_description.hpp"
+#include "app/wiring/provider_server.hpp"
 #include "openapi/exposure.hpp"
 
 namespace chatelaine::app {
@@ -33,6 +34,10 @@ struct Exposure {
   std::vector<std::pair<std::string, std::string>> removed;
   /// Of `[api] closed`, those that the description has no more.
   std::vector<std::string> no_longer_closed;
+  /// Sentences: what keeps a server from starting with that description.
+  std::vector<std::string> conflicts;
+  /// Operations that models cannot call, with the reasons.
+  std::vector<openapi::Fault> no_tools;
 };
 
 std::string read_text(const std::filesystem::path& file) {
@@ -130,6 +135,17 @@ void write_scopes(Exposure& exposure) {
   }
 }
 
+/// What the server would say of it.
+void look_ahead(Exposure& exposure, const Configuration& configuration, const ApiDescription& api) {
+  exposure.conflicts = find_path_conflicts(api.description, list_own_paths(configuration));
+  if (!configuration.provider->mcp.enabled) return;
+  for (openapi::Fault& fault : make_api_tools(api).left_out) {
+    const openapi::Operation* operation = api.description.find_operation(fault.path);
+    const bool is_closed = operation != nullptr && operation->demand == openapi::Demand::closed;
+    if (!is_closed) exposure.no_tools.push_back(std::move(fault));
+  }
+}
+
 std::string_view to_string(openapi::Effect effect) {
   switch (effect) {
     case openapi::Effect::read:
@@ -164,13 +180,18 @@ json::object to_json(const Exposure& exposure, const ProviderConfiguration& conf
                                       {"effect", to_string(operation.effect)},
                                       {"closed", operation.demand == openapi::Demand::closed},
                                       {"scopes", json::array(operation.scopes.begin(), operation.scopes.end())}});
+  json::array no_tools;
+  for (const openapi::Fault& fault : exposure.no_tools)
+    no_tools.push_back(json::object{{"operation", fault.path}, {"why", fault.message}});
   return {{"config", exposure.file.string()},
           {"changed", exposure.text != exposure.before},
           {"scopes", std::move(scopes)},
           {"operations", std::move(operations)},
           {"added", list_changes(exposure.added)},
           {"removed", list_changes(exposure.removed)},
-          {"no_longer_closed", json::array(exposure.no_longer_closed.begin(), exposure.no_longer_closed.end())}};
+          {"no_longer_closed", json::array(exposure.no_longer_closed.begin(), exposure.no_longer_closed.end())},
+          {"conflicts", json::array(exposure.conflicts.begin(), exposure.conflicts.end())},
+          {"no_tools", std::move(no_tools)}};
 }
 
 std::string join_scopes(const openapi::Operation& operation) {
@@ -191,6 +212,10 @@ void print_text(const Exposure& exposure, const Arguments& arguments, Console& c
   for (const auto& [scope, operation] : exposure.removed) console.out << fmt::format("- {}: {}\n", scope, operation);
   for (const std::string& operation : exposure.no_longer_closed)
     console.out << fmt::format("- [api] closed: {}\n", operation);
+  for (const openapi::Fault& fault : exposure.no_tools)
+    console.out << fmt::format("No tool: {}: {}\n", fault.path, fault.message);
+  for (const std::string& conflict : exposure.conflicts)
+    console.out << fmt::format("The server will not start: {}\n", conflict);
   if (arguments.has("--dry-run")) {
     console.out << fmt::format("Nothing was written to {}.\n", exposure.file.string());
   } else if (exposure.text == exposure.before) {
@@ -237,6 +262,7 @@ ExitCode expose(const Arguments& arguments, Console& console) {
   // As the server will read it.
   auto exposed = read_exposed_api(*configuration.provider);
   if (!exposed) throw WrongUsage(exposed.error());
+  look_ahead(exposure, configuration, *exposed);
   exposure.description = std::move(exposed->description);
   if (!arguments.has("--dry-run") && exposure.text != exposure.before) {
     if (exposure.before.empty())
@@ -262,11 +288,13 @@ const std::array kCommands = {
             "ask for none, and writes them into chatelaine.toml, which is made where there is none. Run again after "
             "the description has changed; what nobody shall call belongs into [api] closed.",
             "chatelaine expose openapi.yaml --upstream http://127.0.0.1:3000",
-            "each operation with the scopes that it needs, and what changed (+ and -); as JSON "
+            "each operation with the scopes that it needs, what changed (+ and -), what cannot be a tool of the MCP "
+            "server, and which paths stand in the way of the server's own; as JSON "
             "{\"config\",\"changed\",\"scopes\":[{\"name\",\"description\",\"new\"}],\"operations\":[{\"id\","
             "\"method\",\"path\",\"summary\",\"effect\":\"read|change|remove\",\"closed\",\"scopes\"}],"
-            "\"added\":[{\"scope\",\"operation\"}],\"removed\":[…],\"no_longer_closed\":[…]}; with --gpt-action "
-            "also {\"gpt_action\":{\"client_id\",\"client_secret\",\"authorization_url\",\"token_url\",\"scope\","
+            "\"added\":[{\"scope\",\"operation\"}],\"removed\":[…],\"no_longer_closed\":[…],"
+            "\"conflicts\":[…],\"no_tools\":[{\"operation\",\"why\"}]}; with --gpt-action also "
+            "{\"gpt_action\":{\"client_id\",\"client_secret\",\"authorization_url\",\"token_url\",\"scope\","
             "\"token_exchange_method\",\"schema_url\",\"privacy_policy_url\",\"callback_urls\",\"advice\"}}.",
             {{ArgumentKind::positional, "OPENAPI", "", "The description: OpenAPI 3.0 or 3.1, YAML or JSON"},
              {ArgumentKind::value, "--upstream", "URL", "Where the API runs"},

@@ -147,6 +147,34 @@ TEST(Expose, LeavesClosedWhatTheOwnerCloses) {
   EXPECT_NE(expose(place).out.find("\nclosed "), std::string::npos);
 }
 
+TEST(Expose, SaysWhatTheServerWillNotStartWithAndWhatIsNoTool) {
+  const Workplace place;
+  place.write("api.yaml", R"(
+paths:
+  /mcp: {post: {operationId: message}}
+  /oauth/check/all: {get: {operationId: check}}
+  /files: {post: {operationId: send, servers: [{url: "https://files.example"}]}}
+  /mixed: {post: {operationId: closed, requestBody: {required: true, content: {multipart/mixed: {}}}}}
+)");
+  place.write(
+      "issuer = \"http://127.0.0.1:8080\"\n[api]\nupstream = \"http://127.0.0.1:9\"\nopenapi = \"api.yaml\"\nclosed = "
+      "[\"closed\"]\n");
+  const Ran ran = expose(place, {"--json", "--dry-run"});
+  ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
+  EXPECT_EQ(
+      json::serialize(ran.json().at("conflicts")),
+      R"(["POST /mcp of the API's OpenAPI is a path of our own (/mcp); turn our MCP server off with [mcp] enabled )"
+      R"(= false, or move the API's","GET /oauth/check/all of the API's OpenAPI is a path of our own )"
+      R"((/oauth/check/*); move our pages with [paths] prefix, or move the API's"])");
+  EXPECT_EQ(json::serialize(ran.json().at("no_tools")),
+            R"([{"operation":"send","why":"it is at a server of its own, https://files.example, which is not behind )"
+            R"(this one"}])");
+  EXPECT_FALSE(std::filesystem::exists(place.directory() / "chatelaine.key")) << "nothing is made to find that out";
+  const Ran told = expose(place, {"--dry-run"});
+  EXPECT_NE(told.out.find("\nThe server will not start: POST /mcp "), std::string::npos) << told.out;
+  EXPECT_NE(told.out.find("\nNo tool: send: it is at a server of its own"), std::string::npos) << told.out;
+}
+
 TEST(Expose, RefusesWithASentenceAndChangesNothing) {
   struct Row {
     std::string_view name;
@@ -158,7 +186,11 @@ TEST(Expose, RefusesWithASentenceAndChangesNothing) {
   const std::string file = "issuer = \"http://127.0.0.1:8080\"\n";
   const Row rows[] = {
       {"no OpenAPI", "<html>", file, {}, "this is an HTML or XML page"},
-      {"every fault is named", "openapi: 3.0.0\npaths: {a: {get: {}}, /b: {get: 1}}", file, {}, "/paths/~1b/get"},
+      {"every fault is named",
+       "openapi: 3.0.0\npaths: {a: {get: {}},\n /b: {get: 1}}",
+       file,
+       {},
+       "line 3, /paths/~1b/get: "},
       {"a configuration that is none", std::string(kApi), "isuer = 1", {}, "isuer"},
       {"the host's alone", std::string(kApi), "[host]\nurl = \"http://127.0.0.1:1\"", {}, "has no issuer"},
       {"an issuer for a file that has one",

@@ -103,8 +103,8 @@ std::string suggest_operation(const openapi::Description& description, std::stri
 
 /// What leaves the path to the API.
 std::string_view find_way_out(std::string_view route) {
-  return route.ends_with("/mcp") ? "turn our MCP server off with [mcp] enabled = false"
-                                 : "move our pages with [paths] prefix";
+  return route.ends_with("/mcp") || route.ends_with("/mcp/") ? "turn our MCP server off with [mcp] enabled = false"
+                                                             : "move our pages with [paths] prefix";
 }
 
 }  // namespace
@@ -117,8 +117,7 @@ std::expected<ApiDescription, std::string> read_api_description(const std::strin
   auto description = openapi::read_description(api.text);
   if (!description) {
     std::string sentence = fmt::format("[api] openapi: {} is not an OpenAPI description that can be used:", file);
-    for (const openapi::Fault& fault : description.error())
-      sentence += fmt::format("\n  {}: {} (expected: {})", fault.path, fault.message, fault.expected);
+    for (const openapi::Fault& fault : description.error()) sentence += "\n  " + openapi::to_sentence(fault);
     return std::unexpected(std::move(sentence));
   }
   if (const auto fault = find_scope_fault(*description))
@@ -189,12 +188,19 @@ std::vector<std::string> find_path_conflicts(const openapi::Description& descrip
                                              const std::vector<std::string>& routes) {
   std::vector<std::string> conflicts;
   const std::string& base = description.base_path;
-  for (const openapi::Operation& operation : description.operations)
-    for (const std::string& route : routes)
-      if (claims(route, base + operation.path))
-        conflicts.push_back(fmt::format("{} {}{} of the API's OpenAPI is a path of our own ({}); {}, or move the API's",
-                                        operation.method, base, operation.path, route, find_way_out(route)));
+  for (const openapi::Operation& operation : description.operations) {
+    const std::string path = base + operation.path;
+    // The first says enough: `/mcp` and `/mcp/` are one place.
+    const auto route = std::ranges::find_if(routes, [&path](std::string_view one) { return claims(one, path); });
+    if (route == routes.end()) continue;
+    conflicts.push_back(fmt::format("{} {} of the API's OpenAPI is a path of our own ({}); {}, or move the API's",
+                                    operation.method, path, *route, find_way_out(*route)));
+  }
   return conflicts;
+}
+
+openapi::Tools make_api_tools(const ApiDescription& api) {
+  return openapi::make_tools(openapi::read_document(api.text).value(), api.description);
 }
 
 }  // namespace chatelaine::app

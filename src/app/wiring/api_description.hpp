@@ -9,6 +9,7 @@
 #include "app/config/configuration.hpp"
 #include "openapi/description.hpp"
 #include "openapi/exposure.hpp"
+#include "openapi/tool.hpp"
 #include "storage/openings.hpp"
 
 namespace chatelaine::app {
@@ -49,5 +50,8 @@ struct ApiDescription {
 /// base path.
 [[nodiscard]] std::vector<std::string> find_path_conflicts(const openapi::Description& description,
                                                            const std::vector<std::string>& routes);
+
+/// Its operations as tools.
+[[nodiscard]] openapi::Tools make_api_tools(const ApiDescription& api);
 
 }  // namespace chatelaine::app

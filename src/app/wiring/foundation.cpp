@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "app/wiring/master_key.hpp"
+#include "storage/memory/memory_storage.hpp"
 #include "storage/sqlite/sqlite_storage.hpp"
 
 namespace chatelaine::app {
@@ -14,6 +15,12 @@ std::vector<crypto::MasterKey> load_master_keys(const std::filesystem::path& dir
   return keys;
 }
 
+std::vector<crypto::MasterKey> make_passing_key(Randomness& randomness) {
+  std::vector<crypto::MasterKey> keys;
+  keys.push_back(crypto::generate_master_key(randomness));
+  return keys;
+}
+
 }  // namespace
 
 Foundation::Foundation(const std::filesystem::path& configuration_directory, const std::filesystem::path& database,
@@ -21,6 +28,11 @@ Foundation::Foundation(const std::filesystem::path& configuration_directory, con
     : ids(clock, randomness),
       sealer(load_master_keys(configuration_directory, randomness), randomness),
       storage(storage::open_sqlite(database, clock, log)) {}
+
+Foundation::Foundation()
+    : ids(clock, randomness),
+      sealer(make_passing_key(randomness), randomness),
+      storage(storage::make_memory_storage()) {}
 
 const std::filesystem::path& database_of(const Configuration& configuration, Side side) {
   switch (side) {

@@ -22,6 +22,8 @@ struct Foundation {
   /// Opens (and makes, at first use) the master key and the database. Throws with a sentence for the operator where one
   /// cannot be opened. `log` outlives it.
   Foundation(const std::filesystem::path& configuration_directory, const std::filesystem::path& database, Log& log);
+  /// In memory, with a master key of its own: for a server that is built and never runs.
+  Foundation();
 
   SystemClock clock;
   SystemRandomness randomness;

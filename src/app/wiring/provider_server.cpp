@@ -130,17 +130,25 @@ std::optional<std::string_view> find_fixed_change(const ProviderConfiguration& b
   return std::nullopt;
 }
 
+/// What a server is built for.
+enum class Purpose : std::uint8_t { serve, list_paths };
+
+Foundation open_foundation(const Configuration& file, Log& log, Purpose purpose) {
+  if (purpose == Purpose::list_paths) return {};
+  return {file.file.parent_path(), file.provider->storage, log};
+}
+
 }  // namespace
 
 /// Everything in the order in which it is built; each part refers only to those above it.
 struct ProviderServer::Parts {
   /// `api` gets its openings.
-  Parts(const Configuration& file, Log& given_log, std::optional<ApiDescription> api)
+  Parts(const Configuration& file, Log& given_log, std::optional<ApiDescription> api, Purpose purpose)
       : configuration(file.provider.value()),
         sessions(file.sessions),
         limits(file.limits),
         log(given_log),
-        foundation(file.file.parent_path(), configuration.storage, log),
+        foundation(open_foundation(file, log, purpose)),
         keys(*foundation.storage, foundation.sealer, foundation.clock, foundation.randomness, foundation.ids,
              configuration.keys.algorithms),
         key_policy(make_key_policy(configuration)),
@@ -166,9 +174,7 @@ struct ProviderServer::Parts {
         mcp_settings(make_mcp_settings(file, api, log)),
         mcp(mcp_settings, guard, gateway, configuration.issuer.path + "/mcp", log),
         router(make_router(api)),
-        server(
-            make_server_settings(configuration), [this](const net::Request& request) { return router.route(request); },
-            log),
+        server(purpose == Purpose::serve ? make_server() : nullptr),
         ledger_keep(make_ledger_keep(file.ledger)),
         housekeeping({remove_expired_chore(*foundation.storage), remove_ledger_chore(*foundation.storage, ledger_keep),
                       key_chore()},
@@ -183,6 +189,12 @@ struct ProviderServer::Parts {
     check_paths_or_throw(api, made);
     made.set_fallback([this](const net::Request& request) { return gateway.handle(request); });
     return made;
+  }
+
+  std::unique_ptr<net::Server> make_server() {
+    return std::make_unique<net::Server>(
+        make_server_settings(configuration), [this](const net::Request& request) { return router.route(request); },
+        log);
   }
 
   Chore key_chore() {
@@ -217,21 +229,22 @@ struct ProviderServer::Parts {
   Live<gateway::mcp::McpSettings> mcp_settings;
   gateway::mcp::McpServer mcp;
   net::Router router;
-  net::Server server;
+  /// Null where nobody is served.
+  std::unique_ptr<net::Server> server;
   Live<LedgerKeep> ledger_keep;
   Housekeeping housekeeping;
 };
 
 ProviderServer::ProviderServer(const Configuration& configuration, Log& log) {
   check_certificate_or_throw(configuration.provider.value().tls);
-  parts_ = std::make_unique<Parts>(configuration, log, read_api_or_throw(configuration));
+  parts_ = std::make_unique<Parts>(configuration, log, read_api_or_throw(configuration), Purpose::serve);
 }
 ProviderServer::~ProviderServer() = default;
 
 void ProviderServer::start() {
   // Where keys are made, or do not open, no request waits for it, and the operator hears of it.
   static_cast<void>(block_on(parts_->keys.current()));
-  parts_->server.start();
+  parts_->server->start();
 }
 
 std::expected<void, std::string> ProviderServer::reload(const Configuration& file) {
@@ -245,7 +258,7 @@ std::expected<void, std::string> ProviderServer::reload(const Configuration& fil
   auto api = read_api_or_throw(file);
   check_paths_or_throw(api, parts_->router);
   if (!next.tls.certificate.empty())
-    if (auto reloaded = parts_->server.reload_certificate(); !reloaded) return reloaded;
+    if (auto reloaded = parts_->server->reload_certificate(); !reloaded) return reloaded;
   note_openings(api, parts_->foundation, parts_->log);
   parts_->settings.set(make_provider_settings(file, api));
   parts_->key_policy.set(make_key_policy(next));
@@ -259,6 +272,15 @@ std::expected<void, std::string> ProviderServer::reload(const Configuration& fil
   return {};
 }
 
-void ProviderServer::stop() { parts_->server.stop(kDrainPatience); }
+void ProviderServer::stop() { parts_->server->stop(kDrainPatience); }
+
+std::vector<std::string> list_own_paths(const Configuration& configuration) {
+  Configuration plain = configuration;
+  // A file that need not be there yet.
+  plain.provider.value().fetch.ca_file.clear();
+  SilentLog log;
+  const ProviderServer::Parts parts(plain, log, std::nullopt, Purpose::list_paths);
+  return parts.router.paths();
+}
 
 }  // namespace chatelaine::app

@@ -3,6 +3,7 @@
 #include <expected>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/config/configuration.hpp"
 #include "base/log.hpp"
@@ -26,8 +27,12 @@ class ProviderServer {
   void stop();
 
  private:
+  friend std::vector<std::string> list_own_paths(const Configuration& configuration);
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
+
+/// The paths that a server of this configuration answers itself (net::Router::paths). Nothing is opened, made or kept.
+[[nodiscard]] std::vector<std::string> list_own_paths(const Configuration& configuration);
 
 }  // namespace chatelaine::app

@@ -300,8 +300,7 @@ gateway::mcp::McpSettings make_mcp_settings(const Configuration& file, const std
   settings.largest_answer = configuration.mcp.largest_answer;
   settings.most_open = configuration.mcp.most_open;
   settings.most_open_together = configuration.mcp.most_open_together;
-  const auto document = openapi::read_document(api->text);
-  openapi::Tools tools = openapi::make_tools(document.value(), api->description);
+  openapi::Tools tools = make_api_tools(*api);
   for (const openapi::Fault& fault : tools.left_out)
     log.warning("an operation is no tool", {{"operation", fault.path}, {"why", fault.message}});
   settings.tools = gateway::mcp::offer_tools(std::move(tools.tools), settings.gateway);

@@ -1,0 +1,89 @@
+// A description that is none, or that could not be called as it is: `chatelaine expose` names every fault with its line and its path, and writes nothing.
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { chatelaine, run } from '../world/world.mjs';
+
+const broken = readFileSync(new URL('../fixtures/openapi/broken.yaml', import.meta.url), 'utf8');
+
+describe('a malformed description', () => {
+  let folder;
+
+  before(() => (folder = mkdtempSync(join(tmpdir(), 'chatelaine-'))));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** The faults that are told of a text: a line for each. */
+  async function expose(text) {
+    writeFileSync(join(folder, 'api'), text);
+    const { code, stdout, stderr } = await run(chatelaine, ['expose', join(folder, 'api'), '--upstream', 'http://127.0.0.1:9', '--config', join(folder, 'chatelaine.toml')]);
+    assert.deepEqual([code, stdout], [2, ''], stderr);
+    assert.deepEqual(readdirSync(folder), ['api'], 'nothing is written');
+    const [head, ...faults] = stderr.trimEnd().split('\n');
+    assert.match(head, /\[api\] openapi: .*\/api is not an OpenAPI description that can be used:$/);
+    return faults.map((fault) => fault.trim());
+  }
+
+  test('every fault is told, with the line and the path where it stands', async () => {
+    const faults = await expose(broken);
+    const told = faults.map((fault) => /^line (\d+), (\/\S*): .+ \(expected: .+\)$/.exec(fault) ?? assert.fail(fault));
+    assert.deepEqual(told.map(([, line, path]) => [Number(line), path]), [
+      [6, '/paths/todos'],
+      [8, '/paths/~1half~1{id'],
+      [13, '/paths/~1double~1{b}/get'],
+      [15, '/paths/~1nothing'],
+      [17, '/paths/~1list/get'],
+      [18, '/paths/~1list/post'],
+      [20, '/paths/~1parameters/parameters'],
+      [24, '/paths/~1parameters/get/parameters/0'],
+      [25, '/paths/~1parameters/get/parameters/1'],
+      [26, '/paths/~1parameters/get/parameters/2'],
+      [27, '/paths/~1parameters/get/parameters/3'],
+      [28, '/paths/~1parameters/get/parameters/4'],
+      [29, '/paths/~1parameters/get/parameters/5'],
+      [36, '/paths/~1bodies~1{~0~1}/put/requestBody/content'],
+      [33, '/paths/~1bodies~1{~0~1}/post/requestBody'],
+      [38, '/paths/~1bodies~1{~0~1}/patch/requestBody'],
+      [40, '/paths/~1security/get/security'],
+      [41, '/paths/~1security/put/security'],
+      [42, '/paths/~1security/post/security'],
+      [43, '/paths/~1security/delete/security'],
+      [44, '/paths/~1round'],
+    ]);
+    // The file itself marks them.
+    const marked = broken.split('\n').flatMap((line, i) => (/ # /.test(line) ? [i + 1] : []));
+    assert.deepEqual(told.map(([, line]) => Number(line)).sort((a, b) => a - b), marked);
+  });
+
+  const rows = [
+    ['an empty file', '', 'line 1, column 1: the document is empty'],
+    ['a page', '<!DOCTYPE html><html></html>', 'line 1, column 1: this is an HTML or XML page'],
+    ['a text', 'hello', 'line 1: the document is no mapping'],
+    ['bytes', Buffer.from([0x7b, 0x00, 0xff]), 'line 1, column 1: the document holds a zero byte'],
+    ['JSON that breaks off', '{\n "openapi": "3.0.0",\n "paths": {', 'line 3, column 12: the text ends too early: a bracket or quote is not closed'],
+    ['JSON with a member twice', '{"paths": {\n"/a": {},\n"/a": {}}}', 'line 3, column 4: the member "/a" appears twice in one object'],
+    ['YAML with a member twice', 'paths:\n  /a: {}\n  /a: {}\n', 'line 3, column 3: the member "/a" appears twice in one mapping'],
+    ['YAML that is indented with a tab', 'paths:\n\t/a: {}\n', /^line 2, column \d+: /],
+    ['a bracket that is not closed', 'paths: {/a: {get: {}}\n', /^line 2, column 1: /],
+    ['an alias of nothing', 'paths: *none\n', /^line 1, column \d+: /],
+    ['a merge of nothing that has members', 'paths:\n  /a:\n    <<: text\n', 'line 3, column 9: what is merged here is no mapping'],
+    ['two documents', 'paths: {/a: {get: {}}}\n---\npaths: {}\n', 'line 2, column 1: a second document follows the first'],
+    ['Swagger 2.0', '# old\nswagger: "2.0"\npaths: {/a: {get: {}}}\n', 'line 2, /swagger: this is a Swagger 2.0 document'],
+    ['OpenAPI to come', '{"info": {},\n"openapi": "4.0.0"}', 'line 2, /openapi: this is no version of OpenAPI that is understood'],
+    ['no paths', 'openapi: 3.1.0\nwebhooks: {}\n', 'line 1, /paths: the document has no paths'],
+    ['paths that are a list', 'openapi: 3.1.0\ninfo: {}\npaths: []\n', 'line 3, /paths: the document has no paths'],
+    ['paths without methods', 'openapi: 3.1.0\npaths:\n  /a: {summary: x}\n', 'line 2, /paths: the document describes no operation'],
+    ['security of all that is none', '{"paths":\n{"/a": {"get": {}}},\n"security": 7}', 'line 3, /security: these security requirements cannot be read'],
+    ['JSON, its faults among tabs and pairs of surrogates', '{"info": {"title": "\\ud83d\\ude00"},\n\t"paths": {\n\t\t"/\\u00fc": {\n\t\t\t"get": 1}}}', 'line 4, /paths/~1ü/get: this operation is no mapping'],
+  ];
+  for (const [what, text, fault] of rows) {
+    test(what, async () => {
+      const [first, ...more] = await expose(text);
+      assert.deepEqual(more, []);
+      if (typeof fault === 'string') assert.equal(first.split(' (expected: ')[0], fault);
+      if (fault instanceof RegExp) assert.match(first, fault);
+      assert.match(first, / \(expected: .+\)$/);
+    });
+  }
+});
