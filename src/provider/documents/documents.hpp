@@ -5,9 +5,9 @@
 
 #include "base/live.hpp"
 #include "crypto/jwk.hpp"
+#include "net/document_cache.hpp"
 #include "net/fetch.hpp"
 #include "oauth/clients/client_metadata_document.hpp"
-#include "provider/documents/document_cache.hpp"
 #include "provider/provider.hpp"
 
 namespace chatelaine::provider {
@@ -27,21 +27,20 @@ class Documents {
   Documents(net::Fetcher& fetcher, const Live<ProviderSettings>& settings, const Clock& clock);
 
   /// JWK Sets by `jwks_uri`: at most 64 KiB, kept for a minute to an hour.
-  [[nodiscard]] DocumentCache<ClientKeys>& client_keys() { return client_keys_; }
+  [[nodiscard]] net::DocumentCache<ClientKeys>& client_keys() { return client_keys_; }
   /// What clients say of themselves, by client_id: at most 5 KiB (draft-ietf-oauth-client-id-metadata-document-03
   /// §8.7), kept for a minute to an hour.
-  [[nodiscard]] DocumentCache<oauth::ClientMetadataDocument>& client_documents() { return client_documents_; }
+  [[nodiscard]] net::DocumentCache<oauth::ClientMetadataDocument>& client_documents() { return client_documents_; }
 
  private:
-  [[nodiscard]] Task<DocumentCache<ClientKeys>::Fetched> fetch_client_keys(std::string url);
-  [[nodiscard]] Task<DocumentCache<oauth::ClientMetadataDocument>::Fetched> fetch_client_document(std::string url);
-  [[nodiscard]] Task<std::expected<net::FetchedDocument, DocumentFault>> fetch_json(std::string url,
-                                                                                    std::size_t most_bytes);
+  [[nodiscard]] Task<net::DocumentCache<ClientKeys>::Fetched> fetch_client_keys(std::string url);
+  [[nodiscard]] Task<net::DocumentCache<oauth::ClientMetadataDocument>::Fetched> fetch_client_document(std::string url);
+  [[nodiscard]] net::FetchPolicy policy(std::size_t most_bytes) const;
 
   net::Fetcher& fetcher_;
   const Live<ProviderSettings>& settings_;
-  DocumentCache<ClientKeys> client_keys_;
-  DocumentCache<oauth::ClientMetadataDocument> client_documents_;
+  net::DocumentCache<ClientKeys> client_keys_;
+  net::DocumentCache<oauth::ClientMetadataDocument> client_documents_;
 };
 
 }  // namespace chatelaine::provider

@@ -9,6 +9,8 @@
 namespace chatelaine::provider {
 namespace {
 
+using net::DocumentCache;
+using net::DocumentFault;
 using testing::Web;
 using Kind = net::FetchError::Kind;
 

@@ -38,9 +38,9 @@ Verified verify_with_own_keys(const oauth::Client& client, std::string_view asse
 }
 
 /// THREATS N44: an unknown key has the set fetched again, at most once in a cool-down.
-Task<std::expected<Verified, DocumentFault>> verify_with_published_keys(const Context& context,
-                                                                        const oauth::Client& client,
-                                                                        std::string_view assertion) {
+Task<std::expected<Verified, net::DocumentFault>> verify_with_published_keys(const Context& context,
+                                                                             const oauth::Client& client,
+                                                                             std::string_view assertion) {
   auto& published = context.documents.client_keys();
   const auto keys = co_await published.find(client.jwks_uri);
   if (!keys) co_return std::unexpected(keys.error());

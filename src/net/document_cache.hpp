@@ -16,7 +16,7 @@
 #include "base/task.hpp"
 #include "base/time.hpp"
 
-namespace chatelaine::provider {
+namespace chatelaine::net {
 
 /// Why a document could not be had.
 struct DocumentFault {
@@ -217,4 +217,4 @@ class DocumentCache {
   std::size_t flights_ = 0;
 };
 
-}  // namespace chatelaine::provider
+}  // namespace chatelaine::net

@@ -1,4 +1,4 @@
-#include "provider/documents/freshness.hpp"
+#include "net/freshness.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -8,7 +8,7 @@
 
 #include "base/ascii.hpp"
 
-namespace chatelaine::provider {
+namespace chatelaine::net {
 namespace {
 
 std::string_view trim(std::string_view text) {
@@ -50,7 +50,7 @@ Directives read_directives(std::string_view text) {
 
 }  // namespace
 
-milliseconds find_freshness(const net::FetchedDocument& answer, const FreshnessBounds& bounds) {
+milliseconds find_freshness(const FetchedDocument& answer, const FreshnessBounds& bounds) {
   const Directives directives = read_directives(answer.header("Cache-Control"));
   if (directives.forbids_keeping) return bounds.least;
   if (!directives.max_age) return bounds.otherwise;
@@ -58,4 +58,4 @@ milliseconds find_freshness(const net::FetchedDocument& answer, const FreshnessB
   return std::clamp(*directives.max_age - age, bounds.least, bounds.most);
 }
 
-}  // namespace chatelaine::provider
+}  // namespace chatelaine::net

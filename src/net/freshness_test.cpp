@@ -1,20 +1,20 @@
-#include "provider/documents/freshness.hpp"
+#include "net/freshness.hpp"
 
 #include <gtest/gtest.h>
 
-namespace chatelaine::provider {
+namespace chatelaine::net {
 namespace {
 
 constexpr FreshnessBounds kBounds{.least = seconds(60), .most = seconds(3600), .otherwise = seconds(300)};
 
 struct Row {
   std::string_view sentence;
-  std::vector<net::Header> headers;
+  std::vector<Header> headers;
   seconds fresh_for;
 };
 class Freshness : public testing::TestWithParam<Row> {};
 TEST_P(Freshness, IsTheDocumentsOwnWordWithinBounds) {
-  const net::FetchedDocument answer{.status = 200, .headers = GetParam().headers, .body = {}};
+  const FetchedDocument answer{.status = 200, .headers = GetParam().headers, .body = {}};
   EXPECT_EQ(find_freshness(answer, kBounds), GetParam().fresh_for) << GetParam().sentence;
 }
 INSTANTIATE_TEST_SUITE_P(
@@ -36,4 +36,4 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"stray commas", {{"Cache-Control", ",, max-age=900 ,"}}, seconds(900)}));
 
 }  // namespace
-}  // namespace chatelaine::provider
+}  // namespace chatelaine::net

@@ -1,4 +1,4 @@
-#include "provider/documents/document_cache.hpp"
+#include "net/document_cache.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "base/block_on.hpp"
 
-namespace chatelaine::provider {
+namespace chatelaine::net {
 namespace {
 
 using Cache = DocumentCache<std::string>;
@@ -205,4 +205,4 @@ TEST_F(DocumentCacheTest, AClockThatIsPutBackEndsWhatWasKept) {
 }
 
 }  // namespace
-}  // namespace chatelaine::provider
+}  // namespace chatelaine::net
