@@ -35,11 +35,12 @@ INSTANTIATE_TEST_SUITE_P(
                     Target{"client_metadata", check_client_metadata},
                     Target{"client_metadata_document", check_client_metadata_document}, Target{"form", check_form},
                     Target{"handles", check_handles}, Target{"http_request", check_http_request},
-                    Target{"jwk", check_jwk}, Target{"jwt", check_jwt}, Target{"manifest", check_manifest},
-                    Target{"mcp_message", check_mcp_message}, Target{"openapi", check_openapi},
-                    Target{"password_hash", check_password_hash}, Target{"redirect_template", check_redirect_template},
-                    Target{"token_answer", check_token_answer}, Target{"tool_call", check_tool_call},
-                    Target{"uri", check_uri}, Target{"user_code", check_user_code}),
+                    Target{"id_token", check_id_token}, Target{"jwk", check_jwk}, Target{"jwt", check_jwt},
+                    Target{"manifest", check_manifest}, Target{"mcp_message", check_mcp_message},
+                    Target{"openapi", check_openapi}, Target{"password_hash", check_password_hash},
+                    Target{"redirect_template", check_redirect_template}, Target{"token_answer", check_token_answer},
+                    Target{"tool_call", check_tool_call}, Target{"uri", check_uri},
+                    Target{"user_code", check_user_code}),
     [](const auto& target) { return target.param.name; });
 
 }  // namespace

@@ -16,6 +16,7 @@ void check_client_metadata_document(std::string_view bytes);
 void check_form(std::string_view bytes);
 void check_handles(std::string_view bytes);
 void check_http_request(std::string_view bytes);
+void check_id_token(std::string_view bytes);
 void check_jwk(std::string_view bytes);
 void check_jwt(std::string_view bytes);
 void check_manifest(std::string_view bytes);

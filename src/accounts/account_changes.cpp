@@ -47,7 +47,7 @@ Task<net::Response> change_password(const Context& context, const net::Request& 
   const storage::PasswordChange change{.asking_session = signed_in.session.id,
                                        .proven_hash = signed_in.user.password_hash.value(),
                                        .new_hash = std::move(hash)};
-  const NewSession next = make_session(context, signed_in.user.id);
+  const NewSession next = make_session(context, signed_in.user.id, context.clock.now());
   const bool is_changed = co_await context.storage.users().change_password(change, next.session, context.clock.now());
   if (!is_changed) {
     page = wrong_password();

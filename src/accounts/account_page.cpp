@@ -80,6 +80,13 @@ Task<pages::Data> describe_assistants(const Context& context, oauth::UserId user
   co_return data;
 }
 
+/// What a user source is called; its name, where it is configured no more.
+std::string label_of(const Context& context, const std::string& source) {
+  const auto& sources = context.ways->get().sources;
+  const auto found = std::ranges::find(sources, source, &SignInSource::name);
+  return found == sources.end() ? source : found->label;
+}
+
 std::string describe_done(std::string_view done) {
   if (done == "password") return "Your password is changed. You are signed out everywhere else.";
   if (done == "approved") return "Allowed once. Go back to the assistant and tell it to go on.";
@@ -93,6 +100,13 @@ std::string describe_done(std::string_view done) {
 Task<net::Response> render_account(const Context& context, const SignedIn& signed_in, AccountPage page) {
   pages::Data data;
   const auto token = [&](std::string_view purpose) { return context.csrf.mint_token(purpose, signed_in.form_binding); };
+  const auto identities = co_await context.storage.federated_identities().list_federated_identities(signed_in.user.id);
+  for (const storage::FederatedIdentity& identity : identities) {
+    pages::Data source;
+    source.set("label", label_of(context, identity.who.source));
+    data.add("sources", std::move(source));
+  }
+  data.show("has_password", signed_in.user.password_hash && may_use_password(context, signed_in.user));
   data.set("person", signed_in.user.name)
       .set("email", signed_in.user.email)
       .set("password_action", context.path(path::kPassword))

@@ -11,17 +11,6 @@ namespace {
 
 using Endpoint = Task<net::Response> (*)(const Context&, const net::Request&);
 
-net::Response say_busy(const Context& context) {
-  pages::ErrorPage page;
-  page.status = 503;
-  page.title = "Too busy at this moment";
-  page.what_happened = "More is being asked of this server than it can do right now. Nothing was changed.";
-  page.what_to_do = "Wait a few seconds, go back and try again.";
-  net::Response response = pages::render_error(context.renderer, page);
-  response.add_header("Retry-After", "5");
-  return response;
-}
-
 // A full password queue or a storage that cannot write is a page here, not a bare 503: a person reads it.
 Task<net::Response> answer(const Context& context, Endpoint endpoint, const net::Request& request) {
   try {
@@ -30,7 +19,7 @@ Task<net::Response> answer(const Context& context, Endpoint endpoint, const net:
   } catch (const Unavailable& fault) {
     context.log.warning("An account page could not be served", {{"reason", fault.what()}});
   }
-  co_return say_busy(context);
+  co_return pages::render_busy(context.renderer);
 }
 
 }  // namespace
@@ -41,22 +30,16 @@ net::Response redirect_to(std::string_view location) {
   return response;
 }
 
-std::string sign_in_url(const Context& context, std::string_view return_to, SignInMode mode,
+std::string sign_in_url(const Context& context, std::string_view return_to, const SignInDemand& demand,
                         std::string_view login_hint) {
-  std::string url = context.path(path::kSignIn) + "?return_to=" + percent_encode(return_to);
-  switch (mode) {
-    case SignInMode::once:
-      break;
-    case SignInMode::again:
-      url += "&again=yes";
-      break;
-  }
+  std::string url =
+      context.path(path::kSignIn) + "?return_to=" + percent_encode(return_to) + write_sign_in_demand(demand);
   if (check_email(login_hint)) url += "&login_hint=" + percent_encode(login_hint);
   return url;
 }
 
 net::Response redirect_to_sign_in(const Context& context, std::string_view return_to) {
-  return redirect_to(sign_in_url(context, return_to, SignInMode::once, {}));
+  return redirect_to(sign_in_url(context, return_to, {}, {}));
 }
 
 Accounts::Accounts(AccountsSettings settings, storage::Storage& storage, PasswordPool& passwords,
@@ -68,10 +51,11 @@ Accounts::Accounts(AccountsSettings settings, storage::Storage& storage, Passwor
   std::string session_cookie = name_cookie("_session");
   std::string browser_cookie = name_cookie("_browser");
   std::string known_browser_cookie = name_cookie("_known");
+  auto ways = std::make_unique<Live<SignInWays>>(settings.ways);
   auto throttle = std::make_unique<limits::Throttle>();
   auto throttle_limits = std::make_unique<Live<limits::ThrottleLimits>>(settings.throttle);
   context_ = std::make_unique<const Context>(Context{std::move(settings), storage, passwords, renderer, csrf, clock,
-                                                     randomness, ids, log, std::move(throttle),
+                                                     randomness, ids, log, std::move(throttle), std::move(ways),
                                                      std::move(throttle_limits), std::move(session_cookie),
                                                      std::move(browser_cookie), std::move(known_browser_cookie)});
 }
@@ -103,13 +87,14 @@ Task<std::optional<SignedIn>> Accounts::find_signed_in(const net::Request& reque
   return accounts::find_signed_in(*context_, request);
 }
 
-std::string Accounts::sign_in_url(std::string_view return_to, SignInMode mode, std::string_view login_hint) const {
-  return accounts::sign_in_url(*context_, return_to, mode, login_hint);
+std::string Accounts::sign_in_url(std::string_view return_to, const SignInDemand& demand,
+                                  std::string_view login_hint) const {
+  return accounts::sign_in_url(*context_, return_to, demand, login_hint);
 }
 
-net::Response Accounts::redirect_to_sign_in(std::string_view return_to, SignInMode mode,
+net::Response Accounts::redirect_to_sign_in(std::string_view return_to, const SignInDemand& demand,
                                             std::string_view login_hint) const {
-  return redirect_to(accounts::sign_in_url(*context_, return_to, mode, login_hint));
+  return redirect_to(accounts::sign_in_url(*context_, return_to, demand, login_hint));
 }
 
 std::string Accounts::browser_binding(const net::Request& request) const {
@@ -120,12 +105,25 @@ Browser Accounts::identify_browser(const net::Request& request) const {
   return find_or_make_browser(*context_, request);
 }
 
+Task<std::optional<net::Response>> Accounts::let_in(const net::Request& request, const storage::User& user,
+                                                    std::string return_to, Instant authenticated_at) {
+  const auto set_cookie = co_await begin_session(*context_, request, user, authenticated_at);
+  if (!set_cookie) co_return std::nullopt;
+  // Browsers apply the form-action of the source's own form to every redirect that follows it, up to the client's: a
+  // page of ours begins a navigation of its own.
+  net::Response response = pages::render_signed_in(context_->renderer, return_to);
+  response.add_header("Set-Cookie", *set_cookie);
+  co_return response;
+}
+
 std::string Accounts::sign_out_url() const { return context_->path(path::kSignOut); }
 
 Task<std::string> Accounts::end_session(const net::Request& request) {
   co_await accounts::end_session(*context_, request);
   co_return net::make_clear_cookie(context_->settings.cookie_security, context_->session_cookie);
 }
+
+void Accounts::set_sign_in_ways(SignInWays ways) { context_->ways->set(std::move(ways)); }
 
 void Accounts::set_throttle(const limits::ThrottleLimits& throttle) { context_->throttle_limits->set(throttle); }
 

@@ -1,12 +1,15 @@
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "accounts/password_pool.hpp"
+#include "accounts/sign_in_demand.hpp"
 #include "base/id.hpp"
 #include "base/live.hpp"
 #include "base/log.hpp"
@@ -31,6 +34,23 @@ struct SessionLifetimes {
 /// Whether people here let assistants act for them (the provider) or not (the host): the account page lists them.
 enum class ConnectedAssistants { listed, absent };
 
+/// A user source: another provider at which people sign in (`[[user_source]]`).
+struct SignInSource {
+  /// Its pages are at `/sign-in/NAME`.
+  std::string name;
+  /// What the button says behind "Sign in with".
+  std::string label;
+};
+
+/// Who may sign in with a password. Administrators always may, so that they get in when a source is out of reach.
+enum class PasswordSignIn : std::uint8_t { everybody, administrators };
+
+/// How people sign in here.
+struct SignInWays {
+  PasswordSignIn passwords = PasswordSignIn::everybody;
+  std::vector<SignInSource> sources;
+};
+
 struct AccountsSettings {
   /// What precedes the pages' paths on our origin: "" or "/auth".
   std::string page_prefix;
@@ -45,6 +65,7 @@ struct AccountsSettings {
   std::function<std::string(const std::string& scope)> describe_scope;
   /// The same for an operation of the API, by its id.
   std::function<std::string(const std::string& operation)> describe_operation;
+  SignInWays ways;
   /// How often passwords may be tried in vain, for an account and from an address.
   limits::ThrottleLimits throttle;
   /// What proves that somebody has signed in at a browser before. Empty: no browser is known.
@@ -58,9 +79,6 @@ struct SignedIn {
   /// What forms of this session are bound to (pages::Csrf).
   std::string form_binding;
 };
-
-/// Whether the sign-in page is shown to somebody who is signed in already.
-enum class SignInMode { once, again };
 
 /// A browser, signed in or not, known by a random cookie: what forms before sign-in are bound to.
 struct Browser {
@@ -91,21 +109,29 @@ class Accounts {
   /// Touches it at most once a minute.
   [[nodiscard]] Task<std::optional<SignedIn>> find_signed_in(const net::Request& request);
 
+  /// Replaces AccountsSettings::ways, at once.
+  void set_sign_in_ways(SignInWays ways);
   /// Replaces AccountsSettings::throttle, at once.
   void set_throttle(const limits::ThrottleLimits& throttle);
 
-  /// Adds to a page's data the form "Not you? Sign in as somebody else", which ends the session and leads back to
-  /// `return_to`: the section `sign_out` of web/templates/consent.mustache.
+  /// Signs in whoever has proven at a user source who they are, with a page that goes on to `return_to`, a path of
+  /// ours. Nothing where the user is gone or disabled, or has got another password since `user` was read.
+  [[nodiscard]] Task<std::optional<net::Response>> let_in(const net::Request& request, const storage::User& user,
+                                                          std::string return_to, Instant authenticated_at);
+
+  /// Adds to a page's data the form "Not you? Sign in as somebody else", which ends the session and leads by way of the
+  /// sign-in page (also a user source must ask then) back to `return_to`: the section `sign_out` of
+  /// web/templates/consent.mustache.
   void add_sign_out(pages::Data& data, const SignedIn& signed_in, std::string_view return_to) const;
   /// Adds to a page's data who is signed in, for the page's header: the section `who` of web/templates/frame.mustache.
   void add_who(pages::Data& data, const SignedIn& signed_in) const;
 
   /// The sign-in page's path, which leads back to `return_to`, a path (and query) on our origin. `login_hint`: what its
   /// e-mail field begins with, if it is an e-mail address.
-  [[nodiscard]] std::string sign_in_url(std::string_view return_to, SignInMode mode = SignInMode::once,
+  [[nodiscard]] std::string sign_in_url(std::string_view return_to, const SignInDemand& demand = {},
                                         std::string_view login_hint = {}) const;
   /// 303 to there.
-  [[nodiscard]] net::Response redirect_to_sign_in(std::string_view return_to, SignInMode mode = SignInMode::once,
+  [[nodiscard]] net::Response redirect_to_sign_in(std::string_view return_to, const SignInDemand& demand = {},
                                                   std::string_view login_hint = {}) const;
 
   /// Browser::binding of the request's browser; empty where it has no cookie of ours yet.
@@ -137,5 +163,8 @@ inline constexpr milliseconds kResetLifetime{std::chrono::minutes{30}};
 /// One `@` with something on both sides, no white space or control characters, at most 254 bytes. The error is a
 /// sentence.
 [[nodiscard]] std::expected<void, std::string> check_email(std::string_view email);
+/// Whether a text may be a User::subject, which ends up in `sub` and in a header: 1 to 255 printable ASCII characters
+/// (OpenID Connect Core §2) without blanks at its ends (RFC 9110 §5.5).
+[[nodiscard]] bool is_subject(std::string_view text);
 
 }  // namespace chatelaine::accounts

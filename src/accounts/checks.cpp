@@ -77,4 +77,9 @@ std::expected<void, std::string> check_email(std::string_view email) {
   return {};
 }
 
+bool is_subject(std::string_view text) {
+  return !text.empty() && text.size() <= 255 && !text.starts_with(' ') && !text.ends_with(' ') &&
+         std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
 }  // namespace chatelaine::accounts

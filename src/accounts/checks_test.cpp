@@ -61,5 +61,15 @@ TEST(Checks, EMailAddresses) {
   for (const Row& row : rows) EXPECT_EQ(check_email(row.email).has_value(), row.is_good) << row.sentence;
 }
 
+TEST(Subject, IsPrintableAsciiWithinBounds) {
+  EXPECT_TRUE(is_subject("a"));
+  EXPECT_TRUE(is_subject("Ada Lovelace / 7"));
+  EXPECT_TRUE(is_subject(std::string(255, 's'))) << "OpenID Connect Core §2";
+  for (const std::string& text : {std::string(), std::string(256, 's'), std::string(" a"), std::string("a "),
+                                  std::string("a\nb"), std::string("ä"), std::string("\0", 1)}) {
+    EXPECT_FALSE(is_subject(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace chatelaine::accounts

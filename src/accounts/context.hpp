@@ -19,6 +19,8 @@ struct Context {
   IdSequence& ids;
   Log& log;
   std::unique_ptr<limits::Throttle> throttle;
+  /// `settings.ways` at first.
+  std::unique_ptr<Live<SignInWays>> ways;
   /// `settings.throttle` at first.
   std::unique_ptr<Live<limits::ThrottleLimits>> throttle_limits;
   /// Full names, prefix included.
@@ -55,8 +57,10 @@ inline constexpr std::string_view kSetPassword = "set password";
 /// 303 that no cache keeps.
 [[nodiscard]] net::Response redirect_to(std::string_view location);
 /// See Accounts::sign_in_url.
-[[nodiscard]] std::string sign_in_url(const Context& context, std::string_view return_to, SignInMode mode,
+[[nodiscard]] std::string sign_in_url(const Context& context, std::string_view return_to, const SignInDemand& demand,
                                       std::string_view login_hint);
+/// Whether the user may sign in with a password (SignInWays::passwords).
+[[nodiscard]] bool may_use_password(const Context& context, const storage::User& user);
 /// 303 to the sign-in page, once.
 [[nodiscard]] net::Response redirect_to_sign_in(const Context& context, std::string_view return_to);
 

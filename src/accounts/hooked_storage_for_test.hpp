@@ -40,6 +40,8 @@ class HookedStorage final : public storage::Storage {
   storage::Clients& clients() override { return storage_->clients(); }
   storage::InitialAccessTokens& initial_access_tokens() override { return storage_->initial_access_tokens(); }
   storage::Users& users() override { return storage_->users(); }
+  storage::FederatedIdentities& federated_identities() override { return storage_->federated_identities(); }
+  storage::SignInAttempts& sign_in_attempts() override { return storage_->sign_in_attempts(); }
   HookedSessions& sessions() override { return sessions_; }
   storage::OneTimeLinks& one_time_links() override { return storage_->one_time_links(); }
   storage::Consents& consents() override { return storage_->consents(); }

@@ -54,19 +54,19 @@ Task<std::optional<SignedIn>> find_signed_in(const Context& context, const net::
   co_return SignedIn{std::move(owner->user), owner->session, std::move(binding)};
 }
 
-NewSession make_session(const Context& context, oauth::UserId user_id) {
+NewSession make_session(const Context& context, oauth::UserId user_id, Instant authenticated_at) {
   const auto id = context.ids.next<storage::SessionTag>();
   const oauth::Handle handle = oauth::make_handle(id.value, context.randomness);
   const Instant now = context.clock.now();
   const auto lifetime = std::chrono::duration_cast<seconds>(context.settings.lifetimes.absolute);
-  return {.session = {id, handle.hash(), user_id, now, now, now + context.settings.lifetimes.absolute},
+  return {.session = {id, handle.hash(), user_id, authenticated_at, now, now + context.settings.lifetimes.absolute},
           .set_cookie = net::make_set_cookie(context.settings.cookie_security, context.session_cookie,
                                              oauth::format_handle(kSessionPrefix, handle), lifetime)};
 }
 
 Task<std::optional<std::string>> begin_session(const Context& context, const net::Request& request,
-                                               const storage::User& user) {
-  NewSession next = make_session(context, user.id);
+                                               const storage::User& user, Instant authenticated_at) {
+  NewSession next = make_session(context, user.id, authenticated_at);
   const bool is_kept = co_await context.storage.sessions().begin_session(next.session, user.password_hash);
   if (!is_kept) co_return std::nullopt;
   co_await end_session(context, request);

@@ -91,7 +91,9 @@ Task<net::Response> set_password(const Context& context, const net::Request& req
                                                                                        context.clock.now());
   if (!redeemed) co_return refuse_link(context);
   context.log.info("Password chosen through a one-time link", {{"user", format_id(open->user.id.value)}});
-  auto response = redirect_to(context.path(path::kSignIn) + "?password=chosen");
+  // `with` shows the form where the page has none by itself.
+  const char* next = may_use_password(context, renewed) ? "?password=chosen&with=password" : "?password=unused";
+  auto response = redirect_to(context.path(path::kSignIn) + next);
   // Whoever strangers keep out by guessing gets back in with the link, and so must not wait with them.
   add_known_browser(context, renewed, response);
   co_return response;

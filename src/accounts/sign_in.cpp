@@ -15,6 +15,9 @@ constexpr const char* kRefused = "That e-mail and password do not belong togethe
 struct SignInPage {
   int status = 200;
   std::string return_to;
+  SignInDemand demand;
+  /// Whether the password's form was asked for where the page does not have it by itself.
+  bool wants_password = false;
   std::string email;
   std::string notice;
   std::string problem;
@@ -22,10 +25,36 @@ struct SignInPage {
   std::string password_problem;
 };
 
+/// What leads on from the page, to its form or to a source.
+std::string write_query(const SignInPage& page) {
+  return "?return_to=" + percent_encode(page.return_to) + write_sign_in_demand(page.demand);
+}
+
+/// The ways in that the page offers: user sources, the password's form, a link to that.
+void add_ways(const Context& context, const SignInPage& page, pages::Data& data) {
+  const SignInWays& ways = context.ways->get();
+  const bool has_form = ways.passwords == PasswordSignIn::everybody || page.wants_password || ways.sources.empty();
+  data.show("password_form", has_form);
+  const std::string hint = page.email.empty() ? std::string() : "&login_hint=" + percent_encode(page.email);
+  pages::Data elsewhere;
+  for (const SignInSource& source : ways.sources) {
+    pages::Data described;
+    described.set("label", source.label)
+        .set("href", context.path(path::kSignIn) + "/" + source.name + write_query(page) + hint);
+    elsewhere.add("sources", std::move(described));
+  }
+  if (!ways.sources.empty()) data.add("elsewhere", std::move(elsewhere));
+  if (has_form) return;
+  pages::Data link;
+  link.set("href", context.path(path::kSignIn) + write_query(page) + "&with=password");
+  data.add("password_link", std::move(link));
+}
+
 net::Response render_sign_in(const Context& context, const net::Request& request, const SignInPage& page) {
   const Browser browser = find_or_make_browser(context, request);
   pages::Data data;
-  data.set("action", context.path(path::kSignIn) + "?return_to=" + percent_encode(page.return_to))
+  add_ways(context, page, data);
+  data.set("action", context.path(path::kSignIn) + write_query(page))
       .set("form_token", context.csrf.mint_token(purpose::kSignIn, browser.binding))
       .set("email", page.email)
       .add_text("notice", page.notice)
@@ -69,16 +98,29 @@ net::Response refuse(const Context& context, const net::Request& request, SignIn
 
 }  // namespace
 
+bool may_use_password(const Context& context, const storage::User& user) {
+  switch (context.ways->get().passwords) {
+    case PasswordSignIn::everybody:
+      return true;
+    case PasswordSignIn::administrators:
+      return user.role == storage::Role::administrator;
+  }
+  return false;
+}
+
 Task<net::Response> show_sign_in(const Context& context, const net::Request& request) {
   const Form query = read_query(request.query);
   SignInPage page;
   page.return_to = choose_return_to(query, context.settings.home_path);
-  const bool is_again = query.get_or_empty("again") == "yes";
+  page.demand = read_sign_in_demand(query);
+  page.wants_password = query.get_or_empty("with") == "password";
   const auto signed_in = co_await find_signed_in(context, request);
-  if (signed_in && !is_again) co_return redirect_to(page.return_to);
+  if (signed_in && page.demand.mode == SignInMode::once) co_return redirect_to(page.return_to);
   const auto login_hint = query.get_or_empty("login_hint");
   if (check_email(login_hint)) page.email = login_hint;
   if (query.get_or_empty("password") == "chosen") page.notice = "Your password is saved. Sign in with it.";
+  if (query.get_or_empty("password") == "unused")
+    page.notice = "Your password is saved, but people sign in elsewhere here. Choose how.";
   if (signed_in) page.notice = "To go on, please sign in once more.";
   co_return render_sign_in(context, request, page);
 }
@@ -92,7 +134,10 @@ Task<net::Response> sign_in(const Context& context, const net::Request& request)
   }
 
   SignInPage page;
-  page.return_to = choose_return_to(read_query(request.query), context.settings.home_path);
+  const Form query = read_query(request.query);
+  page.return_to = choose_return_to(query, context.settings.home_path);
+  page.demand = read_sign_in_demand(query);
+  page.wants_password = true;
   page.email = trimmed(form->get_or_empty("email"));
   const crypto::Password password(form->get_or_empty("password"));
   if (page.email.empty()) page.email_problem = "Type your e-mail address.";
@@ -107,9 +152,9 @@ Task<net::Response> sign_in(const Context& context, const net::Request& request)
   const auto attempt = make_attempt(context, request, page.email, claimed);
   const auto proven = co_await check_password(context, attempt, password, claimed);
   if (!proven) co_return say_wait(context, proven.error());
-  if (!*proven) co_return refuse(context, request, std::move(page));
+  if (!*proven || !may_use_password(context, *user)) co_return refuse(context, request, std::move(page));
   if (crypto::needs_rehash(user->password_hash.value())) co_await renew_hash(context, *user, password);
-  const auto set_cookie = co_await begin_session(context, request, *user);
+  const auto set_cookie = co_await begin_session(context, request, *user, context.clock.now());
   if (!set_cookie) co_return refuse(context, request, std::move(page));
   context.log.info("Signed in", {{"user", format_id(user->id.value)}});
   net::Response response = redirect_to(page.return_to);

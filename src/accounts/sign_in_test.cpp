@@ -280,5 +280,18 @@ TEST(SignIn, TheFirstFieldToCorrectHasTheFocus) {
   EXPECT_EQ(focused("a@b", "wrong"), "password");
 }
 
+// A user source would bring the same person back, whose session there goes on.
+TEST(SignIn, AsSomebodyElseAsksAnew) {
+  World world;
+  world.add_user("ada@example.com");
+  Visitor ada(world);
+  ada.sign_in("ada@example.com", kPassword);
+  const auto form_token = test::token_of(ada.get("/sign-out").body, "/sign-out");
+  const auto left =
+      ada.post("/sign-out", {{"form_token", form_token}, {"return_to", "/oauth/authorize?a=b"}, {"then", "sign-in"}});
+  EXPECT_EQ(header_of(left, "Location"), "/sign-in?return_to=%2Foauth%2Fauthorize%3Fa%3Db&again=yes");
+  EXPECT_FALSE(ada.is_signed_in());
+}
+
 }  // namespace
 }  // namespace chatelaine::accounts

@@ -35,7 +35,11 @@ Task<net::Response> sign_out(const Context& context, const net::Request& request
     co_await context.storage.sessions().end_session(signed_in->session.id);
     context.log.info("Signed out", {{"user", format_id(signed_in->user.id.value)}});
   }
-  net::Response response = redirect_to(choose_return_to(*form, context.path(path::kSignOut)));
+  const std::string return_to = choose_return_to(*form, context.path(path::kSignOut));
+  // Whoever wants to be somebody else is asked by a user source too, where the one before may still be signed in.
+  const bool is_for_another = form->get_or_empty("then") == "sign-in";
+  net::Response response =
+      redirect_to(is_for_another ? sign_in_url(context, return_to, {.mode = SignInMode::again}, {}) : return_to);
   // A form of another site arrives without the session's cookie, and must not take it away.
   if (signed_in)
     response.add_header("Set-Cookie", net::make_clear_cookie(context.settings.cookie_security, context.session_cookie));

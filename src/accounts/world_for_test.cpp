@@ -103,6 +103,11 @@ net::Response Visitor::get(const std::string& target) {
   return send(request);
 }
 
+net::Response Visitor::head(const std::string& target) {
+  pages::test::MadeRequest request(net::Method::head, target);
+  return send(request);
+}
+
 net::Response Visitor::post(const std::string& target, const std::vector<Form::Field>& fields) {
   pages::test::MadeRequest request(net::Method::post, target);
   request.set_form(encode_form(fields));

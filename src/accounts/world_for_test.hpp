@@ -79,6 +79,7 @@ class Visitor {
   explicit Visitor(World& world) : world_(world) {}
 
   net::Response get(const std::string& target);
+  net::Response head(const std::string& target);
   /// Posts fields alone, whatever a page said.
   net::Response post(const std::string& target, const std::vector<Form::Field>& fields);
   /// Gets `page`, and posts its form to `action` with its token and `fields`.

@@ -53,6 +53,8 @@ class VerificationKey {
 
   /// Its `kid`, or its thumbprint where it has none.
   [[nodiscard]] const KeyId& id() const;
+  /// Its `issuer`, a member of Entra ID's own: whose tokens it signs, where one set serves many tenants. Empty without.
+  [[nodiscard]] const std::string& issuer() const;
   /// What it verifies: one or two.
   [[nodiscard]] const std::vector<SignatureAlgorithm>& algorithms() const;
   /// RFC 8725 §3.1: false for an algorithm that is not one of the key's, whoever names it.

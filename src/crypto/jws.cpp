@@ -92,7 +92,7 @@ std::expected<VerifiedJws, JwsError> verify(Decoded jws, SignatureAlgorithm algo
     // RFC 8725 §3.1: the header's alg only chooses among what the key allows.
     if (std::ranges::find(key->algorithms(), algorithm) == key->algorithms().end()) continue;
     if (key->is_signature_of(algorithm, jws.signed_text, jws.signature))
-      return VerifiedJws{std::move(jws.header), std::move(jws.payload), algorithm};
+      return VerifiedJws{std::move(jws.header), std::move(jws.payload), algorithm, *key};
     error = JwsError::bad_signature;
     if (++tried == kMostKeysTried) break;
   }

@@ -20,6 +20,8 @@ struct VerifiedJws {
   std::string payload;
   /// The header's, which the key allows.
   SignatureAlgorithm algorithm;
+  /// The one that made it.
+  VerificationKey key;
 };
 
 /// Why a JWS was not taken; for logs and tests, a stranger learns none of it.

@@ -60,13 +60,14 @@ std::string_view find_private_member(const json::object& jwk) {
 }
 
 struct VerificationKey::State {
-  State(EvpKey made, KeyId named, std::vector<SignatureAlgorithm> verified)
-      : key(std::move(made)), id(std::move(named)), algorithms(std::move(verified)) {
+  State(EvpKey made, KeyId named, std::string said_issuer, std::vector<SignatureAlgorithm> verified)
+      : key(std::move(made)), id(std::move(named)), issuer(std::move(said_issuer)), algorithms(std::move(verified)) {
     for (const auto algorithm : algorithms) signatures.emplace_back(*key, algorithm, SignatureContext::Use::verify);
   }
 
   EvpKey key;
   KeyId id;
+  std::string issuer;
   std::vector<SignatureAlgorithm> algorithms;
   /// One for each of the algorithms.
   std::deque<SignatureContext> signatures;
@@ -84,10 +85,14 @@ std::expected<VerificationKey, std::string> VerificationKey::from_jwk(const json
   if (!key) return std::unexpected(std::move(key.error()));
   auto id = parse_id(jwk, **type, **key);
   if (!id) return std::unexpected(std::move(id.error()));
-  return VerificationKey(std::make_shared<const State>(std::move(*key), std::move(*id), std::move(*algorithms)));
+  const json::string* issuer = find_string(jwk, "issuer");
+  return VerificationKey(std::make_shared<const State>(std::move(*key), std::move(*id),
+                                                       issuer == nullptr ? std::string() : std::string(*issuer),
+                                                       std::move(*algorithms)));
 }
 
 const KeyId& VerificationKey::id() const { return state_->id; }
+const std::string& VerificationKey::issuer() const { return state_->issuer; }
 const std::vector<SignatureAlgorithm>& VerificationKey::algorithms() const { return state_->algorithms; }
 
 bool VerificationKey::is_signature_of(SignatureAlgorithm algorithm, std::string_view message,

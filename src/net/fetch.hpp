@@ -9,6 +9,7 @@
 
 #include "base/task.hpp"
 #include "base/time.hpp"
+#include "net/address.hpp"
 #include "net/response.hpp"
 
 namespace chatelaine::net {
@@ -36,6 +37,10 @@ struct FetchPolicy {
   std::size_t most_bytes = 64 * 1024;
   milliseconds timeout{5'000};
   PlainHttp plain_http = PlainHttp::loopback_alone;
+  /// Of private and loopback addresses (`is_private_address`) those that may be connected to as well: where an operator
+  /// says that somebody's server stands in their own network. Over https; over http too on a loopback that is among
+  /// them.
+  std::vector<AddressBlock> networks = {};
 };
 
 struct FetchRequest {
@@ -92,5 +97,9 @@ class Fetcher {
 
 /// Whether a numeric IPv4 or IPv6 address may be reached under the policy; for tests and messages.
 [[nodiscard]] bool is_address_allowed(std::string_view address, AddressPolicy policy);
+[[nodiscard]] bool is_address_allowed(std::string_view address, const FetchPolicy& policy);
+/// Whether a numeric address is one that a network of one's own has: loopback, private (RFC 1918), shared (RFC 6598),
+/// unique local (RFC 4193). Not link-local ones, at which clouds tell a machine its secrets.
+[[nodiscard]] bool is_private_address(std::string_view address);
 
 }  // namespace chatelaine::net

@@ -90,6 +90,24 @@ TEST(Fetch, development_adds_loopback_and_nothing_else) {
   }
 }
 
+TEST(Fetch, networks_of_ones_own_are_those_that_are_named) {
+  FetchPolicy policy;
+  policy.networks = {AddressBlock::parse("10.1.0.0/16").value(), AddressBlock::parse("fd00:1::/32").value(),
+                     AddressBlock::parse("169.254.0.0/16").value(), AddressBlock::parse("203.0.113.0/24").value()};
+  for (const std::string_view address : {"10.1.2.3", "fd00:1::1", "1.1.1.1"}) {
+    EXPECT_TRUE(is_address_allowed(address, policy)) << address;
+  }
+  // THREATS N40: what clouds tell a machine of itself is no network of one's own, whoever names it.
+  for (const std::string_view address : {"10.2.0.1", "127.0.0.1", "::1", "192.168.1.1", "fd00:2::1", "fe80::1",
+                                         "169.254.169.254", "203.0.113.1", "0.0.0.0"}) {
+    EXPECT_FALSE(is_address_allowed(address, policy)) << address;
+  }
+  policy.networks = {AddressBlock::parse("0.0.0.0/0").value()};
+  EXPECT_TRUE(is_address_allowed("192.168.1.1", policy));
+  EXPECT_FALSE(is_address_allowed("169.254.169.254", policy));
+  EXPECT_FALSE(is_address_allowed("fe80::1", policy));
+}
+
 /// A hundred thousand letters x, as gzip sends them.
 std::string make_compressed() {
   constexpr std::string_view kBegin{

@@ -7,6 +7,8 @@
 
 #include <ctime>
 
+#include <algorithm>
+
 #include "net/grammar.hpp"
 #include "net/request.hpp"
 
@@ -28,6 +30,20 @@ bool are_sendable(const std::vector<Header>& headers) {
   return std::ranges::all_of(headers, [](const Header& h) { return is_token(h.name) && is_field_value(h.value); });
 }
 
+/// Whether some loopback address may be connected to; which, is asked when it is.
+bool allows_loopback(const FetchPolicy& policy) {
+  switch (policy.addresses) {
+    case AddressPolicy::public_and_loopback:
+      return true;
+    case AddressPolicy::public_only:
+      break;
+  }
+  const auto v4 = boost::asio::ip::address(boost::asio::ip::address_v4::loopback());
+  const auto v6 = boost::asio::ip::address(boost::asio::ip::address_v6::loopback());
+  return std::ranges::any_of(policy.networks,
+                             [&](const AddressBlock& block) { return block.contains(v4) || block.contains(v6); });
+}
+
 }  // namespace
 
 std::expected<void, FetchError> Transfer::prepare(const std::string& ca_file) {
@@ -39,12 +55,8 @@ std::expected<void, FetchError> Transfer::prepare(const std::string& ca_file) {
   if (url->has_userinfo) return bad_url("has a user name in it");
   place_ = url->origin() + url->path;
   if (url->scheme == "http" && !may_go_in_the_clear(*url)) {
-    switch (request_.policy.addresses) {
-      case AddressPolicy::public_only:
-        return bad_url("must start with https://");
-      case AddressPolicy::public_and_loopback:
-        return bad_url("must start with https:// (http:// is for loopback alone)");
-    }
+    if (!allows_loopback(request_.policy)) return bad_url("must start with https://");
+    return bad_url("must start with https:// (http:// is for loopback alone)");
   }
   if (!is_token(request_.method) || !are_sendable(request_.headers)) {
     return bad_url("was given a method or header that cannot be sent");
@@ -61,7 +73,7 @@ bool Transfer::may_go_in_the_clear(const HttpUrl& url) const {
   switch (request_.policy.plain_http) {
     case PlainHttp::loopback_alone:
       // A name other than localhost may resolve to anything: without TLS only loopback itself is asked.
-      return request_.policy.addresses == AddressPolicy::public_and_loopback && is_loopback_host(url.host);
+      return allows_loopback(request_.policy) && is_loopback_host(url.host);
     case PlainHttp::anywhere:
       return true;
   }
@@ -123,7 +135,7 @@ curl_socket_t Transfer::open_socket(void* self, curlsocktype purpose, curl_socka
   auto& transfer = *static_cast<Transfer*>(self);
   // Asked for each address that the name resolved to, right before it is connected to.
   if (purpose != CURLSOCKTYPE_IPCXN || address->socktype != SOCK_STREAM ||
-      !is_address_allowed(to_text(address->addr), transfer.request_.policy.addresses)) {
+      !is_address_allowed(to_text(address->addr), transfer.request_.policy)) {
     transfer.refusal_ = FetchError::Kind::forbidden_address;
     return CURL_SOCKET_BAD;
   }

@@ -101,6 +101,26 @@ net::Response render_error(const Renderer& renderer, const ErrorPage& page) {
   return renderer.render(page.status, "error", page.title, data);
 }
 
+net::Response render_signed_in(const Renderer& renderer, const std::string& next) {
+  Data link;
+  link.set("href", next).set("label", "Go on");
+  Data data;
+  data.set("text", "You are signed in.").add("next", std::move(link));
+  net::Response response = renderer.render(200, "message", "Signed in", data);
+  response.add_header("Refresh", "0;url=" + next);
+  return response;
+}
+
+net::Response render_busy(const Renderer& renderer) {
+  net::Response response = render_error(
+      renderer, {.status = 503,
+                 .title = "Too busy at this moment",
+                 .what_happened = "More is being asked of this server than it can do right now. Nothing was changed.",
+                 .what_to_do = "Wait a few seconds, go back and try again."});
+  response.add_header("Retry-After", "5");
+  return response;
+}
+
 net::Response render_wait(const Renderer& renderer, milliseconds wait, std::string what_happened,
                           std::string_view what_else) {
   const auto rounded = std::chrono::ceil<seconds>(wait);

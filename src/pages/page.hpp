@@ -113,6 +113,10 @@ struct ErrorPage {
   std::string next_label;
 };
 [[nodiscard]] net::Response render_error(const Renderer& renderer, const ErrorPage& page);
+/// "You are signed in", on a page that goes on to `next` by itself.
+[[nodiscard]] net::Response render_signed_in(const Renderer& renderer, const std::string& next);
+/// 503 with Retry-After: a queue is full, or what is to be kept cannot be.
+[[nodiscard]] net::Response render_busy(const Renderer& renderer);
 /// 429 with Retry-After (RFC 6585 §4) for who has guessed too often: what happened, how long to wait, and what else
 /// there is to say of it, if anything.
 [[nodiscard]] net::Response render_wait(const Renderer& renderer, milliseconds wait, std::string what_happened,

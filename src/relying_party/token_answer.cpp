@@ -19,7 +19,7 @@ constexpr seconds kLongestLife{std::chrono::years{10}};
 
 /// Every sentence about an answer that breaks the protocol begins alike, so that it is clear whose turn it is.
 std::unexpected<TokenFailure> blame(const std::string& what) {
-  return std::unexpected(TokenFailure{Kind::malformed_answer, "The plugin's token endpoint answered wrongly: " + what});
+  return std::unexpected(TokenFailure{Kind::malformed_answer, "The token endpoint answered wrongly: " + what});
 }
 
 bool is_html(std::string_view body) {
@@ -36,11 +36,11 @@ TokenFailure describe_error(const json::object& answer, std::string_view error, 
     return {Kind::grant_refused, "It answered invalid_grant." + why};
   }
   if (error == "invalid_client" || error == "unauthorized_client") {
-    return {Kind::client_refused, fmt::format("The plugin's server refused the client ID or secret ({}): whoever "
-                                              "installed the plugin must enter them again.{}",
+    return {Kind::client_refused, fmt::format("The token endpoint refused the client ID or secret ({}): whoever "
+                                              "entered them must do so again.{}",
                                               error, why)};
   }
-  return {Kind::request_refused, fmt::format("The plugin's token endpoint refused the request with the error \"{}\".{}",
+  return {Kind::request_refused, fmt::format("The token endpoint refused the request with the error \"{}\".{}",
                                              quote_provider_text(error, sent, 64), why)};
 }
 
@@ -64,8 +64,8 @@ std::expected<void, TokenFailure> check_token_type(const json::object& answer, S
   if (text == nullptr)
     return blame(fmt::format("\"token_type\" is {}, but must be \"bearer\".", name_of(value->kind())));
   if (!net::equals_ignoring_case(*text, "bearer")) {
-    return blame(fmt::format("\"token_type\" is \"{}\"; this host can only send bearer tokens.",
-                             quote_provider_text(*text, sent, 32)));
+    return blame(
+        fmt::format("\"token_type\" is \"{}\"; only bearer tokens can be sent.", quote_provider_text(*text, sent, 32)));
   }
   return {};
 }
@@ -127,12 +127,14 @@ std::expected<TokenAnswer, TokenFailure> read_members(const json::object& answer
   if (!expires_in) return std::unexpected(expires_in.error());
   if (const auto scope = check_scope(answer); !scope) return std::unexpected(scope.error());
 
-  TokenAnswer out{oauth::AccessTokenSecret(*access_token), std::nullopt, *expires_in};
+  TokenAnswer out{oauth::AccessTokenSecret(*access_token), std::nullopt, *expires_in, std::nullopt};
   if (const json::value* refresh_member = answer.if_contains("refresh_token")) {
     const auto refresh_token = check_token(*refresh_member, "refresh_token");
     if (!refresh_token) return std::unexpected(refresh_token.error());
     out.refresh_token.emplace(*refresh_token);
   }
+  // Nobody who did not ask for one looks at it, and who did judges it whole.
+  if (const json::string* id_token = find_string(answer, "id_token")) out.id_token.emplace(*id_token);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/task.hpp"
 #include "base/time.hpp"
@@ -21,16 +22,25 @@ struct ClientCredentials {
   oauth::ClientSecret client_secret;
 };
 
-/// Where and how a plugin takes token requests (`auth.authorization_url`, `auth.authorization_content_type`).
+/// Where a client's id and secret stand in a token request (RFC 6749 §2.3.1): in its body (client_secret_post), or in
+/// HTTP Basic (client_secret_basic).
+enum class CredentialsPlace : std::uint8_t { body, header };
+
+/// Where and how a provider takes token requests: a plugin by its manifest (`auth.authorization_url`,
+/// `auth.authorization_content_type`).
 struct TokenEndpoint {
   std::string url;
   oauth::TokenRequestEncoding encoding = oauth::TokenRequestEncoding::json;
   net::AddressPolicy addresses = net::AddressPolicy::public_only;
+  CredentialsPlace credentials = CredentialsPlace::body;
+  /// As net::FetchPolicy has them.
+  std::vector<net::AddressBlock> networks = {};
 };
 
 using CodeVerifier = Secret<struct CodeVerifierTag>;
+using IdTokenText = Secret<struct IdTokenTextTag>;
 
-/// RFC 6749 §4.1.3, the credentials in the body as the plugin document has it.
+/// RFC 6749 §4.1.3.
 struct CodeExchange {
   oauth::AuthorizationCodeSecret code;
   oauth::RedirectUri redirect_uri;
@@ -42,9 +52,11 @@ struct TokenAnswer {
   oauth::AccessTokenSecret access_token;
   std::optional<oauth::RefreshTokenSecret> refresh_token;
   std::optional<seconds> expires_in;
+  /// OpenID Connect Core §3.1.3.3; not looked into.
+  std::optional<IdTokenText> id_token;
 };
 
-/// Why there is no token. `message` is a sentence for the plugin's author or user and never quotes a token; for
+/// Why there is no token. `message` is a sentence for the provider's author or user and never quotes a token; for
 /// grant_refused it is what the server said and no more: what that means, the caller knows.
 struct TokenFailure {
   enum class Kind : std::uint8_t {
@@ -58,10 +70,13 @@ struct TokenFailure {
   std::string message;
 };
 
-/// The request bodies, members in the plugin document's order: grant_type, client_id, client_secret, then what the
-/// grant needs.
+/// The request bodies, members in the plugin document's order: grant_type, client_id, client_secret (both only where
+/// they stand in the body), then what the grant needs.
 [[nodiscard]] std::string make_code_exchange_body(oauth::TokenRequestEncoding encoding, const ClientCredentials& client,
-                                                  const CodeExchange& exchange);
+                                                  const CodeExchange& exchange,
+                                                  CredentialsPlace place = CredentialsPlace::body);
+/// The value of `Authorization` for client_secret_basic.
+[[nodiscard]] std::string make_basic_credentials(const ClientCredentials& client);
 [[nodiscard]] std::string make_refresh_body(oauth::TokenRequestEncoding encoding, const ClientCredentials& client,
                                             const oauth::RefreshTokenSecret& refresh_token);
 

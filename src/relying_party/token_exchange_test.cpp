@@ -158,6 +158,24 @@ TEST(TokenAnswer, NamesTheProvidersFault) {
   }
 }
 
+TEST(TokenRequest, CanCarryTheCredentialsInBasic) {
+  // RFC 6749 §2.3.1: form-encoded, then base64 of "id:secret".
+  EXPECT_EQ(make_basic_credentials(client()), "Basic aWQlMjAxOnMlMjZjcmV0");
+  EXPECT_EQ(make_code_exchange_body(TokenRequestEncoding::form, client(), exchange(CodeVerifier("v")),
+                                    CredentialsPlace::header),
+            "grant_type=authorization_code&code=the%20code&redirect_uri=https%3A%2F%2Fh.example%2Fcb&code_verifier=v");
+}
+
+TEST(TokenAnswer, HandsOnAnIdToken) {
+  const auto with =
+      judge_token_answer({200, {}, R"({"access_token":"a","token_type":"bearer","id_token":"x.y.z"})"}, {});
+  ASSERT_TRUE(with && with->id_token);
+  EXPECT_EQ(with->id_token->reveal(), "x.y.z");
+  const auto odd = judge_token_answer({200, {}, R"({"access_token":"a","token_type":"bearer","id_token":7})"}, {});
+  ASSERT_TRUE(odd);
+  EXPECT_FALSE(odd->id_token);
+}
+
 TEST(TokenAnswer, CapsAndCleansWhatAProviderWrites) {
   const std::string long_text(5000, 'x');
   const auto capped =
@@ -177,8 +195,7 @@ TEST(TokenAnswer, NeverQuotesWhatWasSent) {
   EXPECT_EQ(echoed.error().message.find("the-secret"), std::string::npos);
   const auto as_type = judge_token_answer({200, {}, R"({"access_token":"a","token_type":"the-secret"})"}, sent);
   EXPECT_EQ(as_type.error().message,
-            "The plugin's token endpoint answered wrongly: \"token_type\" is \"\"; this host can only send bearer "
-            "tokens.");
+            "The token endpoint answered wrongly: \"token_type\" is \"\"; only bearer tokens can be sent.");
   const auto as_name = judge_token_answer({200, {}, R"({"the-secret":1,"the-secret":2})"}, sent);
   EXPECT_EQ(as_name.error().message.find("the-secret"), std::string::npos) << as_name.error().message;
 }

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "base/base64url.hpp"
 #include "base/form.hpp"
 #include "base/json.hpp"
 #include "relying_party/token_exchange.hpp"
@@ -41,28 +42,42 @@ net::FetchRequest make_request(const TokenEndpoint& endpoint, std::string body) 
   request.headers.push_back({"Content-Type", std::string(media_type(endpoint.encoding))});
   request.headers.push_back({"Accept", "application/json"});
   request.body = std::move(body);
-  request.policy = {endpoint.addresses, kMostAnswerBytes, kTokenRequestTimeout};
+  request.policy = {.addresses = endpoint.addresses,
+                    .most_bytes = kMostAnswerBytes,
+                    .timeout = kTokenRequestTimeout,
+                    .networks = endpoint.networks};
   return request;
 }
 
 std::expected<TokenAnswer, TokenFailure> judge_fetched(
     const std::expected<net::FetchedDocument, net::FetchError>& fetched, std::span<const std::string_view> sent) {
   if (fetched) return judge_token_answer(*fetched, sent);
-  return std::unexpected(TokenFailure{TokenFailure::Kind::unreachable,
-                                      "The plugin's token endpoint gave no answer: " + fetched.error().message});
+  return std::unexpected(
+      TokenFailure{TokenFailure::Kind::unreachable, "The token endpoint gave no answer: " + fetched.error().message});
 }
 
 }  // namespace
 
 std::string make_code_exchange_body(TokenRequestEncoding encoding, const ClientCredentials& client,
-                                    const CodeExchange& exchange) {
-  std::vector<Form::Field> fields{{"grant_type", "authorization_code"},
-                                  {"client_id", client.client_id.value()},
-                                  {"client_secret", std::string(client.client_secret.reveal())},
-                                  {"code", std::string(exchange.code.reveal())},
-                                  {"redirect_uri", exchange.redirect_uri.value()}};
+                                    const CodeExchange& exchange, CredentialsPlace place) {
+  std::vector<Form::Field> fields{{"grant_type", "authorization_code"}};
+  // RFC 6749 §2.3: one method a request.
+  if (place == CredentialsPlace::body) {
+    fields.push_back({"client_id", client.client_id.value()});
+    fields.push_back({"client_secret", std::string(client.client_secret.reveal())});
+  }
+  fields.push_back({"code", std::string(exchange.code.reveal())});
+  fields.push_back({"redirect_uri", exchange.redirect_uri.value()});
   if (exchange.code_verifier) fields.push_back({"code_verifier", std::string(exchange.code_verifier->reveal())});
   return encode(encoding, fields);
+}
+
+// RFC 6749 §2.3.1: both are form-encoded before they are joined.
+std::string make_basic_credentials(const ClientCredentials& client) {
+  std::string joined = percent_encode(client.client_id.value()) + ":" + percent_encode(client.client_secret.reveal());
+  std::string header = "Basic " + base64_encode(joined);
+  wipe(joined.data(), joined.size());
+  return header;
 }
 
 std::string make_refresh_body(TokenRequestEncoding encoding, const ClientCredentials& client,
@@ -78,7 +93,11 @@ Task<std::expected<TokenAnswer, TokenFailure>> exchange_code(net::Fetcher& fetch
                                                              const CodeExchange& exchange) {
   const std::array<std::string_view, 3> sent{client.client_secret.reveal(), exchange.code.reveal(),
                                              exchange.code_verifier ? exchange.code_verifier->reveal() : ""};
-  net::FetchRequest request = make_request(endpoint, make_code_exchange_body(endpoint.encoding, client, exchange));
+  net::FetchRequest request =
+      make_request(endpoint, make_code_exchange_body(endpoint.encoding, client, exchange, endpoint.credentials));
+  if (endpoint.credentials == CredentialsPlace::header) {
+    request.headers.push_back({"Authorization", make_basic_credentials(client)});
+  }
   const auto fetched = co_await fetcher.fetch(std::move(request));
   co_return judge_fetched(fetched, sent);
 }

@@ -24,6 +24,8 @@ constexpr std::array kKinds{
     std::pair{LedgerKind::user_enabled, std::string_view("user_enabled")},
     std::pair{LedgerKind::user_disabled, std::string_view("user_disabled")},
     std::pair{LedgerKind::user_removed, std::string_view("user_removed")},
+    std::pair{LedgerKind::identity_linked, std::string_view("identity_linked")},
+    std::pair{LedgerKind::identity_unlinked, std::string_view("identity_unlinked")},
     std::pair{LedgerKind::key_added, std::string_view("key_added")},
     std::pair{LedgerKind::key_retired, std::string_view("key_retired")},
 };

@@ -40,6 +40,9 @@ enum class LedgerKind : std::uint8_t {
   user_enabled,
   user_disabled,
   user_removed,
+  /// Somebody of a user source comes in as this account from now on, and no more.
+  identity_linked,
+  identity_unlinked,
   key_added,
   /// `at` is when it stops to verify.
   key_retired
@@ -81,7 +84,7 @@ struct LedgerEntry {
   std::optional<oauth::ClientId> client_id;
   std::optional<oauth::GrantId> grant_id;
   /// Of a call: its operation. Of a consent and a grant: its scope; of what ended: why. Of a key: purpose and name. Of
-  /// a client: where it comes from; of an account: its role.
+  /// a client: where it comes from; of an account: its role; of an identity: source, issuer and subject.
   std::string detail;
   /// Of calls alone.
   std::optional<CallDoor> door;

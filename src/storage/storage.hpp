@@ -7,6 +7,7 @@
 #include "storage/connections.hpp"
 #include "storage/consents.hpp"
 #include "storage/device_codes.hpp"
+#include "storage/federated_identities.hpp"
 #include "storage/grants.hpp"
 #include "storage/initial_access_tokens.hpp"
 #include "storage/keys.hpp"
@@ -16,6 +17,7 @@
 #include "storage/plugins.hpp"
 #include "storage/pushed_authorization_requests.hpp"
 #include "storage/sessions.hpp"
+#include "storage/sign_in_attempts.hpp"
 #include "storage/used_client_assertions.hpp"
 #include "storage/users.hpp"
 
@@ -38,6 +40,8 @@ class Storage {
   virtual Clients& clients() = 0;
   virtual InitialAccessTokens& initial_access_tokens() = 0;
   virtual Users& users() = 0;
+  virtual FederatedIdentities& federated_identities() = 0;
+  virtual SignInAttempts& sign_in_attempts() = 0;
   virtual Sessions& sessions() = 0;
   virtual OneTimeLinks& one_time_links() = 0;
   virtual Consents& consents() = 0;

@@ -21,6 +21,12 @@ export class Page {
     return location === null ? undefined : new URL(location, this.url).href;
   }
 
+  /** Where the page goes on by itself (`Refresh`). */
+  get refresh() {
+    const url = this.headers.get('refresh')?.match(/^0;url=(.*)$/)?.[1];
+    return url === undefined ? undefined : new URL(url, this.url).href;
+  }
+
   /** The forms: { action, method, fields, buttons }. */
   get forms() {
     return [...this.text.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].map(([, head, inside]) => {
@@ -74,12 +80,12 @@ export class Visitor {
     return this.request(url);
   }
 
-  /** Follows redirects up to the first answer that is none, or to the first that leads to `until`. */
+  /** Follows redirects, and pages that go on by themselves, up to the first answer that is neither, or to the first that leads to `until`. */
   async follow(page, { until } = {}) {
-    for (let i = 0; i < 10 && page.location !== undefined; ++i) {
-      if (until?.test(page.location)) return page;
-      assert.equal(page.status, 303, `${page.url} redirected with ${page.status}`);
-      page = await this.get(page.location);
+    for (let i = 0; i < 10 && (page.location ?? page.refresh) !== undefined; ++i) {
+      if (page.location !== undefined && until?.test(page.location)) return page;
+      assert.equal(page.status, page.location === undefined ? 200 : 303, `${page.url} led on with ${page.status}`);
+      page = await this.get(page.location ?? page.refresh);
     }
     return page;
   }

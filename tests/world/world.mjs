@@ -73,7 +73,7 @@ export class Program {
 
 /** Listens on `port`, passes every request on to `target`, byte for byte, and keeps what went by in `seen`. */
 export class Tap {
-  constructor(port, target) {
+  constructor(port, target, address = '127.0.0.1') {
     /** Headers that every request is to have. */
     this.added = {};
     this.seen = [];
@@ -101,7 +101,7 @@ export class Tap {
       });
       request.pipe(onward);
     });
-    this.listening = new Promise((done) => this.server.listen(port, '127.0.0.1', done));
+    this.listening = new Promise((done) => this.server.listen(port, address, done));
   }
 
   /** What went to a path since the last `clear`, or of other entries. */
@@ -120,7 +120,7 @@ export class Tap {
 }
 
 /**
- * Starts everything. Options: `tokens`, `keys`, `api`, `plugin`, `fetch`, `registration` (more lines for those tables of the provider's configuration), `resources` (its `[[resource]]` tables), `encoding` (the
+ * Starts everything. Options: `tokens`, `keys`, `api`, `plugin`, `fetch`, `registration` (more lines for those tables of the provider's configuration), `resources` (its `[[resource]]` tables), `sources` (its `[[user_source]]` tables, and `[accounts]`), `publicAddress` (a loopback address for the issuer), `encoding` (the
  * manifest's content type), `top` (lines above all tables), `hasUpstream` (default true; without it no gateway stands in front of the API), `withHost` (default true), `tapApi` (keeps what the gateway sent
  * to the API in `apiTap`), `upstream` and `openapi` (another API than the example, and the file that describes it).
  */
@@ -133,7 +133,9 @@ export class World {
     world.folder = mkdtempSync(join(tmpdir(), 'chatelaine-'));
     const [apiPort, listenPort, publicPort, hostPort] = [await freePort(), await freePort(), await freePort(), await freePort()];
     world.api = `http://127.0.0.1:${apiPort}`;
-    world.issuer = `http://127.0.0.1:${publicPort}`;
+    // Cookies ignore ports: two providers in one test need a loopback address each.
+    const publicAddress = options.publicAddress ?? '127.0.0.1';
+    world.issuer = `http://${publicAddress}:${publicPort}`;
     world.listen = `127.0.0.1:${listenPort}`;
     world.hostUrl = `http://127.0.0.1:${hostPort}`;
     world.upstream = options.upstream;
@@ -153,7 +155,7 @@ export class World {
     world.programs = [];
     world.launched = [];
     world.typed = new Map();
-    world.tap = new Tap(publicPort, `http://${world.listen}`);
+    world.tap = new Tap(publicPort, `http://${world.listen}`, publicAddress);
     await world.tap.listening;
     try {
       await world.startApi(apiPort);
@@ -316,6 +318,7 @@ name = "todos.write"
 description = "Add, change and delete to-dos"
 
 ${options.resources ?? ''}
+${options.sources ?? ''}
 
 [plugin]
 name_for_human = "Todo"

@@ -1,7 +1,11 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
+#include <map>
 #include <ostream>
+#include <vector>
 
 #include "accounts/accounts.hpp"
 #include "app/cli/command.hpp"
@@ -31,6 +35,17 @@ std::string make_link(Session& session, const storage::User& user, milliseconds 
                                                session->clock, session->randomness, session->ids));
 }
 
+/// Says on stderr that a password is of no use where `[accounts] passwords = false` and the account is no
+/// administrator's.
+void warn_of_password(const Session& session, Console& console, const storage::User& user) {
+  if (session.side() != Side::provider || session.configuration().provider.value().passwords) return;
+  if (user.role == storage::Role::administrator) return;
+  console.err << fmt::format(
+      "Note: [accounts] passwords = false lets administrators alone sign in with a password; {} signs in at a "
+      "[[user_source]].\n",
+      user.email);
+}
+
 ExitCode add(const Arguments& arguments, Console& console) {
   const bool invites = arguments.has("--invite");
   if (invites == arguments.has("--password-stdin"))
@@ -41,6 +56,7 @@ ExitCode add(const Arguments& arguments, Console& console) {
       make_account(*session, arguments.get("EMAIL"), arguments.get("--name"), arguments.get("--subject"), role);
   if (!invites) user.password_hash = hash_chosen_password(crypto::Password(read_secret_line(console).reveal()));
   add_account(*session, user);
+  warn_of_password(session, console, user);
   json::object answer{{"user", to_json(user)}};
   if (invites) answer["invitation_url"] = make_link(session, user, accounts::kInvitationLifetime);
   if (wants_json(arguments)) {
@@ -55,18 +71,25 @@ ExitCode add(const Arguments& arguments, Console& console) {
   return ExitCode::done;
 }
 
+/// Who signs in at user sources, by account.
+using Identities = std::map<oauth::UserId, std::vector<storage::FederatedIdentity>>;
+
 ExitCode list(const Arguments& arguments, Console& console) {
   Session session = open_side(arguments);
   const auto users = block_on(session->storage->users().list_users());
+  Identities identities;
+  for (auto& identity : block_on(session->storage->federated_identities().list_federated_identities(std::nullopt)))
+    identities[identity.user_id].push_back(std::move(identity));
   if (wants_json(arguments)) {
     json::array rows;
-    for (const auto& user : users) rows.push_back(to_json(user));
+    for (const auto& user : users) rows.push_back(to_json(user, identities[user.id]));
     print_json(console, rows);
     return ExitCode::done;
   }
   TextTable table({"EMAIL", "NAME", "SUBJECT", "ROLE", "STATE", "CREATED"});
   for (const auto& user : users) {
-    const std::string_view state = !user.enabled ? "disabled" : user.password_hash ? "enabled" : "invited";
+    const bool has_way_in = user.password_hash || identities.contains(user.id);
+    const std::string_view state = !user.enabled ? "disabled" : has_way_in ? "enabled" : "invited";
     table.add({user.email, user.name, user.subject.value(), std::string(storage::to_string(user.role)),
                std::string(state), format_instant(user.created_at)});
   }
@@ -77,8 +100,9 @@ ExitCode list(const Arguments& arguments, Console& console) {
 ExitCode show(const Arguments& arguments, Console& console) {
   Session session = open_side(arguments);
   const storage::User user = find_account(*session, arguments.get("EMAIL"));
+  const auto identities = block_on(session->storage->federated_identities().list_federated_identities(user.id));
   if (wants_json(arguments)) {
-    print_json(console, to_json(user));
+    print_json(console, to_json(user, identities));
     return ExitCode::done;
   }
   TextTable table({"user", user.email});
@@ -87,7 +111,10 @@ ExitCode show(const Arguments& arguments, Console& console) {
   table.add({"subject", user.subject.value()});
   table.add({"role", std::string(storage::to_string(user.role))});
   table.add({"enabled", user.enabled ? "yes" : "no"});
-  table.add({"password", user.password_hash ? "chosen" : "not yet chosen"});
+  table.add({"password", user.password_hash ? "chosen" : identities.empty() ? "not yet chosen" : "none"});
+  for (const auto& identity : identities)
+    table.add({"signs in at", fmt::format("{} as {} of {}", identity.who.source, identity.who.subject.value(),
+                                          identity.who.issuer.value())});
   table.add({"created", format_instant(user.created_at)});
   table.print(console.out);
   return ExitCode::done;
@@ -125,6 +152,7 @@ ExitCode set_password(const Arguments& arguments, Console& console) {
   user.password_hash = hash_chosen_password(crypto::Password(read_secret_line(console).reveal()));
   if (!block_on(session->storage->users().set_password(user.id, *user.password_hash, session->clock.now())))
     throw CommandFailed(fmt::format("there is no user {}", user.email));
+  warn_of_password(session, console, user);
   print_changed(arguments, console, user, "Set the password of");
   return ExitCode::done;
 }
@@ -133,6 +161,7 @@ ExitCode reset(const Arguments& arguments, Console& console) {
   Session session = open_side(arguments);
   const storage::User user = find_account(*session, arguments.get("EMAIL"));
   if (!user.enabled) throw CommandFailed(fmt::format("{} is disabled; enable the account first", user.email));
+  warn_of_password(session, console, user);
   const std::string link = make_link(session, user, accounts::kResetLifetime);
   if (wants_json(arguments))
     print_json(console, json::object{{"user", to_json(user)}, {"reset_url", link}});
@@ -142,15 +171,33 @@ ExitCode reset(const Arguments& arguments, Console& console) {
   return ExitCode::done;
 }
 
+/// The sources that would make whoever signs in there as this user a new account.
+std::vector<std::string> list_ways_back(Session& session, const storage::User& user) {
+  std::vector<std::string> ways;
+  if (session.side() != Side::provider) return ways;
+  const auto& sources = session.configuration().provider.value().user_sources;
+  for (const auto& identity : block_on(session->storage->federated_identities().list_federated_identities(user.id))) {
+    const auto source = std::ranges::find(sources, identity.who.source, &UserSourceConfiguration::name);
+    if (source != sources.end() && source->create_accounts) ways.push_back(source->name);
+  }
+  return ways;
+}
+
 ExitCode remove(const Arguments& arguments, Console& console) {
   Session session = open_side(arguments);
   const storage::User user = find_account(*session, arguments.get("EMAIL"));
+  const auto ways_back = list_ways_back(session, user);
   if (!block_on(session->storage->users().remove_user(user.id, session->clock.now())))
     throw CommandFailed(fmt::format("there is no user {}", user.email));
   if (wants_json(arguments))
-    print_json(console, json::object{{"removed", user.email}});
+    print_json(console,
+               json::object{{"removed", user.email}, {"ways_back", json::array(ways_back.begin(), ways_back.end())}});
   else
     console.out << fmt::format("Removed {}.\n", user.email);
+  if (!wants_json(arguments) && !ways_back.empty())
+    console.out << fmt::format(
+        "Whoever it was gets a new account when they sign in at {} again; `user disable` keeps somebody out.\n",
+        fmt::join(ways_back, ", "));
   return ExitCode::done;
 }
 
@@ -173,7 +220,7 @@ const std::array kCommands = {
             "Lists the accounts.",
             "chatelaine user list",
             "a table; as JSON a list of {\"id\",\"email\",\"name\",\"subject\",\"role\",\"enabled\",\"has_password\","
-            "\"created_at\"}.",
+            "\"created_at\",\"sources\":[{\"source\",\"issuer\",\"subject\",\"linked_at\"}]}.",
             {kHost},
             list},
     Command{"show",
@@ -206,10 +253,28 @@ const std::array kCommands = {
             "the link; as JSON {\"user\":{…},\"reset_url\"}.",
             {kEmail, kHost},
             reset},
+    Command{"link",
+            "Lets somebody who signs in at a user source come in as an account that is there.",
+            "chatelaine user link ada@example.com --source contoso --subject 00u1a2b3",
+            "a sentence; as JSON {\"user\":{…}} with its \"sources\".",
+            {kEmail,
+             {ArgumentKind::value, "--source", "NAME", "The [[user_source]]; needed"},
+             {ArgumentKind::value, "--subject", "ID", "What the source calls the person (`sub`); needed"},
+             {ArgumentKind::value, "--issuer", "URL",
+              "The issuer of the person's tenant, where the source's has {tenantid}"}},
+            link_user},
+    Command{"unlink",
+            "Ends that, until the person signs in there again where the source has `join_by_email` or makes accounts. "
+            "Sessions go on; `user disable` ends them, and keeps somebody out.",
+            "chatelaine user unlink ada@example.com --source contoso",
+            "a sentence; as JSON {\"user\":{…}} with its \"sources\".",
+            {kEmail, {ArgumentKind::value, "--source", "NAME", "The source, which need not be configured any more"}},
+            unlink_user},
     Command{"remove",
-            "Removes an account with everything that is theirs.",
+            "Removes an account with everything that is theirs. Where they signed in at a source that makes accounts "
+            "they can come back as somebody new: `user disable` keeps somebody out.",
             "chatelaine user remove ada@example.com",
-            "a sentence; as JSON {\"removed\"}.",
+            "a sentence; as JSON {\"removed\",\"ways_back\"}, the sources that would make them a new account.",
             {kEmail, kHost},
             remove},
     Command{

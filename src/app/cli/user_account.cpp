@@ -2,24 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "accounts/accounts.hpp"
 #include "app/wiring/provider_settings.hpp"
 #include "base/block_on.hpp"
 
 namespace chatelaine::app {
-namespace {
-
-/// A subject ends up in `sub` and in a header: printable ASCII, as HTTP takes it (RFC 9110 §5.5), at most 255 (OpenID
-/// Connect Core §2).
-bool is_subject(std::string_view text) {
-  return !text.empty() && text.size() <= 255 && !text.starts_with(' ') && !text.ends_with(' ') &&
-         std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f; });
-}
-
-}  // namespace
-
 json::object to_json(const storage::User& user) {
   return {{"id", format_id(user.id.value)},
           {"email", user.email},
@@ -31,13 +18,26 @@ json::object to_json(const storage::User& user) {
           {"created_at", format_rfc3339(user.created_at)}};
 }
 
+json::object to_json(const storage::User& user, const std::vector<storage::FederatedIdentity>& identities) {
+  json::array sources;
+  for (const auto& [who, user_id, linked_at] : identities) {
+    sources.push_back(json::object{{"source", who.source},
+                                   {"issuer", who.issuer.value()},
+                                   {"subject", who.subject.value()},
+                                   {"linked_at", format_rfc3339(linked_at)}});
+  }
+  json::object described = to_json(user);
+  described["sources"] = std::move(sources);
+  return described;
+}
+
 // DEVIATION OpenID Connect Core §2: the subject of somebody who was removed can be given again. It is the API's own id
 // for a person, and whoever types it answers for whose it is; a fresh one never comes twice.
 storage::User make_account(Foundation& foundation, std::string email, std::string name, std::string_view subject,
                            storage::Role role) {
   if (const auto checked = accounts::check_email(email); !checked)
     throw WrongUsage(fmt::format("{}: {}", email, checked.error()));
-  if (!subject.empty() && !is_subject(subject))
+  if (!subject.empty() && !accounts::is_subject(subject))
     throw WrongUsage("a subject is 1 to 255 printable ASCII characters without blanks at its ends");
   storage::User user;
   user.id = foundation.ids.next<oauth::UserTag>();

@@ -2,14 +2,21 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/cli/session.hpp"
+#include "storage/federated_identities.hpp"
 #include "storage/users.hpp"
 
 namespace chatelaine::app {
 
 /// `{"id","email","name","subject","role","enabled","has_password","created_at"}`.
 [[nodiscard]] json::object to_json(const storage::User& user);
+
+/// The same with `"sources"`, a list of `{"source","issuer","subject","linked_at"}`: where the person signs in, which
+/// are all that the user has.
+[[nodiscard]] json::object to_json(const storage::User& user,
+                                   const std::vector<storage::FederatedIdentity>& identities);
 
 /// A new enabled account without password; an empty subject becomes a fresh one. Throws WrongUsage where the e-mail
 /// address or the subject is none.
@@ -30,5 +37,8 @@ void add_account(Foundation& foundation, const storage::User& user);
 
 /// `user import`, in user_import.cpp.
 [[nodiscard]] ExitCode import_users(const Arguments& arguments, Console& console);
+/// `user link` and `user unlink`, in user_link.cpp.
+[[nodiscard]] ExitCode link_user(const Arguments& arguments, Console& console);
+[[nodiscard]] ExitCode unlink_user(const Arguments& arguments, Console& console);
 
 }  // namespace chatelaine::app

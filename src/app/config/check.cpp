@@ -6,6 +6,10 @@
 #include <cstddef>
 #include <utility>
 
+#include "base/host_kind.hpp"
+#include "base/uri.hpp"
+#include "relying_party/openid/provider_metadata.hpp"
+
 namespace chatelaine::app {
 namespace {
 
@@ -116,6 +120,39 @@ void check_resource(const oauth::ProtectedResource& resource, const ProviderConf
   if (resource.scopes) check_declared(*resource.scopes, provider, scopes, line_of(lines, scopes), report);
 }
 
+/// What is wrong between the keys of one `[[user_source]]`, which stand at `lines`, and with the rest.
+template <class Report>
+void check_user_source(const UserSourceConfiguration& source, const ProviderConfiguration& provider, const Lines& lines,
+                       Report report) {
+  const auto report_at = [&](std::string key, std::string message) {
+    const std::uint32_t line = line_of(lines, key);
+    report(line == 0 ? line_of(lines, "user_source") : line, std::move(key), std::move(message));
+  };
+  // Said already, and what goes with it is guesswork.
+  if (source.issuer.empty()) return;
+  const bool has_placeholder = source.issuer.find(relying_party::kTenantPlaceholder) != std::string::npos;
+  if (has_placeholder && source.tenants.empty())
+    report_at("user_source.tenants", "is missing: an issuer with {tenantid} needs the ids of the tenants that come in");
+  if (!has_placeholder && !source.tenants.empty()) report_at("user_source.tenants", "needs an issuer with {tenantid}");
+  const auto issuer = parse_http_url(source.issuer);
+  const bool is_public = !issuer || find_host_kind(issuer->host) == HostKind::global;
+  if (!is_public && source.networks.empty())
+    report_at("user_source.networks",
+              "is missing: the issuer is on no public address, so name its network, such as [\"10.1.0.0/16\"], or "
+              "[\"127.0.0.0/8\", \"::1\"] for this machine");
+  if (!source.subject_claim.empty() && provider.user_sources.size() > 1)
+    report_at("user_source.subject_claim",
+              "needs this to be the only [[user_source]]: another one could give somebody the same subject");
+  const bool says_who = !source.allowed_email_domains.empty() || !source.required_claims.empty() || has_placeholder;
+  if (source.create_accounts && !says_who)
+    report_at("user_source.allowed_email_domains",
+              "is missing: say whose people get an account, such as [\"example.com\"], or [\"*\"] for everybody whom "
+              "the provider lets in");
+  if (source.email_claim != "email" && !source.trust_email)
+    report_at("user_source.email_claim",
+              "needs trust_email = true, since email_verified speaks of the claim email alone");
+}
+
 /// What names the API's operations needs its description.
 template <class Report>
 void check_operations(const ProviderConfiguration& provider, const GivenKeys& given, Report report) {
@@ -182,6 +219,11 @@ std::vector<ConfigurationFault> check_whole(const ConfigurationDraft& draft, con
     check_declared(*draft.provider.api.initial_scopes, draft.provider, initial, line_of(given, initial), report);
   for (std::size_t i = 0; i < draft.provider.resources.size(); ++i)
     check_resource(draft.provider.resources[i], draft.provider, given.resources[i], report);
+  for (std::size_t i = 0; i < draft.provider.user_sources.size(); ++i)
+    check_user_source(draft.provider.user_sources[i], draft.provider, given.user_sources[i], report);
+  if (!draft.provider.passwords && draft.provider.user_sources.empty())
+    report(line_of(given, "accounts.passwords"), "accounts.passwords",
+           "needs a [[user_source]]: nobody else could sign in");
   if (draft.limits.first_wait > draft.limits.longest_wait)
     report(std::max(line_of(given, "limits.first_wait"), line_of(given, "limits.longest_wait")), "limits.first_wait",
            "must not be longer than limits.longest_wait");

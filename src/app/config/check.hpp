@@ -23,6 +23,8 @@ struct GivenKeys {
   Lines tables;
   /// The keys of each `[[resource]]`, by path: as many, and in the same order, as ProviderConfiguration has.
   std::vector<Lines> resources;
+  /// The same of each `[[user_source]]`, and by `user_source` where it begins.
+  std::vector<Lines> user_sources;
 };
 
 /// What is wrong between keys rather than in one: something missing, something without its other half.

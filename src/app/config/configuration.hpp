@@ -128,6 +128,7 @@ struct LimitsConfiguration {
   std::uint32_t user_code_failures_per_address = 0;
   std::uint32_t device_codes_per_address = 0;
   std::uint32_t device_codes_per_client = 0;
+  std::uint32_t source_sign_ins_per_address = 0;
   milliseconds window{};
   milliseconds first_wait{};
   milliseconds longest_wait{};
@@ -162,6 +163,34 @@ struct ScopeConfiguration {
   std::optional<std::vector<std::string>> operations;
 };
 
+enum class UserSourceReauthentication : std::uint8_t { login, select_account };
+
+/// An OpenID provider at which people sign in.
+struct UserSourceConfiguration {
+  std::string name;
+  std::string label;
+  /// As the provider spells it; may hold `{tenantid}`.
+  std::string issuer;
+  std::vector<std::string> tenants;
+  std::string client_id;
+  /// A file; empty: the secret comes from the environment.
+  std::string client_secret_file;
+  std::vector<std::string> scopes{"openid", "email", "profile"};
+  std::string email_claim = "email";
+  std::string name_claim = "name";
+  /// Empty: accounts have a subject of our own.
+  std::string subject_claim;
+  bool trust_email = false;
+  /// In lower case; `*` alone: any.
+  std::vector<std::string> allowed_email_domains;
+  std::map<std::string, std::string> required_claims;
+  bool create_accounts = true;
+  bool join_by_email = false;
+  UserSourceReauthentication reauthentication = UserSourceReauthentication::login;
+  /// Private addresses or blocks of them.
+  std::vector<std::string> networks;
+};
+
 struct ProviderConfiguration {
   HttpUrl issuer;
   std::string listen;
@@ -184,6 +213,9 @@ struct ProviderConfiguration {
   /// As `[[resource]]` declares them; `[api] resource` need not be among them.
   std::vector<oauth::ProtectedResource> resources;
   std::string page_prefix;
+  /// Whether others than administrators sign in with passwords.
+  bool passwords = true;
+  std::vector<UserSourceConfiguration> user_sources;
 };
 
 struct HostConfiguration {

@@ -81,6 +81,7 @@ class Reader {
   void read_element(const Table& table, const TomlNode& element) {
     if (table.name == "resource") return read_resource(table, element);
     if (table.name == "scope") return read_scope(table, element);
+    if (table.name == "user_source") return read_user_source(table, element);
     throw std::logic_error(fmt::format("the schema has a table [[{}]] that nothing reads", table.name));
   }
 
@@ -92,6 +93,21 @@ class Reader {
     read_keys(table, keys);
     if (!has(keys, "identifier"))
       report(element, "resource.identifier", "is missing: each [[resource]] needs an identifier");
+  }
+
+  void read_user_source(const Table& table, const TomlNode& element) {
+    draft_.provider.user_sources.emplace_back();
+    Lines& lines = given_.user_sources.emplace_back();
+    lines.emplace(table.name, element.line);
+    const auto& keys = std::get<TomlTable>(element.value);
+    for (const auto& [name, node] : keys) lines.emplace(fmt::format("{}.{}", table.name, name), node.line);
+    read_keys(table, keys);
+    for (const char* needed : {"name", "issuer", "client_id"})
+      if (!has(keys, needed))
+        report(element, fmt::format("{}.{}", table.name, needed),
+               fmt::format("is missing: each [[user_source]] needs it"));
+    UserSourceConfiguration& source = draft_.provider.user_sources.back();
+    if (source.label.empty()) source.label = source.name;
   }
 
   void read_scope(const Table& table, const TomlNode& element) {

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "app/config/values.hpp"
+#include "net/fetch.hpp"
 #include "openapi/description.hpp"
 
 namespace chatelaine::app {
@@ -95,6 +96,44 @@ Taken check_spelling(const Draft& draft, std::string_view text) {
   return {};
 }
 
+Taken keep_source_name(Draft& draft, std::string_view name) {
+  const auto is_allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  if (name.empty() || name.size() > 32 || !std::ranges::all_of(name, is_allowed))
+    return std::unexpected(fmt::format("must be up to 32 of a-z, 0-9 and -, not \"{}\"", name));
+  const auto is_same = [&](const UserSourceConfiguration& source) { return source.name == name; };
+  if (std::ranges::any_of(draft.provider.user_sources, is_same))
+    return std::unexpected(fmt::format("must be given once, and \"{}\" is there already", name));
+  return keep_text(name, draft.provider.user_sources.back().name);
+}
+
+Taken keep_email_domains(const std::vector<std::string>& domains, std::vector<std::string>& place) {
+  for (const auto& domain : domains) {
+    const bool is_any = domain == "*" && domains.size() == 1;
+    const auto url = parse_http_url("https://" + domain + "/");
+    if (!is_any && (!url || url->authority() != domain))
+      return std::unexpected(
+          fmt::format("must hold domains in lower case such as \"example.com\", or \"*\" alone, not \"{}\"", domain));
+  }
+  place = domains;
+  return {};
+}
+
+Taken keep_networks(const std::vector<std::string>& blocks, std::vector<std::string>& place) {
+  for (const auto& block : blocks) {
+    if (auto read = read_address_block(block); !read) return std::unexpected(std::move(read).error());
+    if (!net::is_private_address(std::string_view(block).substr(0, block.find('/'))))
+      return std::unexpected(fmt::format("must hold private or loopback addresses alone, not \"{}\"", block));
+  }
+  place = blocks;
+  return {};
+}
+
+/// The name of a claim, or another text that must be there.
+Taken keep_word(std::string_view text, std::string& place) {
+  if (text.empty()) return std::unexpected("must not be empty");
+  return keep_text(text, place);
+}
+
 constexpr std::array kTables = {
     Table{"tls", Table::Shape::once,
           "TLS on `listen`. Leave the table out where a proxy in front speaks TLS, and on loopback."},
@@ -131,6 +170,11 @@ constexpr std::array kTables = {
         "resource", Table::Shape::repeated,
         "An API that access tokens can be for (RFC 8707). `[api] resource` is always one: describe it here, under the "
         "same identifier, to give it aliases, a name or scopes; the others check their tokens themselves."},
+    Table{"accounts", Table::Shape::once, "How people sign in at the provider, beside `[[user_source]]`."},
+    Table{"user_source", Table::Shape::repeated,
+          "An OpenID provider that people have already (Entra ID, Google, Keycloak, …): the sign-in page has a button "
+          "for it. Register `ISSUER/sign-in/NAME/callback` there as the redirect URI (`[paths] prefix` stands before "
+          "`/sign-in`). docs/operators/user-sources.md has the values for each. Counts at once on SIGHUP."},
     Table{"limits", Table::Shape::once,
           "What slows those who try or call too often: 429 with `Retry-After`. Counted in memory, by each process for "
           "itself."},
@@ -544,6 +588,118 @@ const std::array kKeys = {
           return keep_lifetime(v, d.provider.resources.back().access_token_lifetime.emplace());
         }}},
 
+    Key{"accounts", "passwords", "true or false", "true", "", "",
+        "Whether everybody may sign in with a password. Where not, the page shows the `[[user_source]]`s alone, and "
+        "administrators find a link to their form below: they get in while a source is out of reach.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.passwords); }}},
+
+    Key{"user_source", "name", "`a-z`, `0-9`, `-`", "", "needed in each", "contoso",
+        "Stands in the redirect URI. Accounts are linked by it: whoever renames a source breaks the links.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_source_name(d, v); }}},
+    Key{"user_source", "type", "`\"oidc\"`", "", "`oidc`", "oidc", "What the provider speaks: OpenID Connect.",
+        TakeText{[](Draft&, std::string_view v) -> Taken {
+          if (v != "oidc") return std::unexpected(fmt::format("must be \"oidc\", not \"{}\"", v));
+          return {};
+        }}},
+    Key{"user_source", "label", "text", "", "the name", "Contoso", "What the button says behind \"Sign in with\".",
+        TakeText{[](Draft& d, std::string_view v) { return keep_word(v, d.provider.user_sources.back().label); }}},
+    Key{"user_source", "issuer", "a URL", "", "needed in each", "https://login.microsoftonline.com/{tenantid}/v2.0",
+        "The provider's issuer, byte for byte as `ISSUER/.well-known/openid-configuration` names it (OpenID Connect "
+        "Discovery §4.3). For several tenants of Entra ID: `https://login.microsoftonline.com/{tenantid}/v2.0`, with "
+        "`tenants`.",
+        TakeText{[](Draft& d, std::string_view v) {
+          return keep(read_foreign_issuer(v), d.provider.user_sources.back().issuer);
+        }}},
+    Key{"user_source", "tenants", "a list of ids", "", "none", "aaaabbbb-0000-cccc-1111-dddd2222eeee",
+        "Where the issuer has `{tenantid}`: whose people come in. There is no way to let in every tenant, since "
+        "anybody can make one and write into it what they like.",
+        TakeList{[](Draft& d, const std::vector<std::string>& v) -> Taken {
+          const auto is_id = [](const std::string& tenant) {
+            return !tenant.empty() && std::ranges::all_of(tenant, [](char c) {
+              return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+            });
+          };
+          if (!std::ranges::all_of(v, is_id)) return std::unexpected("must hold ids of tenants in lower case");
+          d.provider.user_sources.back().tenants = v;
+          return {};
+        }}},
+    Key{"user_source", "client_id", "text", "", "needed in each", "chatelaine", "What the provider calls this server.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_word(v, d.provider.user_sources.back().client_id); }}},
+    Key{"user_source", "client_secret_file", "a file", "",
+        "the environment: `CHATELAINE_SOURCE_SECRET_NAME`, the name in capitals, `_` for `-`", "contoso.secret",
+        "Where the secret stands that the provider gave for it, on a line of its own.",
+        TakeText{[](Draft& d, std::string_view v) {
+          return keep_file(d, v, d.provider.user_sources.back().client_secret_file);
+        }}},
+    Key{"user_source", "scopes", "a list of scopes", "", "`openid`, `email`, `profile`", "openid, email",
+        "What is asked for; `openid` is among it.", TakeList{[](Draft& d, const std::vector<std::string>& v) -> Taken {
+          for (const auto& name : v)
+            if (!is_scope_token(name)) return std::unexpected(fmt::format("must hold single scopes, not \"{}\"", name));
+          if (std::ranges::find(v, "openid") == v.end())
+            return std::unexpected("must hold \"openid\" (OpenID Connect Core §3.1.2.1)");
+          d.provider.user_sources.back().scopes = v;
+          return {};
+        }}},
+    Key{"user_source", "email_claim", "a claim", "", "`email`", "preferred_username",
+        "Where the e-mail address stands. Another claim than `email` counts only with `trust_email`, since "
+        "`email_verified` does not speak of it.",
+        TakeText{
+            [](Draft& d, std::string_view v) { return keep_word(v, d.provider.user_sources.back().email_claim); }}},
+    Key{"user_source", "name_claim", "a claim", "", "`name`", "given_name", "Where the name stands that pages show.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_word(v, d.provider.user_sources.back().name_claim); }}},
+    Key{"user_source", "subject_claim", "a claim", "", "none: the subject is made of name, issuer and `sub`", "oid",
+        "The claim that an account which is made has as its subject, which the API knows the person by, such as `sub` "
+        "or Entra ID's `oid`: one that stays the person's for good. Whoever runs the provider then says whose data the "
+        "API serves, so it needs to be the only `[[user_source]]`. Who signs in is told by issuer and `sub` in any "
+        "case.",
+        TakeText{
+            [](Draft& d, std::string_view v) { return keep_word(v, d.provider.user_sources.back().subject_claim); }}},
+    Key{"user_source", "trust_email", "true or false", "", "`false`", "true",
+        "Takes an e-mail address of which this source does not say `email_verified` for verified: only where whoever "
+        "runs it alone gives addresses out. One with `email_verified` false never counts.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.user_sources.back().trust_email); }}},
+    Key{"user_source", "allowed_email_domains", "a list of domains", "",
+        "needed where accounts are made and neither `required_claims` nor `tenants` says for whom", "example.com",
+        "Who comes in: whose verified address is of one of these domains (not of one below). `[\"*\"]`: everybody whom "
+        "the provider lets in.",
+        TakeList{[](Draft& d, const std::vector<std::string>& v) {
+          return keep_email_domains(v, d.provider.user_sources.back().allowed_email_domains);
+        }}},
+    Key{"user_source", "required_claims", "a table of texts", "", "none", "hd = \"example.com\"",
+        "Who comes in: each of these claims has that value, or is a list that holds it. Asked at every sign-in.",
+        TakeMap{[](Draft& d, const std::map<std::string, std::string>& v) -> Taken {
+          d.provider.user_sources.back().required_claims = v;
+          return {};
+        }}},
+    Key{"user_source", "create_accounts", "true or false", "", "`true`", "false",
+        "Whether somebody who comes in for the first time gets an account. Where not, they need one that is linked "
+        "(`chatelaine user link`) or joined.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.user_sources.back().create_accounts); }}},
+    Key{"user_source", "join_by_email", "true or false", "", "`false`", "true",
+        "Whether somebody who comes in for the first time becomes the owner of the account that has their verified "
+        "address. Whoever gives addresses out at the provider can then enter these accounts, but for administrators'.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.user_sources.back().join_by_email); }}},
+    Key{"user_source", "reauthentication", "`\"login\"` or `\"select_account\"`", "", "`login`", "select_account",
+        "How a client's `prompt=login` and `max_age`, and \"Sign in as somebody else\", reach the provider. `login`: "
+        "as "
+        "`prompt=login` and `max_age`, and its `auth_time` must show that it obeyed. `select_account`: for providers "
+        "that send no `auth_time`, as Google: as `prompt=select_account`, and coming back from the choice of accounts "
+        "counts as a sign-in. A client's `prompt=select_account` is passed on by both.",
+        TakeText{[](Draft& d, std::string_view v) {
+          using enum UserSourceReauthentication;
+          constexpr Choice<UserSourceReauthentication> kChoices[] = {{"login", login},
+                                                                     {"select_account", select_account}};
+          return keep_choice(v, kChoices, d.provider.user_sources.back().reauthentication);
+        }}},
+
+    Key{"user_source", "networks", "a list of addresses or blocks", "", "none: public addresses over https alone",
+        "10.1.0.0/16",
+        "Private or loopback addresses at which this provider may be asked, for one that stands in your own network; "
+        "every other fetch stays on public addresses. Its URLs are https; http is for loopback alone.",
+        TakeList{[](Draft& d, const std::vector<std::string>& v) {
+          return keep_networks(v, d.provider.user_sources.back().networks);
+        }}},
+
     Key{"limits", "enabled", "true or false", "true", "", "", "Whether anybody is made to wait. Off is for load tests.",
         TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.limits.enabled); }}},
     Key{"limits", "password_failures_per_account", "a number", "10", "", "",
@@ -584,6 +740,9 @@ const std::array kKeys = {
     Key{"limits", "device_codes_per_client", "a number", "1000", "", "",
         "So many of each such client may wait for their user.",
         TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.device_codes_per_client); }}},
+    Key{"limits", "source_sign_ins_per_address", "a number", "200", "", "",
+        "So many sign-ins at `[[user_source]]`s within `window` may be begun from one address without success.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.source_sign_ins_per_address); }}},
     Key{"limits", "calls_per_grant", "so many in so long, or `\"off\"`", "1200/1m", "", "",
         "How many calls of the API one connection (a user's grant to a client) may make: a bucket that holds so many "
         "and fills evenly. Above it: 429 with `Retry-After`; every answer says how the tightest limit stands "

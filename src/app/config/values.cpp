@@ -10,6 +10,7 @@
 #include <string>
 
 #include "oauth/scope.hpp"
+#include "relying_party/openid/provider_metadata.hpp"
 
 namespace chatelaine::app {
 namespace {
@@ -92,6 +93,22 @@ Read<std::filesystem::path> read_storage(std::string_view text, const std::files
   const std::string_view file = text.starts_with(kSqlite) ? text.substr(kSqlite.size()) : "";
   if (file.empty() || file.starts_with(':')) return wrong("must be \"sqlite:FILE\"", text);
   return (directory / file).lexically_normal();
+}
+
+Read<std::string> read_foreign_issuer(std::string_view text) {
+  using relying_party::kTenantPlaceholder;
+  std::string instance(text);
+  const auto place = instance.find(kTenantPlaceholder);
+  if (place != std::string::npos) instance.replace(place, kTenantPlaceholder.size(), "tenant");
+  const auto url = parse_http_url(instance);
+  if (!url) return wrong("must be the URL that the provider's metadata names as its issuer", text);
+  if (url->has_userinfo) return refuse_userinfo();
+  if (url->has_query || url->has_fragment) return wrong("must have no query or fragment", text);
+  if (url->scheme != "https" && !is_loopback_host(url->host))
+    return wrong("must be https; http is for loopback (127.0.0.1, [::1], localhost) alone", text);
+  if (place != std::string::npos && place < url->origin().size())
+    return wrong("must have {tenantid} in its path", text);
+  return std::string(text);
 }
 
 Read<std::string> read_absolute_uri(std::string_view text) {

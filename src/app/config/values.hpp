@@ -26,6 +26,9 @@ using Read = std::expected<T, std::string>;
 [[nodiscard]] Read<std::string> read_listen_address(std::string_view text);
 /// `sqlite:FILE`, seen from `directory`.
 [[nodiscard]] Read<std::filesystem::path> read_storage(std::string_view text, const std::filesystem::path& directory);
+/// As an OpenID provider spells its issuer: https, or http on a loopback host; no query, fragment or user information;
+/// `{tenantid}` may stand in its path.
+[[nodiscard]] Read<std::string> read_foreign_issuer(std::string_view text);
 /// RFC 8707 §2: an absolute URI without a fragment.
 [[nodiscard]] Read<std::string> read_absolute_uri(std::string_view text);
 /// `10.0.0.0/8`, `::1` or `192.0.2.7`.

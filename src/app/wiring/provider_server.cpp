@@ -16,6 +16,7 @@
 #include "app/wiring/foundation.hpp"
 #include "app/wiring/housekeeping.hpp"
 #include "app/wiring/provider_settings.hpp"
+#include "app/wiring/user_source_settings.hpp"
 #include "base/block_on.hpp"
 #include "base/live.hpp"
 #include "gateway/call_ledger.hpp"
@@ -32,6 +33,7 @@
 #include "tokens/key_ring.hpp"
 #include "tokens/key_schedule.hpp"
 #include "tokens/verifier.hpp"
+#include "user_sources/user_sources.hpp"
 
 namespace chatelaine::app {
 namespace {
@@ -162,6 +164,10 @@ struct ProviderServer::Parts {
                  *foundation.storage, passwords, renderer, csrf, foundation.clock, foundation.randomness,
                  foundation.ids, log),
         fetcher(configuration.fetch.ca_file),
+        user_sources(make_user_sources_settings(file, read_process_environment,
+                                                foundation.sealer.derive("sign-ins at user sources")),
+                     *foundation.storage, accounts, renderer, fetcher, foundation.clock, foundation.randomness,
+                     foundation.ids, log),
         provider(settings, *foundation.storage, accounts, keys, verifier, renderer, csrf, fetcher, foundation.clock,
                  foundation.randomness, foundation.ids, log),
         upstream(make_upstream(configuration)),
@@ -183,6 +189,7 @@ struct ProviderServer::Parts {
   net::Router make_router(const std::optional<ApiDescription>& api) {
     net::Router made;
     accounts.add_routes(made);
+    user_sources.add_routes(made);
     provider.add_routes(made);
     check.add_routes(made);
     if (configuration.mcp.enabled) mcp.add_routes(made);
@@ -219,6 +226,7 @@ struct ProviderServer::Parts {
   Live<provider::ProviderSettings> settings;
   accounts::Accounts accounts;
   net::Fetcher fetcher;
+  user_sources::UserSources user_sources;
   provider::Provider provider;
   std::unique_ptr<net::Upstream> upstream;
   Live<gateway::GatewaySettings> gateway_settings;
@@ -257,12 +265,15 @@ std::expected<void, std::string> ProviderServer::reload(const Configuration& fil
     return std::unexpected(fmt::format("{} has changed, which needs a restart", *changed));
   auto api = read_api_or_throw(file);
   check_paths_or_throw(api, parts_->router);
+  auto sources = make_source_settings(file, read_process_environment);
   if (!next.tls.certificate.empty())
     if (auto reloaded = parts_->server->reload_certificate(); !reloaded) return reloaded;
   note_openings(api, parts_->foundation, parts_->log);
   parts_->settings.set(make_provider_settings(file, api));
   parts_->key_policy.set(make_key_policy(next));
   parts_->accounts.set_throttle(make_password_limits(file.limits));
+  parts_->accounts.set_sign_in_ways(make_sign_in_ways(next));
+  parts_->user_sources.set_sources(std::move(sources));
   parts_->limits = file.limits;
   parts_->ledger_keep.set(make_ledger_keep(file.ledger));
   parts_->gateway_settings.set(make_gateway_settings(file, api));

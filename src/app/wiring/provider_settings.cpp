@@ -308,6 +308,10 @@ gateway::mcp::McpSettings make_mcp_settings(const Configuration& file, const std
   return settings;
 }
 
+limits::ThrottleLimits make_source_limits(const LimitsConfiguration& limits) {
+  return make_rate(limits, limits.source_sign_ins_per_address);
+}
+
 std::optional<std::string> find_fixed_change(const LimitsConfiguration& before, const LimitsConfiguration& after) {
   if (before.password_threads != after.password_threads) return "limits.password_threads";
   if (before.password_queue != after.password_queue) return "limits.password_queue";
@@ -316,6 +320,14 @@ std::optional<std::string> find_fixed_change(const LimitsConfiguration& before, 
 
 limits::ThrottleLimits make_password_limits(const LimitsConfiguration& limits) {
   return make_throttle_limits(limits, limits.password_failures_per_account, limits.password_failures_per_address);
+}
+
+accounts::SignInWays make_sign_in_ways(const ProviderConfiguration& configuration) {
+  accounts::SignInWays ways;
+  if (!configuration.passwords) ways.passwords = accounts::PasswordSignIn::administrators;
+  for (const UserSourceConfiguration& source : configuration.user_sources)
+    ways.sources.push_back({.name = source.name, .label = source.label});
+  return ways;
 }
 
 accounts::AccountsSettings make_provider_accounts_settings(const Configuration& file,
@@ -332,6 +344,7 @@ accounts::AccountsSettings make_provider_accounts_settings(const Configuration& 
               [&settings](const std::string& scope) { return provider::describe_scope(settings.get(), scope); },
           .describe_operation =
               [&settings](const std::string& id) { return provider::describe_operation(settings.get(), id); },
+          .ways = make_sign_in_ways(configuration),
           .throttle = make_password_limits(file.limits),
           .known_browser_key = std::move(known_browser_key)};
 }
@@ -346,6 +359,7 @@ accounts::AccountsSettings make_host_accounts_settings(const Configuration& file
           .assistants = accounts::ConnectedAssistants::absent,
           .describe_scope = nullptr,
           .describe_operation = nullptr,
+          .ways = {},
           .throttle = make_password_limits(file.limits),
           .known_browser_key = std::move(known_browser_key)};
 }

@@ -43,6 +43,10 @@ namespace chatelaine::app {
                                                            const LimitsConfiguration& after);
 /// How often passwords may be tried in vain, on both sides.
 [[nodiscard]] limits::ThrottleLimits make_password_limits(const LimitsConfiguration& limits);
+/// How many sign-ins at user sources may be begun from an address.
+[[nodiscard]] limits::ThrottleLimits make_source_limits(const LimitsConfiguration& limits);
+/// Which ways in the sign-in page offers.
+[[nodiscard]] accounts::SignInWays make_sign_in_ways(const ProviderConfiguration& configuration);
 /// `file` has the provider. Scopes and operations are told in words as `settings` have them at the moment of asking;
 /// they outlive what is made.
 [[nodiscard]] accounts::AccountsSettings make_provider_accounts_settings(

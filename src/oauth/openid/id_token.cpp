@@ -8,23 +8,19 @@
 #include "crypto/jws.hpp"
 
 namespace chatelaine::oauth {
-namespace {
 
-/// OpenID Connect Core §3.1.3.6: the left half of the hash that belongs to the signature's algorithm. Ed25519 signs
-/// over SHA-512 (RFC 8032 §5.1).
-std::string left_half_of_hash(std::string_view text, crypto::SignatureAlgorithm algorithm) {
+// Ed25519 signs over SHA-512 (RFC 8032 §5.1).
+std::string make_token_hash(std::string_view access_token, crypto::SignatureAlgorithm algorithm) {
   switch (algorithm) {
     case crypto::SignatureAlgorithm::ES256:
     case crypto::SignatureAlgorithm::RS256:
     case crypto::SignatureAlgorithm::PS256:
-      return base64url_encode(crypto::sha256(text).view().substr(0, 16));
+      return base64url_encode(crypto::sha256(access_token).view().substr(0, 16));
     case crypto::SignatureAlgorithm::EdDSA:
-      return base64url_encode(crypto::sha512(text).substr(0, 32));
+      return base64url_encode(crypto::sha512(access_token).substr(0, 32));
   }
   std::unreachable();
 }
-
-}  // namespace
 
 std::string write_id_token_claims(const IdToken& token, std::string_view access_token,
                                   crypto::SignatureAlgorithm algorithm) {
@@ -33,10 +29,12 @@ std::string write_id_token_claims(const IdToken& token, std::string_view access_
                       {"aud", token.client_id.value()},
                       {"iat", to_numeric_date(token.issued_at)},
                       {"exp", to_numeric_date(token.expires_at)},
-                      {"auth_time", to_numeric_date(token.authenticated_at)},
-                      {"acr", kPasswordAcr},
-                      {"amr", json::array{"pwd"}},
-                      {"at_hash", left_half_of_hash(access_token, algorithm)}};
+                      {"auth_time", to_numeric_date(token.authenticated_at)}};
+  if (token.is_by_password) {
+    claims["acr"] = kPasswordAcr;
+    claims["amr"] = json::array{"pwd"};
+  }
+  claims["at_hash"] = make_token_hash(access_token, algorithm);
   if (!token.nonce.empty()) claims["nonce"] = token.nonce;
   return json::serialize(claims);
 }

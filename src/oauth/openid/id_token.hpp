@@ -29,10 +29,18 @@ struct IdToken {
   Instant authenticated_at;
   /// As the authorization request had it; empty: left out.
   std::string nonce;
+  /// Whether it can only have been a password that the person signed in with. Else `acr` and `amr` are left out: how a
+  /// user source has somebody sign in, it alone knows.
+  bool is_by_password = true;
 };
 
-/// The claims as JSON text, with `amr` ["pwd"] (RFC 8176 §2), `acr`, and `at_hash` (§3.1.3.6) for the access token that
-/// comes with it. `algorithm` is that of the signature to come: it decides the hash.
+/// OpenID Connect Core §3.1.3.6: `at_hash` of an access token beside an ID token that is signed so: the left half of
+/// the hash that belongs to the algorithm.
+[[nodiscard]] std::string make_token_hash(std::string_view access_token, crypto::SignatureAlgorithm algorithm);
+
+/// The claims as JSON text, with `amr` ["pwd"] (RFC 8176 §2) and `acr` where it was a password, and `at_hash`
+/// (§3.1.3.6) for the access token that comes with it. `algorithm` is that of the signature to come: it decides the
+/// hash.
 [[nodiscard]] std::string write_id_token_claims(const IdToken& token, std::string_view access_token,
                                                 crypto::SignatureAlgorithm algorithm);
 

@@ -32,6 +32,16 @@ TEST(IdToken, ClaimsAreThoseOfTheSpecification) {
       R"("auth_time":1795391940,"acr":"1","amr":["pwd"],"at_hash":"L0apApbe4ttdNS2Qhq9dtA","nonce":"n-0S6_WzA2Mj"})");
 }
 
+/// OpenID Connect Core §2: acr and amr say how the person signed in, which a user source does not tell us.
+TEST(IdToken, DoesNotClaimAPasswordThatPerhapsNobodyTyped) {
+  auto token = some_token();
+  token.is_by_password = false;
+  const auto claims = parse_json(write_id_token_claims(token, "x", SignatureAlgorithm::ES256));
+  EXPECT_FALSE(claims->get_object().contains("acr"));
+  EXPECT_FALSE(claims->get_object().contains("amr"));
+  EXPECT_TRUE(claims->get_object().contains("auth_time"));
+}
+
 /// §3.1.3.7 step 11: a nonce is there exactly where one was sent.
 TEST(IdToken, WithoutANonceThereIsNone) {
   auto token = some_token();

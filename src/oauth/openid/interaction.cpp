@@ -10,11 +10,6 @@ bool is_fresh(const InteractionFacts& facts) {
   return facts.asked_at && facts.present->authenticated_at >= *facts.asked_at;
 }
 
-/// Whether no sign-in of before this request will do; max_age=0 is prompt=login (§3.1.2.1).
-bool wants_fresh_sign_in(const AuthenticationRequest& request) {
-  return request.asks_for(Prompt::login) || request.max_age == seconds(0);
-}
-
 /// Also of a sign-in that this request led to, if the person then took too long.
 bool is_too_old(const AuthenticationRequest& request, const InteractionFacts& facts, Instant now) {
   return request.max_age && *request.max_age > seconds(0) && now - facts.present->authenticated_at > *request.max_age;
@@ -49,6 +44,10 @@ std::unexpected<OAuthError> refuse_to_ask(Interaction interaction) {
 }
 
 }  // namespace
+
+bool wants_fresh_sign_in(const AuthenticationRequest& request) {
+  return request.asks_for(Prompt::login) || request.max_age == seconds(0);
+}
 
 Result<Interaction> decide_interaction(const AuthenticationRequest& request, const InteractionFacts& facts,
                                        Instant now) {

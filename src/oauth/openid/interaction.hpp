@@ -36,6 +36,9 @@ struct InteractionFacts {
   std::optional<Instant> asked_at;
 };
 
+/// Whether no sign-in of before the request will do; max_age=0 is prompt=login (§3.1.2.1).
+[[nodiscard]] bool wants_fresh_sign_in(const AuthenticationRequest& request);
+
 /// OpenID Connect Core §3.1.2.3, §3.1.2.4, §3.1.2.6: what to ask the person next, or, where `prompt=none` forbids to
 /// ask or the wrong person has signed in, the error for the client.
 [[nodiscard]] Result<Interaction> decide_interaction(const AuthenticationRequest& request,

@@ -20,13 +20,7 @@ bool comes_from_own_form(const net::Request& request) { return request.header("S
 net::Response go_on_by_refresh(const Context& context, net::Response answer) {
   const auto location = std::ranges::find(answer.headers, "Location", &net::Header::name);
   if (location == answer.headers.end() || location->value.starts_with('/')) return answer;
-  pages::Data next;
-  next.set("href", location->value).set("label", "Go on");
-  pages::Data data;
-  data.set("text", "You are signed in.").add("next", std::move(next));
-  auto response = context.renderer.render(200, "message", "Signed in", data);
-  response.add_header("Refresh", "0;url=" + location->value);
-  return response;
+  return pages::render_signed_in(context.renderer, location->value);
 }
 
 Task<net::Response> answer(const Context& context, const net::Request& request) {

@@ -13,6 +13,10 @@ class WatchedStorage final : public storage::Storage {
     return watched("initial_access_tokens").initial_access_tokens();
   }
   storage::Users& users() override { return watched("users").users(); }
+  storage::FederatedIdentities& federated_identities() override {
+    return watched("federated_identities").federated_identities();
+  }
+  storage::SignInAttempts& sign_in_attempts() override { return watched("sign_in_attempts").sign_in_attempts(); }
   storage::Sessions& sessions() override { return watched("sessions").sessions(); }
   storage::OneTimeLinks& one_time_links() override { return watched("one_time_links").one_time_links(); }
   storage::Consents& consents() override { return watched("consents").consents(); }

@@ -19,6 +19,8 @@ struct Case {
 [[nodiscard]] std::span<const Case> registration_cases();
 [[nodiscard]] std::span<const Case> initial_access_token_cases();
 [[nodiscard]] std::span<const Case> user_cases();
+[[nodiscard]] std::span<const Case> federated_identity_cases();
+[[nodiscard]] std::span<const Case> sign_in_attempt_cases();
 [[nodiscard]] std::span<const Case> session_cases();
 [[nodiscard]] std::span<const Case> one_time_link_cases();
 [[nodiscard]] std::span<const Case> consent_cases();

@@ -35,6 +35,8 @@ std::vector<Case> all_cases() {
                            registration_cases(),
                            initial_access_token_cases(),
                            user_cases(),
+                           federated_identity_cases(),
+                           sign_in_attempt_cases(),
                            session_cases(),
                            one_time_link_cases(),
                            consent_cases(),

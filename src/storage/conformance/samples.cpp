@@ -92,6 +92,19 @@ Session some_session(std::int64_t id, std::int64_t user_id) {
           .expires_at = kNow + std::chrono::hours(12)};
 }
 
+SignInAttempt some_sign_in_attempt(std::int64_t id) {
+  return {.id = {id},
+          .state_hash = some_hash('a'),
+          .browser_hash = some_hash('b'),
+          .source = "contoso",
+          .return_to = "/oauth/authorize?state=%00%22'",
+          .subscriber = some_hash('s'),
+          .is_again = true,
+          .max_age = seconds(60),
+          .began_at = kNow,
+          .expires_at = kNow + std::chrono::minutes(10)};
+}
+
 OneTimeLink some_link(std::int64_t id, std::int64_t user_id) {
   return {.id = {id}, .secret_hash = some_hash('l'), .user_id = {user_id}, .expires_at = kNow + std::chrono::hours(72)};
 }

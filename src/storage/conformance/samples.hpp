@@ -21,6 +21,7 @@ inline constexpr Instant kNow{std::chrono::sys_days{std::chrono::year{2026} / 11
 [[nodiscard]] oauth::InitialAccessToken some_initial_token(std::int64_t id);
 [[nodiscard]] User some_user(std::int64_t id);
 [[nodiscard]] Session some_session(std::int64_t id, std::int64_t user_id);
+[[nodiscard]] SignInAttempt some_sign_in_attempt(std::int64_t id);
 [[nodiscard]] OneTimeLink some_link(std::int64_t id, std::int64_t user_id);
 [[nodiscard]] oauth::Consent some_consent(std::int64_t user_id, const std::string& client_id);
 [[nodiscard]] oauth::PushedAuthorizationRequest some_pushed_request(std::int64_t id, const std::string& client_id);

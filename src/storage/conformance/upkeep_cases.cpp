@@ -117,6 +117,9 @@ void add_mortals(Storage& storage, std::int64_t id, Instant expiry) {
   OneTimeLink link = some_link(id, id);
   oauth::OpaqueAccessToken token = some_token(id, "todo-helper");
   ConnectionAttempt attempt = some_attempt(id, "plugin-1", 1);
+  SignInAttempt sign_in_attempt = some_sign_in_attempt(id);
+  sign_in_attempt.expires_at = expiry;
+  block_on(storage.sign_in_attempts().add_sign_in_attempt(sign_in_attempt, 1000));
   oauth::PushedAuthorizationRequest pushed = some_pushed_request(id, "todo-helper");
   oauth::InitialAccessToken initial_token = some_initial_token(id);
   initial_token.expires_at = expiry;
@@ -145,6 +148,9 @@ void expect_mortals(Storage& storage, std::int64_t id, bool there) {
   EXPECT_EQ(block_on(storage.access_tokens().find_access_token({id})).has_value(), there) << "access token";
   EXPECT_EQ(block_on(storage.connections().take_connection_attempt({id}, some_hash('a'))).has_value(), there)
       << "attempt";
+  EXPECT_EQ(block_on(storage.sign_in_attempts().take_sign_in_attempt({id}, some_hash('a'), some_hash('b'))).has_value(),
+            there)
+      << "sign-in attempt";
   EXPECT_EQ(block_on(storage.pushed_authorization_requests().find_pushed_authorization_request({id})).has_value(),
             there)
       << "pushed request";

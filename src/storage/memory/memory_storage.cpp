@@ -11,6 +11,8 @@ class MemoryStorage final : public Storage {
   Clients& clients() override { return *clients_; }
   InitialAccessTokens& initial_access_tokens() override { return *initial_access_tokens_; }
   Users& users() override { return *users_; }
+  FederatedIdentities& federated_identities() override { return *federated_identities_; }
+  SignInAttempts& sign_in_attempts() override { return *sign_in_attempts_; }
   Sessions& sessions() override { return *sessions_; }
   OneTimeLinks& one_time_links() override { return *one_time_links_; }
   Consents& consents() override { return *consents_; }
@@ -36,6 +38,7 @@ class MemoryStorage final : public Storage {
     std::erase_if(tables_.sessions, has_expired);
     std::erase_if(tables_.one_time_links, has_expired);
     std::erase_if(tables_.connection_attempts, has_expired);
+    std::erase_if(tables_.sign_in_attempts, has_expired);
     std::erase_if(tables_.access_tokens, [now](const auto& row) { return row.second.token.expires_at <= now; });
     std::erase_if(tables_.initial_access_tokens, has_expired);
     std::erase_if(tables_.confirmations, has_expired);
@@ -83,6 +86,8 @@ class MemoryStorage final : public Storage {
   std::unique_ptr<Clients> clients_ = make_clients(tables_);
   std::unique_ptr<InitialAccessTokens> initial_access_tokens_ = make_initial_access_tokens(tables_);
   std::unique_ptr<Users> users_ = make_users(tables_);
+  std::unique_ptr<FederatedIdentities> federated_identities_ = make_federated_identities(tables_);
+  std::unique_ptr<SignInAttempts> sign_in_attempts_ = make_sign_in_attempts(tables_);
   std::unique_ptr<Sessions> sessions_ = make_sessions(tables_);
   std::unique_ptr<OneTimeLinks> one_time_links_ = make_one_time_links(tables_);
   std::unique_ptr<Consents> consents_ = make_consents(tables_);

@@ -10,6 +10,8 @@ namespace chatelaine::storage::memory {
 [[nodiscard]] std::unique_ptr<Clients> make_clients(Tables& tables);
 [[nodiscard]] std::unique_ptr<InitialAccessTokens> make_initial_access_tokens(Tables& tables);
 [[nodiscard]] std::unique_ptr<Users> make_users(Tables& tables);
+[[nodiscard]] std::unique_ptr<FederatedIdentities> make_federated_identities(Tables& tables);
+[[nodiscard]] std::unique_ptr<SignInAttempts> make_sign_in_attempts(Tables& tables);
 [[nodiscard]] std::unique_ptr<Sessions> make_sessions(Tables& tables);
 [[nodiscard]] std::unique_ptr<OneTimeLinks> make_one_time_links(Tables& tables);
 [[nodiscard]] std::unique_ptr<Consents> make_consents(Tables& tables);

@@ -51,7 +51,7 @@ void Tables::keep(const std::optional<oauth::OpaqueAccessToken>& token) {
 
 void Tables::add_session(const Session& session) {
   if (!sessions.emplace(session.id, session).second) return;
-  record({.at = session.authenticated_at, .kind = LedgerKind::signed_in, .user_id = session.user_id});
+  record({.at = session.last_seen_at, .kind = LedgerKind::signed_in, .user_id = session.user_id});
 }
 
 void Tables::add_grant(const oauth::Grant& grant) {

@@ -30,6 +30,8 @@ struct Tables {
   std::map<oauth::ClientId, crypto::Sha256> metadata_digests;
   std::map<oauth::InitialAccessTokenId, oauth::InitialAccessToken> initial_access_tokens;
   std::map<oauth::UserId, User> users;
+  std::map<FederatedSubject, FederatedIdentity> federated_identities;
+  std::map<SignInAttemptId, SignInAttempt> sign_in_attempts;
   std::map<SessionId, Session> sessions;
   std::map<OneTimeLinkId, OneTimeLink> one_time_links;
   std::map<std::pair<oauth::UserId, std::pair<oauth::ClientId, oauth::Resource>>, oauth::Consent> consents;

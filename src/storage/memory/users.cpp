@@ -103,6 +103,7 @@ class MemoryUsers final : public Users {
     if (tables_.users.erase(id) == 0) co_return false;
     record(LedgerKind::user_removed, id, "", now);
     const auto is_theirs = [id](const auto& row) { return row.second.user_id == id; };
+    std::erase_if(tables_.federated_identities, is_theirs);
     std::erase_if(tables_.sessions, is_theirs);
     std::erase_if(tables_.one_time_links, is_theirs);
     std::erase_if(tables_.consents, is_theirs);

@@ -15,6 +15,7 @@ constexpr Sql kExpired[] = {
     REMOVE_EXPIRED("access_tokens"),
     REMOVE_EXPIRED("one_time_links"),
     REMOVE_EXPIRED("connection_attempts"),
+    REMOVE_EXPIRED("sign_in_attempts"),
     REMOVE_EXPIRED("pushed_authorization_requests"),
     REMOVE_EXPIRED("initial_access_tokens"),
     REMOVE_EXPIRED("confirmations"),

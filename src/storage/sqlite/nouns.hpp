@@ -11,6 +11,8 @@ namespace chatelaine::storage::sqlite {
 [[nodiscard]] std::unique_ptr<Clients> make_clients(Database& database);
 [[nodiscard]] std::unique_ptr<InitialAccessTokens> make_initial_access_tokens(Database& database);
 [[nodiscard]] std::unique_ptr<Users> make_users(Database& database);
+[[nodiscard]] std::unique_ptr<FederatedIdentities> make_federated_identities(Database& database);
+[[nodiscard]] std::unique_ptr<SignInAttempts> make_sign_in_attempts(Database& database);
 [[nodiscard]] std::unique_ptr<Sessions> make_sessions(Database& database);
 [[nodiscard]] std::unique_ptr<OneTimeLinks> make_one_time_links(Database& database);
 [[nodiscard]] std::unique_ptr<Consents> make_consents(Database& database);

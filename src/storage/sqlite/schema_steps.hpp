@@ -4,7 +4,8 @@
 
 namespace chatelaine::storage::sqlite {
 
-/// The steps of the schema, the first being version 1. A step that was released is never changed: add another.
+/// The steps of the schema, the first being version 1. A step that was released is never changed: add another. What has
+/// been can only grow, and so is longer than 400 lines.
 ///
 /// Primary keys are time-ordered, so that inserts go to the end of each B-tree. `grants` has no index on `expires_at`,
 /// since every rotation would have to move an entry in it.
@@ -397,6 +398,42 @@ UPDATE consents SET seen_at = (SELECT json_group_object(value, given_at) FROM js
 CREATE TRIGGER ledger_consent_widened AFTER UPDATE ON consents BEGIN
   INSERT INTO ledger (at, kind, user_id, client_id, detail) VALUES (NEW.given_at, 'consent_given', NEW.user_id,
     NEW.client_id, (SELECT ifnull(group_concat(value, ' '), '') FROM json_each(NEW.scope)));
+END;
+)sql",
+    R"sql(
+-- An account has one person of a source at most: an address that is given to another does not give them the account.
+CREATE TABLE federated_identities (
+  source    TEXT NOT NULL,
+  issuer    TEXT NOT NULL,
+  subject   TEXT NOT NULL,
+  user_id   INTEGER NOT NULL REFERENCES users ON DELETE CASCADE,
+  linked_at INTEGER NOT NULL,
+  UNIQUE (source, issuer, subject),
+  UNIQUE (user_id, source)
+) STRICT;
+CREATE TABLE sign_in_attempts (
+  id           INTEGER PRIMARY KEY,
+  state_hash   BLOB NOT NULL,
+  browser_hash BLOB NOT NULL,
+  source       TEXT NOT NULL,
+  return_to    TEXT NOT NULL,
+  subscriber   BLOB,
+  is_again     INTEGER NOT NULL,
+  max_age      INTEGER,
+  began_at     INTEGER NOT NULL,
+  expires_at   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sign_in_attempts_by_expiry ON sign_in_attempts (expires_at);
+CREATE INDEX sign_in_attempts_by_subscriber ON sign_in_attempts (subscriber, id);
+CREATE TRIGGER ledger_identity_linked AFTER INSERT ON federated_identities BEGIN
+  INSERT INTO ledger (at, kind, user_id, detail) VALUES (NEW.linked_at, 'identity_linked', NEW.user_id,
+    NEW.source || ' ' || NEW.issuer || ' ' || NEW.subject);
+END;
+
+-- When somebody came in here: at a source they may have signed in long before.
+DROP TRIGGER ledger_session_begun;
+CREATE TRIGGER ledger_session_begun AFTER INSERT ON sessions BEGIN
+  INSERT INTO ledger (at, kind, user_id) VALUES (NEW.last_seen_at, 'signed_in', NEW.user_id);
 END;
 )sql",
 };

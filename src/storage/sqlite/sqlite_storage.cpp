@@ -16,6 +16,8 @@ class SqliteStorage final : public Storage {
   Clients& clients() override { return *clients_; }
   InitialAccessTokens& initial_access_tokens() override { return *initial_access_tokens_; }
   Users& users() override { return *users_; }
+  FederatedIdentities& federated_identities() override { return *federated_identities_; }
+  SignInAttempts& sign_in_attempts() override { return *sign_in_attempts_; }
   Sessions& sessions() override { return *sessions_; }
   OneTimeLinks& one_time_links() override { return *one_time_links_; }
   Consents& consents() override { return *consents_; }
@@ -46,6 +48,8 @@ class SqliteStorage final : public Storage {
   std::unique_ptr<Clients> clients_ = make_clients(database_);
   std::unique_ptr<InitialAccessTokens> initial_access_tokens_ = make_initial_access_tokens(database_);
   std::unique_ptr<Users> users_ = make_users(database_);
+  std::unique_ptr<FederatedIdentities> federated_identities_ = make_federated_identities(database_);
+  std::unique_ptr<SignInAttempts> sign_in_attempts_ = make_sign_in_attempts(database_);
   std::unique_ptr<Sessions> sessions_ = make_sessions(database_);
   std::unique_ptr<OneTimeLinks> one_time_links_ = make_one_time_links(database_);
   std::unique_ptr<Consents> consents_ = make_consents(database_);

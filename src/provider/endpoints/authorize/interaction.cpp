@@ -45,6 +45,15 @@ net::Response with_cookie(net::Response response, const WayBack& back) {
   return response;
 }
 
+/// OpenID Connect Core §3.1.2.1: what the client demands reaches a user source too, where one signed in long ago and as
+/// somebody else, perhaps.
+accounts::SignInDemand find_demand(const oauth::AuthenticationRequest& request, accounts::SignInMode mode) {
+  using accounts::SignInMode;
+  if (mode == SignInMode::again || oauth::wants_fresh_sign_in(request)) return {.mode = SignInMode::again};
+  const bool is_choice = request.asks_for(oauth::Prompt::select_account);
+  return {.mode = is_choice ? SignInMode::choose_account : mode, .max_age = request.max_age};
+}
+
 }  // namespace
 
 Task<oauth::Result<oauth::Interaction>> find_interaction(const Context& context, const CheckedRequest& checked,
@@ -64,7 +73,8 @@ net::Response ask_to_sign_in(const Context& context, const net::Request& request
                              accounts::SignInMode mode) {
   const auto back = find_way_back(context, request, checked);
   const auto& hint = checked.request.authentication.login_hint;
-  return with_cookie(context.accounts.redirect_to_sign_in(back.path, mode, hint), back);
+  return with_cookie(
+      context.accounts.redirect_to_sign_in(back.path, find_demand(checked.request.authentication, mode), hint), back);
 }
 
 net::Response ask_for_account(const Context& context, const net::Request& request, const CheckedRequest& checked,
@@ -76,7 +86,7 @@ net::Response ask_for_account(const Context& context, const net::Request& reques
       .set("person", user.display_name())
       .set("email", user.email)
       .set("continue_url", back.path)
-      .set("other_url", context.accounts.sign_in_url(back.path, accounts::SignInMode::again));
+      .set("other_url", context.accounts.sign_in_url(back.path, {.mode = accounts::SignInMode::again}));
   return with_cookie(context.renderer.render(200, "select_account", "Which account?", data), back);
 }
 

@@ -17,7 +17,8 @@ namespace chatelaine::provider::endpoints {
     const Context& context, const CheckedRequest& checked, const std::optional<accounts::SignedIn>& signed_in,
     oauth::ConsentDecision consent);
 
-/// Sends the person to sign in, and back to the checked request, which `request` brought.
+/// Sends the person to sign in, as the mode and the request want it, and back to the checked request, which `request`
+/// brought.
 [[nodiscard]] net::Response ask_to_sign_in(const Context& context, const net::Request& request,
                                            const CheckedRequest& checked, accounts::SignInMode mode);
 

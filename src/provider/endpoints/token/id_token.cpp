@@ -10,13 +10,15 @@ Task<std::string> mint_id_token(const Context& context, const tokens::KeySet& ke
                                 std::string_view access_token, Instant now) {
   const auto& settings = context.settings();
   if (!scope.contains("openid") || !settings.flows.takes_openid()) co_return std::string();
+  const auto elsewhere = co_await context.storage.federated_identities().list_federated_identities(grant.user_id);
   const oauth::IdToken token{.issuer = settings.issuer,
                              .subject = grant.subject,
                              .client_id = client.id,
                              .issued_at = now,
                              .expires_at = now + settings.access_token_lifetime,
                              .authenticated_at = grant.authenticated_at,
-                             .nonce = std::string(nonce)};
+                             .nonce = std::string(nonce),
+                             .is_by_password = elsewhere.empty()};
   const auto claims = oauth::write_id_token_claims(token, access_token, client.id_token_algorithm);
   tokens::MakeSigned make = [&claims](const crypto::SigningKey& key) {
     return crypto::sign_compact(key, oauth::kIdTokenType, claims);
