@@ -12,6 +12,7 @@ find_package(tomlplusplus REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-cpp)
+pkg_check_modules(xml REQUIRED IMPORTED_TARGET libxml-2.0)
 if(CHATELAINE_TESTS)
   find_package(GTest REQUIRED)
   # An oracle for signatures; its pkg-config file asks for headers that nothing here needs.

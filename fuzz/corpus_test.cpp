@@ -37,10 +37,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Target{"handles", check_handles}, Target{"http_request", check_http_request},
                     Target{"id_token", check_id_token}, Target{"jwk", check_jwk}, Target{"jwt", check_jwt},
                     Target{"manifest", check_manifest}, Target{"mcp_message", check_mcp_message},
-                    Target{"openapi", check_openapi}, Target{"password_hash", check_password_hash},
-                    Target{"redirect_template", check_redirect_template}, Target{"token_answer", check_token_answer},
-                    Target{"tool_call", check_tool_call}, Target{"uri", check_uri},
-                    Target{"user_code", check_user_code}),
+                    Target{"openapi", check_openapi}, Target{"page", check_page},
+                    Target{"password_hash", check_password_hash}, Target{"redirect_template", check_redirect_template},
+                    Target{"token_answer", check_token_answer}, Target{"tool_call", check_tool_call},
+                    Target{"uri", check_uri}, Target{"user_code", check_user_code}),
     [](const auto& target) { return target.param.name; });
 
 }  // namespace

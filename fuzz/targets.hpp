@@ -22,6 +22,7 @@ void check_jwt(std::string_view bytes);
 void check_manifest(std::string_view bytes);
 void check_mcp_message(std::string_view bytes);
 void check_openapi(std::string_view bytes);
+void check_page(std::string_view bytes);
 void check_password_hash(std::string_view bytes);
 void check_redirect_template(std::string_view bytes);
 void check_token_answer(std::string_view bytes);

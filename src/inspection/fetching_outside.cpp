@@ -22,11 +22,12 @@ Task<Visit> FetchingOutside::visit(Question question) {
   request.url = std::move(question.url);
   request.headers = std::move(question.headers);
   request.body = std::move(question.body);
-  request.policy = {addresses_, question.most_bytes, std::min(patience_.each, left), question.plain_http};
+  const milliseconds each = question.timeout.value_or(patience_.each);
+  request.policy = {addresses_, question.most_bytes, std::min(each, left), question.plain_http};
   auto answer = co_await fetcher_.fetch(std::move(request));
   visit.answered_at = clock_.now();
   // Whom our own end cut off was not given the time that a request has: that is nothing to blame a server for.
-  const bool is_cut_off = !answer && answer.error().kind == net::FetchError::Kind::timed_out && left < patience_.each;
+  const bool is_cut_off = !answer && answer.error().kind == net::FetchError::Kind::timed_out && left < each;
   if (answer)
     visit.answer = *std::move(answer);
   else if (!is_cut_off)

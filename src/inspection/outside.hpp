@@ -19,6 +19,8 @@ struct Question {
   std::string body;
   std::size_t most_bytes = 64 * 1024;
   net::PlainHttp plain_http = net::PlainHttp::loopback_alone;
+  /// How long it may take; nothing: as long as any.
+  std::optional<milliseconds> timeout = std::nullopt;
 };
 
 /// Why a question has no answer.

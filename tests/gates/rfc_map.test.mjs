@@ -16,7 +16,7 @@ const isTestHelper = (file) => /\/testing\/|(_for_tests?|testing)\.[ch]pp$/.test
 /** Where a server's duty is obeyed: not by the command line's texts, nor by those who are served. */
 const isServer = (file) => /^src\/(oauth|provider|gateway|tokens|crypto|accounts|pages|net|storage|base)\//.test(file);
 /** What is shown of the other side shows nothing of the server's. */
-const isOfServer = (test) => !/^src\/(host|relying_party|inspection|user_sources)\//.test(test);
+const isOfServer = (test) => !/^src\/(host|relying_party|inspection|rehearsal|user_sources)\//.test(test);
 /** Where one can be differed from: also by what an operator may configure. */
 const mayDiffer = (file) => isServer(file) || file.startsWith('src/app/');
 

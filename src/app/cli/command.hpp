@@ -98,6 +98,7 @@ struct CommandGroup {
 [[nodiscard]] CommandGroup serve_commands();
 [[nodiscard]] CommandGroup host_commands();
 [[nodiscard]] CommandGroup doctor_commands();
+[[nodiscard]] CommandGroup rehearse_commands();
 [[nodiscard]] CommandGroup user_commands();
 [[nodiscard]] CommandGroup client_commands();
 [[nodiscard]] CommandGroup registration_token_commands();

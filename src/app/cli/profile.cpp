@@ -14,12 +14,6 @@
 namespace chatelaine::app {
 namespace {
 
-/// What is known of assistants needs no configuration; where there is one, its directory counts.
-std::filesystem::path find_directory(const Arguments& arguments) {
-  if (!find_configuration_file(arguments.find("--config"))) return {};
-  return load_configuration(arguments).profiles_directory;
-}
-
 KnownProfiles load_profiles(const std::filesystem::path& directory) {
   auto loaded = KnownProfiles::load(directory);
   if (loaded) return std::move(*loaded);
@@ -49,7 +43,7 @@ std::string describe_value(const json::value& value) {
 }
 
 ExitCode list(const Arguments& arguments, Console& console) {
-  const KnownProfiles profiles = load_profiles(find_directory(arguments));
+  const KnownProfiles profiles = load_profiles(find_profiles_directory(arguments));
   if (wants_json(arguments)) {
     json::array rows;
     for (const auto& [name, known] : profiles.all()) rows.push_back(to_json(known));
@@ -101,7 +95,7 @@ void print_table(Console& console, const KnownProfile& known, const json::object
 }
 
 ExitCode show(const Arguments& arguments, Console& console) {
-  const KnownProfile known = find_profile(find_directory(arguments), arguments.get("PROFILE"));
+  const KnownProfile known = find_profile(find_profiles_directory(arguments), arguments.get("PROFILE"));
   const json::object shown = to_json(known);
   if (arguments.has("--toml"))
     console.out << known.text;
@@ -135,6 +129,11 @@ const std::array kCommands = {
 };
 
 }  // namespace
+
+std::filesystem::path find_profiles_directory(const Arguments& arguments) {
+  if (!find_configuration_file(arguments.find("--config"))) return {};
+  return load_configuration(arguments).profiles_directory;
+}
 
 KnownProfile find_profile(const std::filesystem::path& directory, std::string_view name) {
   const KnownProfiles profiles = load_profiles(directory);

@@ -1,0 +1,148 @@
+#include "rehearsal/mcp_talk.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "inspection/finding.hpp"
+#include "oauth/content_type.hpp"
+
+namespace chatelaine::rehearsal {
+namespace {
+
+constexpr std::string_view kRelease = "2025-11-25";
+constexpr std::size_t kMostAnswerBytes = 4 * 1024 * 1024;
+
+inspection::Question make_message(const McpConversation& conversation, const json::object& message,
+                                  std::string_view access_token) {
+  inspection::Question question;
+  question.method = "POST";
+  question.url = conversation.url;
+  question.most_bytes = kMostAnswerBytes;
+  question.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json, text/event-stream"}};
+  if (!access_token.empty()) question.headers.push_back({"Authorization", fmt::format("Bearer {}", access_token)});
+  if (!conversation.user_agent.empty()) question.headers.push_back({"User-Agent", conversation.user_agent});
+  if (!conversation.session.empty()) question.headers.push_back({"MCP-Session-Id", conversation.session});
+  if (!conversation.release.empty()) question.headers.push_back({"MCP-Protocol-Version", conversation.release});
+  question.body = json::serialize(message);
+  return question;
+}
+
+json::object make_request(int id, std::string_view method, json::object params) {
+  return {{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}};
+}
+
+std::optional<json::object> read_message(std::string_view text) {
+  auto parsed = parse_json(text);
+  if (!parsed || !parsed->is_object()) return std::nullopt;
+  const json::object& message = parsed->get_object();
+  const bool is_answer = message.contains("result") || message.contains("error");
+  if (!is_answer) return std::nullopt;
+  return std::move(parsed->get_object());
+}
+
+/// The first event that is an answer: what comes before it may be progress.
+std::optional<json::object> read_events(std::string_view stream) {
+  std::string data;
+  while (!stream.empty()) {
+    const std::size_t end = stream.find('\n');
+    std::string_view line = stream.substr(0, end);
+    stream = end == std::string_view::npos ? std::string_view() : stream.substr(end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    constexpr std::string_view kData = "data:";
+    if (line.starts_with(kData)) {
+      line.remove_prefix(kData.size());
+      if (line.starts_with(' ')) line.remove_prefix(1);
+      data += line;
+    }
+    const bool is_event_over = line.empty() || stream.empty();
+    if (!is_event_over) continue;
+    if (auto message = read_message(data)) return message;
+    data.clear();
+  }
+  return std::nullopt;
+}
+
+bool is_safe(const json::object& tool) {
+  const json::value* const annotations = tool.if_contains("annotations");
+  if (annotations == nullptr || !annotations->is_object()) return false;
+  const json::value* const reads = annotations->get_object().if_contains("readOnlyHint");
+  if (reads == nullptr || !reads->is_bool() || !reads->get_bool()) return false;
+  const json::value* const schema = tool.if_contains("inputSchema");
+  if (schema == nullptr || !schema->is_object()) return true;
+  const json::value* const required = schema->get_object().if_contains("required");
+  return required == nullptr || !required->is_array() || required->get_array().empty();
+}
+
+const json::array* find_tools(const json::object& tools) {
+  const json::value* const list = tools.if_contains("tools");
+  return list == nullptr ? nullptr : list->if_array();
+}
+
+}  // namespace
+
+inspection::Question make_initialize(const McpConversation& conversation, std::string_view title,
+                                     std::string_view access_token) {
+  json::object params{{"protocolVersion", kRelease},
+                      {"capabilities", json::object{}},
+                      {"clientInfo", json::object{{"name", title}, {"version", "1"}}}};
+  return make_message(conversation, make_request(0, "initialize", std::move(params)), access_token);
+}
+
+inspection::Question make_initialized(const McpConversation& conversation, std::string_view access_token) {
+  const json::object message{{"jsonrpc", "2.0"}, {"method", "notifications/initialized"}};
+  return make_message(conversation, message, access_token);
+}
+
+inspection::Question make_tools_list(const McpConversation& conversation, std::string_view access_token) {
+  return make_message(conversation, make_request(1, "tools/list", {}), access_token);
+}
+
+inspection::Question make_tool_call(const McpConversation& conversation, std::string_view tool,
+                                    std::string_view access_token) {
+  json::object params{{"name", tool}, {"arguments", json::object{}}};
+  return make_message(conversation, make_request(2, "tools/call", std::move(params)), access_token);
+}
+
+std::expected<json::object, std::string> read_result(const net::FetchedDocument& answer) {
+  const std::string type = oauth::parse_content_type(answer.header("Content-Type")).media_type;
+  const auto message = type == "text/event-stream" ? read_events(answer.body) : read_message(answer.body);
+  if (!message) return std::unexpected("the answer holds no message of JSON-RPC with a result");
+  if (const json::value* const error = message->if_contains("error")) {
+    const json::object* const object = error->if_object();
+    const json::string* const text = object == nullptr ? nullptr : find_string(*object, "message");
+    return std::unexpected(
+        fmt::format("the answer is an error: {}", text == nullptr ? "without a message" : inspection::quote(*text)));
+  }
+  const json::object* const result = message->at("result").if_object();
+  if (result == nullptr) return std::unexpected("the result is no JSON object");
+  return *result;
+}
+
+void keep_conversation(McpConversation& conversation, const net::FetchedDocument& answer, const json::object& result) {
+  conversation.session = answer.header("MCP-Session-Id");
+  const json::string* const release = find_string(result, "protocolVersion");
+  // It goes into a header: what is no date of a release stays out.
+  const bool is_release = release != nullptr && release->size() == kRelease.size() &&
+                          std::ranges::all_of(*release, [](char c) { return c == '-' || (c >= '0' && c <= '9'); });
+  conversation.release = is_release ? std::string(*release) : std::string(kRelease);
+}
+
+std::string find_safe_tool(const json::object& tools) {
+  const json::array* const list = find_tools(tools);
+  if (list == nullptr) return {};
+  for (const json::value& element : *list) {
+    const json::object* const tool = element.if_object();
+    const json::string* const name = tool == nullptr ? nullptr : find_string(*tool, "name");
+    if (name != nullptr && is_safe(*tool)) return std::string(*name);
+  }
+  return {};
+}
+
+std::size_t count_tools(const json::object& tools) {
+  const json::array* const list = find_tools(tools);
+  return list == nullptr ? 0 : list->size();
+}
+
+}  // namespace chatelaine::rehearsal

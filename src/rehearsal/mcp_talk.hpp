@@ -1,0 +1,43 @@
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "inspection/outside.hpp"
+#include "rehearsal/step.hpp"
+
+/// What a connector says to an MCP endpoint (Streamable HTTP, release 2025-11-25, which servers of later releases
+/// take), and what it makes of the answers. Pure.
+namespace chatelaine::rehearsal {
+
+/// One conversation: which headers it goes by.
+struct McpConversation {
+  std::string url;
+  std::string user_agent;
+  /// Empty before `initialize` was answered, and at servers without sessions.
+  std::string session;
+  /// What both speak; empty before.
+  std::string release;
+};
+
+[[nodiscard]] inspection::Question make_initialize(const McpConversation& conversation, std::string_view title,
+                                                   std::string_view access_token);
+[[nodiscard]] inspection::Question make_initialized(const McpConversation& conversation, std::string_view access_token);
+[[nodiscard]] inspection::Question make_tools_list(const McpConversation& conversation, std::string_view access_token);
+[[nodiscard]] inspection::Question make_tool_call(const McpConversation& conversation, std::string_view tool,
+                                                  std::string_view access_token);
+
+/// The `result` of an answer, which is JSON or an event stream; else a sentence.
+[[nodiscard]] std::expected<json::object, std::string> read_result(const net::FetchedDocument& answer);
+
+/// `MCP-Session-Id` and the release of an answer to `initialize`.
+void keep_conversation(McpConversation& conversation, const net::FetchedDocument& answer, const json::object& result);
+
+/// A tool that reads and needs no arguments; empty where there is none.
+[[nodiscard]] std::string find_safe_tool(const json::object& tools);
+[[nodiscard]] std::size_t count_tools(const json::object& tools);
+
+}  // namespace chatelaine::rehearsal

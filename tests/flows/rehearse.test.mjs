@@ -1,0 +1,293 @@
+// `chatelaine rehearse`: every profile gets through our own server; each fault of a broken one is named with what mends it by an assistant that meets it; no server keeps it waiting; and no
+// secret stands in anything that it writes.
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { faults } from '../broken_provider/faults.mjs';
+import { flowFaults } from '../broken_provider/flow_faults.mjs';
+import { hostilities } from '../broken_provider/hostilities.mjs';
+import { client as brokenClient, letIn, person } from '../broken_provider/letting_in.mjs';
+import { BrokenProvider } from '../broken_provider/provider.mjs';
+import { Canary } from '../world/canary.mjs';
+import { allow } from '../world/sign_in.mjs';
+import { chatelaine, run, World } from '../world/world.mjs';
+
+const elsewhere = mkdtempSync(join(tmpdir(), 'chatelaine-'));
+after(() => rmSync(elsewhere, { recursive: true, force: true }));
+
+const headless = { CHATELAINE_REHEARSE_USER: person.user, CHATELAINE_REHEARSE_PASSWORD: person.password };
+const rehearse = (args, { env = headless, input = '' } = {}) => run(chatelaine, ['rehearse', ...args], { env, input });
+
+/** What it says as JSON, its exit code among it. */
+async function play(args, options) {
+  const { code, stdout, stderr } = await rehearse([...args, '--json'], options);
+  assert.ok(code === 0 || code === 1, `it ended with ${code}: ${stdout}${stderr}`);
+  const report = JSON.parse(stdout);
+  assert.equal(report.ok, code === 0);
+  return report;
+}
+
+const remarks = (report, ...verdicts) => report.steps.flatMap((step) => step.remarks.filter(({ verdict }) => verdicts.includes(verdict)).map((remark) => ({ step: step.step, ...remark })));
+const verdictOf = (report, name) => report.steps.find(({ step }) => step === name).verdict;
+
+/** Which flag and environment a client that was added by hand needs. */
+const byHand = ({ client_id: id, client_secret: secret }) => [['--client-id', id], { env: { ...headless, CHATELAINE_REHEARSE_CLIENT_SECRET: secret } }];
+
+describe('our own server', () => {
+  let world;
+  let canary;
+
+  before(async () => {
+    canary = await Canary.start();
+    world = await World.start({ withHost: false, fetch: `allow_local = true\nca_file = "${canary.certificate}"`, tokens: 'access_lifetime = "4s"' });
+    writeFileSync(world.config, readFileSync(world.config, 'utf8').replace('https://example.com/legal', `${world.issuer}/logo.svg`));
+    await world.addUser(person.user, person.password);
+    await world.addVerificationToken('openai', '0123456789abcdef0123456789abcdef');
+  });
+  after(async () => {
+    await world?.stop();
+    await canary?.stop();
+  });
+
+  /** The assistant's own document cannot be reached from here: one that says the same stands in for it. */
+  async function serveDocument(name) {
+    const profile = await world.command('profile', 'show', name);
+    const redirects = profile.redirect.filter(({ metadata_document: own }) => !own).map(({ example }) => example);
+    return canary.serveClient(`/${name}.json`, { client_name: profile.title, redirect_uris: redirects });
+  }
+
+  const expectGood = (report) => {
+    assert.deepEqual(remarks(report, 'fault'), [], report.verdict);
+    assert.match(report.verdict, /connects, calls, and stays connected/);
+    for (const step of ['discovery', 'registration', 'authorization', 'exchange', 'call', 'refresh']) assert.equal(verdictOf(report, step) === 'fault' || verdictOf(report, step) === 'skipped', false, step);
+  };
+
+  for (const name of ['chatgpt-plugin', 'gpt-action']) {
+    test(`${name} gets through, as a client that was added for it`, async () => {
+      const id = { coze: 'coze.example.com', 'chatgpt-plugin': 'some_plugin_id', 'gpt-action': 'some_gpt_id' }[name];
+      const client = await world.command('client', 'add', name, '--assistant', name, '--redirect-id', id);
+      const [args, options] = byHand(client);
+      const more = name === 'gpt-action' ? ['--openapi', `${world.issuer}/.well-known/openapi.yaml`] : [];
+      const report = await play([name, world.issuer, ...args, ...more, '--wait', '10s'], options);
+      expectGood(report);
+      assert.notEqual(verdictOf(report, 'expiry'), 'skipped');
+    });
+  }
+
+  for (const name of ['chatgpt-app', 'claude', 'claude-code', 'cursor', 'vscode']) {
+    test(`${name} gets through by its document`, async () => {
+      const report = await play([name, world.issuer, '--client-id-document', await serveDocument(name), '--wait', '10s']);
+      expectGood(report);
+      assert.match(JSON.stringify(report), /known by its document/);
+      assert.notEqual(verdictOf(report, 'expiry'), 'skipped');
+      if (name === 'claude-code') assert.equal(verdictOf(report, 'refresh_at_once'), 'ok');
+      if (name === 'chatgpt-app') assert.equal(verdictOf(report, 'revocation'), 'ok');
+    });
+  }
+
+  test('what is sent is what the profile says, byte for byte', async () => {
+    const profile = await world.command('profile', 'show', 'vscode');
+    world.tap.clear();
+    await play(['vscode', world.issuer, '--client-id-document', await serveDocument('vscode')]);
+    const [authorize] = world.tap.to('/oauth/authorize').filter(({ url }) => url.includes(encodeURIComponent('http://127.0.0.1:33418/')));
+    assert.deepEqual([...new URL(authorize.url, world.issuer).searchParams.keys()], profile.authorization.parameters);
+    const [exchange] = world.tap.to('/oauth/token').filter(({ body }) => body.includes('authorization_code'));
+    assert.deepEqual([...new URLSearchParams(exchange.body).keys()], profile.token.parameters.filter((parameter) => parameter !== 'client_secret'));
+    assert.equal(exchange.headers['content-type'], 'application/x-www-form-urlencoded');
+  });
+
+  test('a wrong password is said to be one', async () => {
+    const report = await play(['claude', world.issuer, '--client-id-document', await serveDocument('claude')], { env: { ...headless, CHATELAINE_REHEARSE_PASSWORD: 'wrong horse' } });
+    const [fault] = remarks(report, 'fault');
+    assert.equal(fault.code, 'sign_in');
+    assert.match(fault.seen, /user name or password are wrong/);
+    assert.match(fault.change, /sign in with a browser/);
+  });
+
+  test('a person signs in with a browser and pastes the address at which that ended', async () => {
+    const args = ['claude', world.issuer, '--client-id-document', await serveDocument('claude'), '--json'];
+    const { spawn } = await import('node:child_process');
+    const child = spawn(chatelaine, ['rehearse', ...args], { env: { ...process.env, CHATELAINE_REHEARSE_USER: '', CHATELAINE_REHEARSE_PASSWORD: '' } });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (data) => (out += data));
+    child.stderr.on('data', (data) => (err += data));
+    const ended = new Promise((done) => child.on('close', done));
+    while (!/paste the address/.test(err)) await new Promise((done) => setTimeout(done, 50));
+    child.stdin.end(`${await allow(/^ {2}(http\S+)$/m.exec(err)[1], { email: person.user, password: person.password })}\n`);
+    assert.equal(await ended, 0, out + err);
+    assert.equal(JSON.parse(out).ok, true);
+  });
+});
+
+// RFC 7591
+describe('our own server without documents', () => {
+  let world;
+  before(async () => {
+    world = await World.start({ withHost: false, flows: 'client_id_metadata_documents = false' });
+    await world.addUser(person.user, person.password);
+  });
+  after(() => world?.stop());
+
+  for (const name of ['chatgpt-app', 'claude', 'claude-code', 'cursor', 'vscode']) {
+    test(`${name} registers itself, and gets through`, async () => {
+      const report = await play([name, world.issuer]);
+      assert.deepEqual(remarks(report, 'fault'), [], report.verdict);
+      assert.match(JSON.stringify(report), /registered as/);
+      assert.equal(verdictOf(report, 'call'), 'ok');
+    });
+  }
+});
+
+describe('a server of somebody else', () => {
+  const withSecret = { env: { ...headless, CHATELAINE_REHEARSE_CLIENT_SECRET: brokenClient.secret } };
+  const argsFor = (profile, provider) => {
+    if (profile === 'chatgpt-plugin' || profile === 'coze') return [profile, provider.url, '--client-id', brokenClient.id];
+    if (profile === 'gpt-action') return [profile, provider.url, '--client-id', brokenClient.id, '--call', '/todos'];
+    return [profile, provider.resource];
+  };
+  const optionsFor = (profile) => (['chatgpt-plugin', 'coze', 'gpt-action'].includes(profile) ? withSecret : undefined);
+
+  for (const profile of ['chatgpt-plugin', 'gpt-action', 'chatgpt-app', 'claude', 'claude-code', 'cursor', 'vscode', 'coze']) {
+    test(`that is sound lets ${profile} through`, async () => {
+      const provider = await BrokenProvider.start({ spoil: (sound) => letIn(sound) });
+      const report = await play(argsFor(profile, provider), optionsFor(profile));
+      await provider.stop();
+      assert.deepEqual(remarks(report, 'fault', 'warning'), []);
+    });
+  }
+
+  for (const [name, { profile, code, seen, change, severity = 'fault', verdict, manners, spoil = () => {}, args = [] }] of Object.entries(flowFaults)) {
+    test(`with the fault ${name} is found out by ${profile}`, async () => {
+      const provider = await BrokenProvider.start({ spoil: (broken) => { letIn(broken, manners); spoil(broken); } });
+      const report = await play([...argsFor(profile, provider), ...args], optionsFor(profile));
+      await provider.stop();
+      const found = remarks(report, severity).find((remark) => remark.code === code && remark.seen.includes(seen));
+      assert.ok(found, `${code} is no ${severity}: ${JSON.stringify(report, null, 1)}`);
+      assert.ok(found.change.includes(change), found.change);
+      assert.equal(report.ok, severity !== 'fault');
+      if (verdict) assert.ok(report.verdict.includes(verdict), report.verdict);
+    });
+  }
+
+  test('every kind of trouble that authors report has a switch', () => {
+    const causes = new Set([...Object.values(flowFaults), ...Object.values(faults)].map(({ cause }) => cause));
+    assert.deepEqual([...causes].sort((a, b) => a - b), Array.from({ length: 15 }, (_, i) => i + 1));
+  });
+
+  // What the doctor finds, a rehearsal finds, too.
+  for (const [name, { code, change, spoil }] of Object.entries(faults)) {
+    const profile = /manifest|json/.test(name) ? 'chatgpt-plugin' : 'claude';
+    test(`with the fault ${name} is found out by ${profile}`, async () => {
+      const provider = await BrokenProvider.start({ spoil: (broken) => { letIn(broken); spoil(broken); } });
+      const report = await play(argsFor(profile, provider), optionsFor(profile));
+      await provider.stop();
+      const found = remarks(report, 'fault', 'warning').filter((remark) => remark.code === code);
+      assert.ok(found.some((remark) => remark.change.includes(change)), `${code}: ${JSON.stringify(report, null, 1)}`);
+    });
+  }
+});
+
+// THREATS N41
+describe('a hostile server', () => {
+  for (const [name, spoil] of Object.entries(hostilities)) {
+    test(`${name} ends in findings, and in time`, async () => {
+      const provider = await BrokenProvider.start({ spoil });
+      const start = Date.now();
+      const { code, stdout, stderr } = await rehearse(['claude', provider.resource, '--timeout', '300ms']);
+      const took = Date.now() - start;
+      await provider.stop();
+      assert.equal(code, 1, stdout + stderr);
+      assert.match(stdout, /^fault +discovery /m);
+      assert.match(stdout, /^Claude does not connect: /m);
+      // eslint-disable-next-line no-control-regex
+      assert.doesNotMatch(stdout, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/, 'what steers a terminal is not printed');
+      assert.ok(took < 30_000, `it took ${took} ms`);
+    });
+  }
+
+  for (const [name, path, answer] of [
+    ['a sign-in that leads in circles', 'GET /oauth/authorize', (request) => ({ status: 302, headers: { location: `${request.url}` }, body: '' })],
+    ['a sign-in on another server', 'GET /oauth/authorize', { status: 302, headers: { location: 'http://localhost:1/sign-in' }, body: '' }],
+    ['a form that is sent elsewhere', 'GET /oauth/authorize', { status: 200, headers: { 'content-type': 'text/html' }, body: '<form action="http://localhost:1/"><input name=u><input name=p type=password></form>' }],
+    ['a page without end', 'GET /oauth/authorize', { raw: (response) => { response.writeHead(200); const more = () => response.destroyed || response.write('<div>'.repeat(20_000), () => setImmediate(more)); more(); } }],
+    ['a sign-in that is asked for again and again', 'POST /sign-in', { status: 200, headers: {}, body: '<form action="/sign-in" method="post"><input name=u><input name=p type=password></form>' }],
+  ]) {
+    test(`${name} gets neither the password nor the rehearsal`, async () => {
+      const provider = await BrokenProvider.start({ spoil: (broken) => { letIn(broken); broken.routes.set(path, answer); } });
+      const report = await play(['claude', provider.resource, '--timeout', '2s']);
+      await provider.stop();
+      const [fault] = remarks(report, 'fault');
+      assert.equal(fault.code, 'sign_in', JSON.stringify(fault));
+      assert.equal(verdictOf(report, 'exchange'), 'skipped');
+    });
+  }
+
+  test('a token endpoint that takes longer than the assistant waits', async () => {
+    const provider = await BrokenProvider.start({ spoil: (broken) => { letIn(broken); broken.routes.set('POST /oauth/token', { raw: () => {} }); } });
+    const report = await play(['claude', provider.resource, '--timeout', '1s']);
+    await provider.stop();
+    const [fault] = remarks(report, 'fault');
+    assert.deepEqual([fault.code, fault.seen], ['token_time', 'the token endpoint did not answer within 10s']);
+  });
+});
+
+// THREATS N47
+describe('nothing that is written holds a secret', () => {
+  test('also where the server repeats it', async () => {
+    const seen = [];
+    const echo = (broken) => {
+      letIn(broken, { takesToken: false });
+      for (const route of ['POST /mcp', 'POST /oauth/token']) {
+        const sound = broken.routes.get(route);
+        broken.routes.set(route, (request, body) => {
+          const answer = sound(request, body);
+          const token = /^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1];
+          if (token) seen.push(token);
+          for (const value of new URLSearchParams(body).values()) if (value.length > 20 && !value.includes(':')) seen.push(value);
+          return token ? { ...answer, headers: { ...answer.headers, 'www-authenticate': `Bearer error_description="no ${token}"` } } : answer;
+        });
+      }
+    };
+    const provider = await BrokenProvider.start({ spoil: echo });
+    const junit = join(elsewhere, 'report.xml');
+    const plain = await rehearse(['claude', provider.resource, '--junit', junit]);
+    const asJson = await rehearse(['claude', provider.resource, '--json']);
+    await provider.stop();
+    const written = [plain.stdout, plain.stderr, asJson.stdout, asJson.stderr, readFileSync(junit, 'utf8')].join('\n');
+    assert.match(written, /\[redacted\]/);
+    const secrets = [...new Set(seen), person.password].filter((secret) => !['authorization_code', 'refresh_token'].includes(secret));
+    assert.ok(secrets.length > 4, secrets.join());
+    const clientId = /made-[0-9a-f-]+/;
+    for (const secret of secrets) if (!clientId.test(secret)) assert.ok(!written.includes(secret), secret);
+  });
+});
+
+describe('the command line', () => {
+  test('JUnit has a case for each step', async () => {
+    const provider = await BrokenProvider.start({ spoil: (broken) => letIn(broken, { state: () => undefined }) });
+    const junit = join(elsewhere, 'junit.xml');
+    const { code } = await rehearse(['claude', provider.resource, '--junit', junit]);
+    await provider.stop();
+    const xml = readFileSync(junit, 'utf8');
+    assert.equal(code, 1);
+    assert.match(xml, /<testsuite name="rehearse claude" tests="11" failures="1"/);
+    assert.match(xml, /<testcase classname="rehearse\.claude" name="authorization"[^>]*><failure type="state"/);
+  });
+
+  for (const [sentence, args, message, env = {}] of [
+    ['an assistant that nobody knows', ['copilot', 'https://todo.example'], /copilot/],
+    ['what is no URL', ['claude', 'ftp://todo.example'], /must start with https:/],
+    ['a plugin without a client', ['chatgpt-plugin', 'https://todo.example'], /give --client-id/],
+    ['half of a person', ['claude', 'https://todo.example'], /come together/, { CHATELAINE_REHEARSE_USER: 'x' }],
+    ['no duration', ['claude', 'https://todo.example', '--wait', 'soon'], /--wait: "soon" is not a duration/],
+    ['no secret', ['claude', 'https://todo.example', '--client-id', 'x', '--client-secret-file', '/nowhere'], /--client-secret-file: \/nowhere cannot be read/],
+  ]) {
+    test(`${sentence} is wrong usage`, async () => {
+      const { code, stderr } = await rehearse(args, { env });
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, message);
+    });
+  }
+});
