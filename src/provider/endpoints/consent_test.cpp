@@ -65,7 +65,7 @@ TEST(Consent, SaysWhatIsNewSinceTheLastTime) {
   open(world.now());
   const auto grown = ask();
   EXPECT_EQ(grown.status, 200);
-  EXPECT_EQ(text_between(grown, "New since", "It cannot"),
+  EXPECT_EQ(text_between(grown, "New since", "Todo Helper wants to"),
             "New since you allowed Todo Helper this: Delete a list deletes Share a list changes ");
   EXPECT_EQ(allow(grown).status, 303);
   EXPECT_EQ(ask().status, 303);
