@@ -93,17 +93,15 @@ void refit_client(oauth::Client& client, const AssistantProfile& profile, const 
         profile.name));
 }
 
-AddedClient add_assistant_client(Session& session, const AssistantProfile& profile, std::string name,
-                                 std::vector<std::string> redirect_ids) {
-  AddedClient added;
-  oauth::Client& client = added.client;
+oauth::Client make_assistant_client(const ProviderConfiguration& configuration, const AssistantProfile& profile,
+                                    std::string name, std::vector<std::string> redirect_ids) {
+  oauth::Client client;
   client.name = std::move(name);
   oauth::apply_profile(profile, client);
-  client.scope = declared_scope(*session.configuration().provider);
+  client.scope = declared_scope(configuration);
   complete_client(client, profile, {.redirect_ids = std::move(redirect_ids)});
   check_client(client);
-  added.secret = register_client(session, client);
-  return added;
+  return client;
 }
 
 void complete_client(oauth::Client& client, const AssistantProfile& profile, const ClientOptions& options) {

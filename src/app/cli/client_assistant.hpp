@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "app/cli/client_registration.hpp"
-#include "app/cli/session.hpp"
 #include "oauth/assistants/assistant_profile.hpp"
 
 /// `client add` and `client update` with `--assistant`: a client that fits what is known of an assistant.
@@ -35,15 +34,11 @@ void complete_client(oauth::Client& client, const oauth::AssistantProfile& profi
 /// `--auth-method` does not ask for it: its secret would be gone.
 void refit_client(oauth::Client& client, const oauth::AssistantProfile& profile, const Arguments& arguments);
 
-struct AddedClient {
-  oauth::Client client;
-  /// Shown once.
-  oauth::ClientSecret secret;
-};
-/// Registers a client with every declared scope for an assistant that takes one by hand. Throws WrongUsage for a
-/// redirect id that fills none of its templates.
-[[nodiscard]] AddedClient add_assistant_client(Session& session, const oauth::AssistantProfile& profile,
-                                               std::string name, std::vector<std::string> redirect_ids);
+/// A client with every declared scope for an assistant that takes one by hand; without its id and secret. Throws
+/// WrongUsage for a redirect id that fills none of its templates.
+[[nodiscard]] oauth::Client make_assistant_client(const ProviderConfiguration& configuration,
+                                                  const oauth::AssistantProfile& profile, std::string name,
+                                                  std::vector<std::string> redirect_ids);
 
 /// What the operator should know or do next, a sentence each.
 [[nodiscard]] std::vector<std::string> list_advice(const oauth::AssistantProfile& profile, const oauth::Client& client,

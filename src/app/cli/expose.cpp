@@ -237,11 +237,18 @@ void check_action_options(const Arguments& arguments) {
     throw WrongUsage("--gpt-action makes a client, and --dry-run makes nothing: leave one of them out");
 }
 
-std::optional<ActionSettings> add_wanted_action(const Arguments& arguments, const Configuration& configuration) {
+/// Before anything is written: a wrong redirect id is to change nothing.
+std::optional<oauth::Client> make_wanted_action(const Arguments& arguments, const Configuration& configuration) {
   if (!arguments.has("--gpt-action")) return std::nullopt;
+  return make_gpt_action_client(
+      configuration, arguments.has("--redirect-id") ? arguments.all("--redirect-id") : std::vector<std::string>());
+}
+
+std::optional<ActionSettings> register_wanted_action(const std::optional<oauth::Client>& client,
+                                                     const Configuration& configuration) {
+  if (!client) return std::nullopt;
   Session session(configuration, Side::provider);
-  return add_gpt_action(session,
-                        arguments.has("--redirect-id") ? arguments.all("--redirect-id") : std::vector<std::string>());
+  return register_gpt_action(session, *client);
 }
 
 ExitCode expose(const Arguments& arguments, Console& console) {
@@ -264,13 +271,14 @@ ExitCode expose(const Arguments& arguments, Console& console) {
   if (!exposed) throw WrongUsage(exposed.error());
   look_ahead(exposure, configuration, *exposed);
   exposure.description = std::move(exposed->description);
+  const auto action_client = make_wanted_action(arguments, configuration);
   if (!arguments.has("--dry-run") && exposure.text != exposure.before) {
     if (exposure.before.empty())
       write_new_file(exposure.file, exposure.text);
     else
       replace_file(exposure.file, exposure.text);
   }
-  const auto action = add_wanted_action(arguments, configuration);
+  const auto action = register_wanted_action(action_client, configuration);
   if (wants_json(arguments)) {
     json::object answer = to_json(exposure, *configuration.provider);
     if (action) answer["gpt_action"] = to_json(*action);

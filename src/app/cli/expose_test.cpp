@@ -81,6 +81,8 @@ TEST(Expose, RegistersAClientForAGptAction) {
 TEST(Expose, TellsHowToGoOnWhereTheGptHasNoIdYet) {
   const Workplace place;
   place.write("api.yaml", kApi);
+  EXPECT_EQ(expose(place, {"--gpt-action", "--redirect-id", "a/b"}).code, ExitCode::wrong_usage);
+  EXPECT_FALSE(std::filesystem::exists(place.file())) << "what was refused wrote nothing";
   const Ran ran = expose(place, {"--gpt-action"});
   ASSERT_EQ(ran.code, ExitCode::done) << ran.err;
   for (const char* text :

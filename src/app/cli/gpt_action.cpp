@@ -26,22 +26,31 @@ std::vector<std::string> list_callback_urls(const oauth::AssistantProfile& profi
   return urls;
 }
 
+oauth::AssistantProfile find_action_profile(const Configuration& configuration) {
+  return find_profile(configuration.profiles_directory, kProfile).profile;
+}
+
 }  // namespace
 
-ActionSettings add_gpt_action(Session& session, std::vector<std::string> redirect_ids) {
+oauth::Client make_gpt_action_client(const Configuration& configuration, std::vector<std::string> redirect_ids) {
+  return make_assistant_client(configuration.provider.value(), find_action_profile(configuration), kName,
+                               std::move(redirect_ids));
+}
+
+ActionSettings register_gpt_action(Session& session, oauth::Client client) {
   const ProviderConfiguration& configuration = session.configuration().provider.value();
-  const auto profile = find_profile(session.configuration().profiles_directory, kProfile).profile;
-  ActionSettings settings{.added = add_assistant_client(session, profile, kName, std::move(redirect_ids))};
-  const oauth::Client& client = settings.added.client;
+  const oauth::AssistantProfile profile = find_action_profile(session.configuration());
+  ActionSettings settings{.client = std::move(client)};
+  settings.secret = register_client(session, settings.client);
   const provider::ProviderSettings provider = make_provider_settings(session.configuration(), std::nullopt);
   const provider::ProviderPaths paths = provider::make_paths(provider);
   settings.authorization_url = provider::absolute_url(provider.issuer, paths.authorize);
   settings.token_url = provider::absolute_url(provider.issuer, paths.token);
   settings.schema_url = provider::absolute_url(provider.issuer, paths.openapi);
-  settings.scope = client.scope.to_string();
+  settings.scope = settings.client.scope.to_string();
   settings.privacy_policy_url = configuration.plugin.legal_info_url;
-  settings.callback_urls = list_callback_urls(profile, client);
-  settings.advice = list_advice(profile, client, configuration);
+  settings.callback_urls = list_callback_urls(profile, settings.client);
+  settings.advice = list_advice(profile, settings.client, configuration);
   if (configuration.issuer.scheme != "https")
     settings.advice.push_back(
         fmt::format("ChatGPT calls servers by https on a public name alone: issuer is {}, which serves for a try here.",
@@ -50,8 +59,8 @@ ActionSettings add_gpt_action(Session& session, std::vector<std::string> redirec
 }
 
 json::object to_json(const ActionSettings& settings) {
-  return {{"client_id", settings.added.client.id.value()},
-          {"client_secret", settings.added.secret.reveal()},
+  return {{"client_id", settings.client.id.value()},
+          {"client_secret", settings.secret.reveal()},
           {"authorization_url", settings.authorization_url},
           {"token_url", settings.token_url},
           {"scope", settings.scope},
@@ -66,8 +75,8 @@ json::object to_json(const ActionSettings& settings) {
 void print_text(const ActionSettings& settings, Console& console) {
   console.out << "\nIn the GPT's editor, under Actions, with OAuth as the authentication:\n";
   TextTable table({"field", "value"});
-  table.add({"Client ID", settings.added.client.id.value()});
-  table.add({"Client Secret", std::string(settings.added.secret.reveal())});
+  table.add({"Client ID", settings.client.id.value()});
+  table.add({"Client Secret", std::string(settings.secret.reveal())});
   table.add({"Authorization URL", settings.authorization_url});
   table.add({"Token URL", settings.token_url});
   table.add({"Scope", settings.scope});

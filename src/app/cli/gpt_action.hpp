@@ -7,7 +7,9 @@ namespace chatelaine::app {
 
 /// A client that was made for an action, and where its fields lead.
 struct ActionSettings {
-  AddedClient added;
+  oauth::Client client;
+  /// Shown once.
+  oauth::ClientSecret secret;
   std::string authorization_url;
   std::string token_url;
   /// Of everything that the client may ask for, with blanks between.
@@ -22,9 +24,12 @@ struct ActionSettings {
   std::vector<std::string> advice;
 };
 
-/// Registers a client by the profile `gpt-action`. Throws WrongUsage where the profile cannot be read, or a redirect id
-/// fills none of its templates, and CommandFailed where the client cannot be kept.
-[[nodiscard]] ActionSettings add_gpt_action(Session& session, std::vector<std::string> redirect_ids);
+/// The client, by the profile `gpt-action`, before anything is kept. Throws WrongUsage where the profile cannot be
+/// read, or a redirect id fills none of its templates.
+[[nodiscard]] oauth::Client make_gpt_action_client(const Configuration& configuration,
+                                                   std::vector<std::string> redirect_ids);
+/// Registers it. Throws CommandFailed where it cannot be kept.
+[[nodiscard]] ActionSettings register_gpt_action(Session& session, oauth::Client client);
 
 /// `{"client_id","client_secret","authorization_url","token_url","scope","token_exchange_method","schema_url",
 /// "privacy_policy_url","callback_urls","advice"}`; `privacy_policy_url` is null where there is none.
