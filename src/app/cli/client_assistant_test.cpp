@@ -1,4 +1,4 @@
-#include "app/cli/run_for_test.hpp"
+#include "app/cli/client_for_test.hpp"
 #include "app/profiles/profile_for_test.hpp"
 
 namespace chatelaine::app {
@@ -154,15 +154,10 @@ TEST(ClientAddForAnAssistant, LetsWhatIsGivenGoBefore) {
 }
 
 TEST(ClientAddForAnAssistant, RefusesWhatCannotGoTogether) {
-  struct Row {
-    std::string_view name;
-    std::vector<std::string> options;
-    std::string_view err;
-  };
   constexpr std::string_view kTemplates =
       "--assistant gpt-action: A redirect URI of gpt-action is one of "
       "https://chat.openai.com/aip/g-{id}/oauth/callback, https://chatgpt.com/aip/g-{id}/oauth/callback; ";
-  const Row rows[] = {
+  const RefusedClient rows[] = {
       {"a profile that there is not",
        {"--assistant", "gemini"},
        "there is no profile \"gemini\"; there are chatgpt-app"},
@@ -197,16 +192,7 @@ TEST(ClientAddForAnAssistant, RefusesWhatCannotGoTogether) {
        {"--assistant", "chatgpt-app", "--auth-method", "private_key_jwt"},
        "needs the client's public keys"},
   };
-  const Workplace place;
-  place.write(kProviderFile);
-  for (const Row& row : rows) {
-    std::vector<std::string> words{"client", "add", "X"};
-    words.insert(words.end(), row.options.begin(), row.options.end());
-    const Ran ran = place.run(words);
-    EXPECT_EQ(ran.code, ExitCode::wrong_usage) << row.name;
-    EXPECT_NE(ran.err.find(row.err), std::string::npos) << row.name << ": " << ran.err;
-  }
-  EXPECT_EQ(place.run({"client", "list", "--json"}).out, "[]\n");
+  expect_refused(rows);
 }
 
 TEST(ClientUpdateForAnAssistant, KeepsWhatFitsAndSaysWhatDoesNot) {

@@ -1,4 +1,4 @@
-#include "app/cli/run_for_test.hpp"
+#include "app/cli/client_for_test.hpp"
 #include "base/block_on.hpp"
 #include "storage/sqlite/sqlite_storage.hpp"
 
@@ -135,12 +135,7 @@ TEST(ClientAdd, TakesNoPrivateKey) {
 }
 
 TEST(ClientAdd, RefusesWhatCannotBe) {
-  struct Row {
-    std::string_view name;
-    std::vector<std::string> options;
-    std::string_view err;
-  };
-  const Row rows[] = {
+  const RefusedClient rows[] = {
       {"RFC 9700 §2.1.1: a public client uses PKCE",
        {"--auth-method", "none", "--pkce", "optional"},
        "--pkce optional needs a client with a secret or a key"},
@@ -189,16 +184,7 @@ TEST(ClientAdd, RefusesWhatCannotBe) {
        "--introspects needs a client with a secret or a key"},
       {"PKCE is required or optional", {"--pkce", "never"}, "--pkce takes required or optional"},
   };
-  const Workplace place;
-  place.write(kProviderFile);
-  for (const Row& row : rows) {
-    std::vector<std::string> words{"client", "add", "X"};
-    words.insert(words.end(), row.options.begin(), row.options.end());
-    const Ran ran = place.run(words);
-    EXPECT_EQ(ran.code, ExitCode::wrong_usage) << row.name;
-    EXPECT_NE(ran.err.find(row.err), std::string::npos) << row.name << ": " << ran.err;
-  }
-  EXPECT_EQ(place.run({"client", "list", "--json"}).out, "[]\n");
+  expect_refused(rows);
 }
 
 TEST(ClientUpdate, ChangesOnlyWhatIsNamed) {
