@@ -64,7 +64,7 @@ describe('our own server', () => {
     for (const step of ['discovery', 'registration', 'authorization', 'exchange', 'call', 'refresh']) assert.equal(verdictOf(report, step) === 'fault' || verdictOf(report, step) === 'skipped', false, step);
   };
 
-  for (const name of ['chatgpt-plugin', 'gpt-action']) {
+  for (const name of ['chatgpt-plugin', 'gpt-action', 'coze']) {
     test(`${name} gets through, as a client that was added for it`, async () => {
       const id = { coze: 'coze.example.com', 'chatgpt-plugin': 'some_plugin_id', 'gpt-action': 'some_gpt_id' }[name];
       const client = await world.command('client', 'add', name, '--assistant', name, '--redirect-id', id);
@@ -75,6 +75,22 @@ describe('our own server', () => {
       assert.notEqual(verdictOf(report, 'expiry'), 'skipped');
     });
   }
+
+  // RFC 6749 §4.1.3
+  test('coze is refused as a client of which nobody said whose it is, or which has a second redirect URI', async () => {
+    const hosts = ['coze.example.com', 'coze-2.example.com'];
+    const unnamed = await world.command('client', 'add', 'unnamed', '--redirect-uri', `https://${hosts[0]}/api/oauth/authorization_code`, '--pkce', 'optional');
+    const double = await world.command('client', 'add', 'double', '--assistant', 'coze', ...hosts.flatMap((host) => ['--redirect-id', host]));
+    assert.match(double.advice.join(), /exactly one redirect URI\. It has 2/);
+    for (const client of [unnamed, double]) {
+      const [args, options] = byHand(client);
+      const report = await play(['coze', world.issuer, ...args], options);
+      assert.deepEqual(remarks(report, 'fault').map(({ code }) => code), ['redirect_uri_at_exchange'], report.verdict);
+    }
+    await world.command('client', 'update', double.client_id, '--redirect-uri', `https://${hosts[0]}/api/oauth/authorization_code`);
+    const [args, options] = byHand(double);
+    expectGood(await play(['coze', world.issuer, ...args], options));
+  });
 
   for (const name of ['chatgpt-app', 'claude', 'claude-code', 'cursor', 'vscode']) {
     test(`${name} gets through by its document`, async () => {

@@ -17,6 +17,7 @@
 #include "oauth/assistants/assistant_client.hpp"
 #include "oauth/clients/authentication.hpp"
 #include "oauth/clients/credentials.hpp"
+#include "oauth/clients/weaknesses.hpp"
 
 namespace chatelaine::app {
 namespace {
@@ -63,6 +64,12 @@ std::string join_names(const std::vector<T>& values) {
   return fmt::format("{}", fmt::join(names, " "));
 }
 
+std::string join_weaknesses(const oauth::Client& client) {
+  std::vector<std::string> sentences;
+  for (auto& weakness : oauth::find_weaknesses(client)) sentences.push_back(std::move(weakness.sentence));
+  return fmt::format("{}", fmt::join(sentences, "; "));
+}
+
 /// What the client is registered for and cannot do here.
 void warn_of_switched_off(Console& console, const oauth::Client& client, const ProviderConfiguration& configuration) {
   const oauth::Flows& flows = configuration.flows;
@@ -105,7 +112,9 @@ void print_credentials(const Arguments& arguments, Console& console, const oauth
       for (const std::string& sentence : assisted->advice) console.out << escape_controls(sentence) << '\n';
     }
   }
-  for (const std::string& weakness : find_weaknesses(client)) console.err << fmt::format("Weakness: {}.\n", weakness);
+  for (const auto& weakness : oauth::find_weaknesses(client))
+    console.err << fmt::format("Weakness: {}.\n", weakness.sentence);
+  if (const auto refusal = foresee_refused_exchange(client); refusal && !assisted) console.err << *refusal << '\n';
   if (!assisted && client.may_use(GrantType::authorization_code) && client.redirect_uris.empty())
     console.err << fmt::format("It has no redirect URI yet: chatelaine client update {} --redirect-uri URI\n",
                                client.id.value());
@@ -205,8 +214,7 @@ ExitCode list(const Arguments& arguments, Console& console) {
   TextTable table({"CLIENT_ID", "NAME", "ORIGIN", "AUTHENTICATION", "SCOPE", "WEAKNESSES"});
   for (const auto& client : clients)
     table.add({client.id.value(), client.name, std::string(oauth::to_string(client.origin)),
-               join_names(client.authentication_methods), client.scope.to_string(),
-               fmt::format("{}", fmt::join(find_weaknesses(client), "; "))});
+               join_names(client.authentication_methods), client.scope.to_string(), join_weaknesses(client)});
   table.print(console.out);
   return ExitCode::done;
 }
@@ -241,6 +249,8 @@ ExitCode show(const Arguments& arguments, Console& console) {
   if (!client.jwks.empty()) table.add({"keys", client.jwks});
   table.add({"scope", client.scope.to_string()});
   table.add({"PKCE", client.pkce == oauth::PkcePolicy::optional ? "optional" : "required"});
+  if (client.exchange_redirect_uri == oauth::ExchangeRedirectUri::may_be_left_out)
+    table.add({"redirect_uri at exchange", "may be left out"});
   if (client.requires_pushed_requests) table.add({"pushed requests", "required"});
   table.add(
       {"OpenID Connect", client.openid ? fmt::format("yes, {}", crypto::to_string(client.id_token_algorithm)) : "no"});
@@ -252,7 +262,7 @@ ExitCode show(const Arguments& arguments, Console& console) {
   table.add({"access tokens", std::string(access_token_format_name(client))});
   for (const std::string& resource : describe_introspected(client)) table.add({"introspects", resource});
   table.add({"created", format_instant(client.created_at)});
-  for (const auto& weakness : find_weaknesses(client)) table.add({"weakness", weakness});
+  for (const auto& weakness : oauth::find_weaknesses(client)) table.add({"weakness", weakness.sentence});
   table.print(console.out);
   return ExitCode::done;
 }
@@ -303,7 +313,8 @@ const std::array kCommands = {
         "{\"client_id\",\"name\",\"origin\",\"redirect_uris\",\"grants\",\"auth_methods\",\"jwks\",\"jwks_uri\","
         "\"scope\","
         "\"pkce\",\"require_pushed_requests\",\"openid\",\"id_token_alg\",\"default_max_age\",\"post_logout_redirect_"
-        "uris\",\"access_token_format\",\"introspects\",\"weaknesses\",\"description\",\"created_at\"}.",
+        "uris\",\"access_token_format\",\"introspects\",\"exchange_redirect_uri\",\"weaknesses\",\"description\","
+        "\"created_at\"}.",
         {},
         list},
     Command{"show",

@@ -119,6 +119,18 @@ void complete_client(oauth::Client& client, const AssistantProfile& profile, con
   if (const auto checked = oauth::check_client_for(profile, client); !checked) refuse(checked.error().description);
 }
 
+std::optional<std::string> foresee_refused_exchange(const oauth::Client& client) {
+  if (client.exchange_redirect_uri == oauth::ExchangeRedirectUri::repeated || client.redirect_uris.empty() ||
+      client.may_leave_out_redirect_uri())
+    return std::nullopt;
+  const std::string why =
+      client.is_confidential() ? fmt::format("has {}", client.redirect_uris.size()) : std::string("is a public client");
+  return fmt::format(
+      "Its token request may do without redirect_uri only where it has a secret or a key and exactly one redirect URI. "
+      "It {}: until that changes, a sign-in fails whose token request leaves redirect_uri out.",
+      why);
+}
+
 std::vector<std::string> list_advice(const AssistantProfile& profile, const oauth::Client& client,
                                      const ProviderConfiguration& configuration) {
   std::vector<std::string> advice;
@@ -134,11 +146,7 @@ std::vector<std::string> list_advice(const AssistantProfile& profile, const oaut
     advice.push_back(fmt::format(
         "{} would register itself, which this configuration does not let it: type the credentials in at the assistant.",
         profile.title));
-  if (!contains(profile.token_parameters, "redirect_uri"))
-    advice.push_back(
-        fmt::format("{} leaves redirect_uri out of its token request, where this server needs the one that the "
-                    "authorization request named: a sign-in will fail there.",
-                    profile.title));
+  if (auto refusal = foresee_refused_exchange(client)) advice.push_back(std::move(*refusal));
   return advice;
 }
 

@@ -13,8 +13,9 @@ namespace chatelaine::app {
 inline constexpr Argument kAssistant{
     ArgumentKind::value, "--assistant", "PROFILE",
     "Fits the client to an assistant (`chatelaine profile list`): its grants, its ways to authenticate, PKCE (optional "
-    "where it cannot do that) and its redirect URIs. What is given beside it goes before, and is refused where it "
-    "cannot go together with it"};
+    "where it cannot do that) and its redirect URIs. Where it leaves redirect_uri out of its token request the client "
+    "may, as long as it has a secret or a key and exactly one redirect URI; that is listed as a weakness. What is "
+    "given beside it goes before, and is refused where it cannot go together with it"};
 inline constexpr Argument kRedirectId{
     ArgumentKind::values, "--redirect-id", "ID",
     "With --assistant: what stands in place of the {…} in its redirect URIs, on every host that it has; may stand "
@@ -39,6 +40,10 @@ void refit_client(oauth::Client& client, const oauth::AssistantProfile& profile,
 [[nodiscard]] oauth::Client make_assistant_client(const ProviderConfiguration& configuration,
                                                   const oauth::AssistantProfile& profile, std::string name,
                                                   std::vector<std::string> redirect_ids);
+
+/// RFC 6749 §4.1.3: a sentence where the client may leave redirect_uri out of its token request, and with what is
+/// registered of it will be refused all the same. Nothing as long as it has no redirect URI at all.
+[[nodiscard]] std::optional<std::string> foresee_refused_exchange(const oauth::Client& client);
 
 /// What the operator should know or do next, a sentence each.
 [[nodiscard]] std::vector<std::string> list_advice(const oauth::AssistantProfile& profile, const oauth::Client& client,

@@ -124,17 +124,67 @@ TEST(ClientAddForAnAssistant, SaysThatTheAssistantWouldRegisterItself) {
   EXPECT_EQ(advice_under("", "coze").find("register itself"), std::string::npos);
 }
 
-/// RFC 6749 §4.1.3: what is known to fail is said before a person meets it.
-TEST(ClientAddForAnAssistant, SaysWhatThisServerWillRefuse) {
+constexpr std::string_view kWeakExchange =
+    "redirect_uri may be left out of the token request: nothing there shows where the code was sent";
+constexpr std::string_view kRefusedExchange =
+    "Its token request may do without redirect_uri only where it has a secret or a key and exactly one redirect URI. "
+    "It "
+    "has 2: until that changes, a sign-in fails whose token request leaves redirect_uri out.";
+
+/// RFC 6749 §4.1.3: what the assistant leaves out is let be left out where that is safe enough, and never unsaid.
+TEST(ClientAddForAnAssistant, LetsRedirectUriBeLeftOutAndSaysSo) {
   const Workplace place;
   place.write(kProviderFile);
-  const auto advice_of = [&](const std::string& profile) {
-    return json::serialize(add(place, {"--assistant", profile, "--redirect-id", "a.example"}).answer.at("advice"));
+  const Added coze = add(place, {"--assistant", "coze", "--redirect-id", "a.example"});
+  EXPECT_EQ(coze.shown.at("exchange_redirect_uri"), "may_be_left_out");
+  EXPECT_EQ(json::serialize(coze.answer.at("advice")), "[]");
+  EXPECT_NE(coze.err.find("Weakness: " + std::string(kWeakExchange) + ".\n"), std::string::npos) << coze.err;
+  EXPECT_EQ(coze.shown.at("weaknesses").as_array().at(1), json::value(kWeakExchange));
+  EXPECT_NE(place.run({"client", "list"}).out.find(kWeakExchange), std::string::npos);
+  const std::string id(coze.answer.at("client_id").as_string());
+  const Ran shown = place.run({"client", "show", id});
+  EXPECT_NE(shown.out.find("redirect_uri at exchange  may be left out"), std::string::npos) << shown.out;
+  EXPECT_NE(shown.out.find(kWeakExchange), std::string::npos) << shown.out;
+
+  const Added action = add(place, {"--assistant", "gpt-action", "--redirect-id", "a.example"});
+  EXPECT_EQ(action.shown.at("exchange_redirect_uri"), "repeated");
+  const Ran other = place.run({"client", "show", std::string(action.answer.at("client_id").as_string())});
+  EXPECT_EQ(other.out.find("redirect_uri at exchange"), std::string::npos) << other.out;
+  const Added nobody = add(place, {"--redirect-uri", "https://a.example/api/oauth/authorization_code"});
+  EXPECT_EQ(nobody.shown.at("exchange_redirect_uri"), "repeated") << "it is not said whose it is";
+  const std::string its_id(nobody.answer.at("client_id").as_string());
+  const Ran said = place.run({"client", "update", its_id, "--assistant", "coze"});
+  EXPECT_NE(said.err.find(kWeakExchange), std::string::npos) << said.err;
+  EXPECT_EQ(place.run({"client", "show", its_id, "--json"}).json().at("exchange_redirect_uri"), "may_be_left_out");
+}
+
+/// RFC 6749 §4.1.3: what is known to fail is said before a person meets it.
+TEST(ClientAddForAnAssistant, SaysWhichExchangeThisServerWillRefuse) {
+  const Workplace place;
+  place.write(kProviderFile);
+  const Added added = add(place, {"--assistant", "coze", "--redirect-id", "a.example", "--redirect-id", "b.example"});
+  EXPECT_EQ(added.answer.at("advice"), json::value(json::array{kRefusedExchange}));
+  EXPECT_EQ(added.err.find(kWeakExchange), std::string::npos) << "it cannot use what it may";
+  const std::string id(added.answer.at("client_id").as_string());
+  const auto update = [&](std::vector<std::string> options) {
+    std::vector<std::string> words{"client", "update", id};
+    words.insert(words.end(), options.begin(), options.end());
+    const Ran ran = place.run(words);
+    EXPECT_EQ(ran.code, ExitCode::done) << ran.err;
+    return ran.err;
   };
-  EXPECT_EQ(advice_of("coze"),
-            R"(["Coze Studio leaves redirect_uri out of its token request, where this server needs the one that the )"
-            R"(authorization request named: a sign-in will fail there."])");
-  EXPECT_EQ(advice_of("gpt-action"), "[]");
+  const auto has = [](const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; };
+  const std::string one = update({"--redirect-uri", "https://a.example/cb"});
+  EXPECT_TRUE(has(one, kWeakExchange) && !has(one, "Its token request")) << one;
+  const std::string two = update({"--redirect-uri", "https://a.example/cb", "--redirect-uri", "https://b.example/cb"});
+  EXPECT_TRUE(has(two, kRefusedExchange) && !has(two, kWeakExchange)) << two;
+  const std::string bare =
+      update({"--redirect-uri", "https://a.example/cb", "--auth-method", "none", "--pkce", "required"});
+  EXPECT_TRUE(has(bare, "It is a public client: until that changes") && !has(bare, kWeakExchange)) << bare;
+  const std::string other =
+      update({"--assistant", "gpt-action", "--redirect-uri", "https://chatgpt.com/aip/g-7/oauth/callback"});
+  EXPECT_FALSE(has(other, "redirect_uri")) << other;
+  EXPECT_EQ(place.run({"client", "show", id, "--json"}).json().at("exchange_redirect_uri"), "repeated");
 }
 
 /// What is given goes before, where the two can go together.

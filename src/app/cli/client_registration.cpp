@@ -12,6 +12,7 @@
 #include "oauth/clients/authentication.hpp"
 #include "oauth/clients/client_keys.hpp"
 #include "oauth/clients/credentials.hpp"
+#include "oauth/clients/weaknesses.hpp"
 
 namespace chatelaine::app {
 namespace {
@@ -204,22 +205,13 @@ void check_client(const oauth::Client& client) {
     throw WrongUsage("the grant refresh_token needs authorization_code or device_code beside it");
 }
 
-std::vector<std::string> find_weaknesses(const oauth::Client& client) {
-  std::vector<std::string> weaknesses;
-  if (client.pkce == oauth::PkcePolicy::optional)
-    weaknesses.emplace_back("PKCE is optional: a stolen code needs no verifier");
-  for (const oauth::RedirectUri& uri : client.redirect_uris)
-    if (uri.value().starts_with("http://")) weaknesses.push_back(fmt::format("{} is not https", uri.value()));
-  return weaknesses;
-}
-
 json::object to_json(const oauth::Client& client) {
   json::array grants;
   for (const auto type : client.grant_types) grants.emplace_back(oauth::short_name(type));
   json::array methods;
   for (const auto method : client.authentication_methods) methods.emplace_back(oauth::to_string(method));
   json::array weaknesses;
-  for (const auto& weakness : find_weaknesses(client)) weaknesses.emplace_back(weakness);
+  for (const auto& weakness : oauth::find_weaknesses(client)) weaknesses.emplace_back(weakness.sentence);
   return {{"client_id", client.id.value()},
           {"name", client.name},
           {"origin", oauth::to_string(client.origin)},
@@ -237,6 +229,7 @@ json::object to_json(const oauth::Client& client) {
           {"post_logout_redirect_uris", list_uris(client.post_logout_redirect_uris)},
           {"access_token_format", access_token_format_name(client)},
           {"introspects", list_introspected(client)},
+          {"exchange_redirect_uri", oauth::to_string(client.exchange_redirect_uri)},
           {"weaknesses", std::move(weaknesses)},
           {"description", oauth::to_json(client.description)},
           {"created_at", format_rfc3339(client.created_at)}};

@@ -53,15 +53,13 @@ void check_client(const oauth::Client& client);
 /// Whether the client proves itself with a secret, and so needs one.
 [[nodiscard]] bool uses_secret(const oauth::Client& client);
 
-/// What makes a client easier to attack than it need be, a sentence each.
-[[nodiscard]] std::vector<std::string> find_weaknesses(const oauth::Client& client);
-
 [[nodiscard]] json::array list_uris(const std::vector<oauth::RedirectUri>& uris);
 
 /// `{"client_id","name","origin","redirect_uris","grants","auth_methods","jwks","jwks_uri","scope","pkce",
 /// "require_pushed_requests","openid","id_token_alg","default_max_age","post_logout_redirect_uris",
-/// "access_token_format","introspects","weaknesses","description","created_at"}`; `default_max_age` in seconds; it,
-/// `jwks` and `jwks_uri` are null where there is none; `introspects` as list_introspected gives it.
+/// "access_token_format","introspects","exchange_redirect_uri","weaknesses","description","created_at"}`;
+/// `default_max_age` in seconds; it, `jwks` and `jwks_uri` are null where there is none; `introspects` as
+/// list_introspected gives it; `exchange_redirect_uri` is "repeated" or "may_be_left_out"; `weaknesses` are sentences.
 [[nodiscard]] json::object to_json(const oauth::Client& client);
 
 }  // namespace chatelaine::app

@@ -28,6 +28,7 @@ TEST(ClientAdd, PrintsIdAndSecretOnce) {
   EXPECT_EQ(shown.at("id_token_alg").as_string(), "ES256");
   EXPECT_TRUE(shown.at("default_max_age").is_null());
   EXPECT_TRUE(shown.at("post_logout_redirect_uris").as_array().empty());
+  EXPECT_EQ(shown.at("exchange_redirect_uri").as_string(), "repeated");
   EXPECT_TRUE(shown.at("weaknesses").as_array().empty());
 }
 

@@ -216,11 +216,13 @@ const std::array kKeys = {
                TakeProfileList{[](Draft& d, const std::vector<std::string>& v) {
                  return keep_choices<oauth::GrantType>(v, oauth::kGrantTypes, kShortName, d.profile.grant_types);
                }}},
-    ProfileKey{"token", "parameters", "a list of parameters", Presence::required,
-               "What it sends with a code, in its order; its secret only where it sends that in the body.",
-               TakeProfileList{[](Draft& d, const std::vector<std::string>& v) {
-                 return keep_choices<std::string_view>(v, oauth::kTokenParameters, kAsItIs, d.profile.token_parameters);
-               }}},
+    ProfileKey{
+        "token", "parameters", "a list of parameters", Presence::required,
+        "What it sends with a code, in its order; its secret only where it sends that in the body. A client that is "
+        "added for one without `redirect_uri` may leave that out (RFC 6749 §4.1.3 has it repeated).",
+        TakeProfileList{[](Draft& d, const std::vector<std::string>& v) {
+          return keep_choices<std::string_view>(v, oauth::kTokenParameters, kAsItIs, d.profile.token_parameters);
+        }}},
     ProfileKey{"token", "refresh_parameters", "a list of parameters", Presence::fact, "The same with a refresh token.",
                TakeProfileList{[](Draft& d, const std::vector<std::string>& v) {
                  return keep_choices<std::string_view>(v, oauth::kRefreshParameters, kAsItIs,

@@ -65,6 +65,8 @@ void apply_profile(const AssistantProfile& profile, Client& client) {
   take_secret_by_every_way(profile, client);
   if (!client.may_authenticate_by(AuthenticationMethod::private_key_jwt)) client.jwks = client.jwks_uri = "";
   client.pkce = profile.pkce == PkceAbility::none ? PkcePolicy::optional : PkcePolicy::required;
+  client.exchange_redirect_uri =
+      profile.repeats_redirect_uri() ? ExchangeRedirectUri::repeated : ExchangeRedirectUri::may_be_left_out;
 }
 
 void take_secret_by_every_way(const AssistantProfile& profile, Client& client) {

@@ -12,8 +12,9 @@
 /// A client that an operator registers for an assistant, out of what is known of that.
 namespace chatelaine::oauth {
 
-/// Gives the client what the assistant uses: grants, authentication methods, and PKCE, which is optional only where the
-/// assistant cannot do it. Of the grants and methods that the client has already those stay that the assistant can use,
+/// Gives the client what the assistant uses: grants, authentication methods, PKCE, which is optional only where the
+/// assistant cannot do it, and redirect_uri in its token request, which may be left out only where the assistant leaves
+/// it out. Of the grants and methods that the client has already those stay that the assistant can use,
 /// a secret by every way in which it sends one. A client of which no method stays gets those of one that is added.
 void apply_profile(const AssistantProfile& profile, Client& client);
 

@@ -98,6 +98,18 @@ TEST(AssistantClient, KeepsWhatItHasAndTheAssistantCanUse) {
   EXPECT_EQ(client.jwks_uri, "") << "keys that nothing asks for go";
 }
 
+/// RFC 6749 §4.1.3: what the assistant leaves out it may leave out, and nobody else.
+TEST(AssistantClient, LeavesRedirectUriOutWhereTheAssistantDoes) {
+  Client client;
+  EXPECT_EQ(client.exchange_redirect_uri, ExchangeRedirectUri::repeated);
+  apply_profile(make_action(), client);
+  EXPECT_EQ(client.exchange_redirect_uri, ExchangeRedirectUri::may_be_left_out);
+  AssistantProfile other = make_action();
+  other.token_parameters.emplace_back("redirect_uri");
+  apply_profile(other, client);
+  EXPECT_EQ(client.exchange_redirect_uri, ExchangeRedirectUri::repeated) << "it is another's client by now";
+}
+
 /// What it has in common with the assistant stays, also where the rest of it does not.
 TEST(AssistantClient, KeepsItsSecretWhereTheAssistantSendsOne) {
   Client client;

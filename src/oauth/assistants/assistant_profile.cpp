@@ -51,6 +51,10 @@ json::array list_redirects(const AssistantProfile& profile) {
 
 bool AssistantProfile::registers(RegistrationWay way) const { return contains(registration, way); }
 
+bool AssistantProfile::repeats_redirect_uri() const {
+  return contains(token_parameters, std::string_view("redirect_uri"));
+}
+
 std::string_view to_string(AssistantGeneration generation) {
   switch (generation) {
     case AssistantGeneration::plugin:

@@ -148,6 +148,8 @@ struct AssistantProfile {
   std::vector<std::string> unknown;
 
   [[nodiscard]] bool registers(RegistrationWay way) const;
+  /// RFC 6749 §4.1.3: whether its token request names the redirect_uri.
+  [[nodiscard]] bool repeats_redirect_uri() const;
 };
 
 [[nodiscard]] std::string_view to_string(AssistantGeneration generation);

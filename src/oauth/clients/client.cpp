@@ -21,6 +21,16 @@ std::string_view to_string(ClientOrigin origin) {
   std::unreachable();
 }
 
+std::string_view to_string(ExchangeRedirectUri exchange) {
+  switch (exchange) {
+    case ExchangeRedirectUri::repeated:
+      return "repeated";
+    case ExchangeRedirectUri::may_be_left_out:
+      return "may_be_left_out";
+  }
+  std::unreachable();
+}
+
 Scope Client::grantable_scope() const { return openid ? scope.united_with(identity_scope()) : scope; }
 
 bool Client::is_confidential() const {
@@ -33,6 +43,11 @@ bool Client::may_authenticate_by(AuthenticationMethod method) const {
 
 bool Client::may_use(GrantType grant_type) const {
   return std::ranges::find(grant_types, grant_type) != grant_types.end();
+}
+
+bool Client::may_leave_out_redirect_uri() const {
+  return exchange_redirect_uri == ExchangeRedirectUri::may_be_left_out && is_confidential() &&
+         redirect_uris.size() == 1;
 }
 
 bool Client::acts_for_people() const {

@@ -19,6 +19,13 @@ namespace chatelaine::oauth {
 /// cannot, such as ChatGPT plugins; listings show it as a weakness.
 enum class PkcePolicy : std::uint8_t { required, optional };
 
+/// Whether a client that named its redirect_uri in the authorization request names it again when it exchanges the code
+/// (RFC 6749 §4.1.3). `may_be_left_out` is the exception for assistants that do not, such as Coze Studio, and alone an
+/// operator's to give; see Client::may_leave_out_redirect_uri for what it needs besides.
+enum class ExchangeRedirectUri : std::uint8_t { repeated, may_be_left_out };
+/// The enumerator's name, as storage and the command line have it.
+[[nodiscard]] std::string_view to_string(ExchangeRedirectUri exchange);
+
 /// How we came to know a client: an operator's command, dynamic registration (RFC 7591), or the document that its
 /// `client_id` is the URL of.
 enum class ClientOrigin : std::uint8_t { command, registration, metadata_document };
@@ -65,12 +72,16 @@ struct Client {
   /// The resources that it is the server of (RFC 7662 §4): it learns of every token for them. Nothing, which only a
   /// client has that was registered before this could be said: the default resource.
   std::optional<std::vector<Resource>> introspects = std::vector<Resource>{};
+  ExchangeRedirectUri exchange_redirect_uri = ExchangeRedirectUri::repeated;
   Instant created_at;
 
   /// RFC 6749 §2.1: whether it can prove itself, by a secret or by a key of its own.
   [[nodiscard]] bool is_confidential() const;
   [[nodiscard]] bool may_authenticate_by(AuthenticationMethod method) const;
   [[nodiscard]] bool may_use(GrantType grant_type) const;
+  /// Whether its exchange may do without redirect_uri: it is allowed to, it proves itself, and it has exactly one
+  /// redirect URI, so that there is no other that a code could have gone to.
+  [[nodiscard]] bool may_leave_out_redirect_uri() const;
   /// All that a grant of it may still hold: `scope`, and the identity scopes where it may have them.
   [[nodiscard]] Scope grantable_scope() const;
   /// Whether people can let it act for them. A client with a secret that nobody can is an API, or a program of its own.

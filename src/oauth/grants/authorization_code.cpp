@@ -7,11 +7,19 @@
 namespace chatelaine::oauth {
 namespace {
 
+// DEVIATION RFC 6749 §4.1.3: a client of which an operator has said so may leave out the redirect_uri that its
+// authorization request named, as draft-ietf-oauth-v2-1-13 §10.2 lets every client do. There PKCE takes its place; here
+// it does not, and so the client proves itself and has one redirect URI, as OpenID Connect Core §3.1.3.2 would have it,
+// which is still the one that the code went to.
+bool may_be_left_out(const AuthorizationCode& code, const Client& client) {
+  return client.may_leave_out_redirect_uri() && client.redirect_uris.front() == code.redirect_uri;
+}
+
 /// RFC 6749 §4.1.3: the redirect_uri of the authorization request, repeated where that named one.
-Result<void> check_same_redirect_uri(const AuthorizationCode& code, const Form& request) {
+Result<void> check_same_redirect_uri(const AuthorizationCode& code, const Client& client, const Form& request) {
   const std::string_view sent = request.get_or_empty("redirect_uri");
   if (sent.empty()) {
-    if (!code.redirect_uri_was_sent) return {};
+    if (!code.redirect_uri_was_sent || may_be_left_out(code, client)) return {};
     return refuse(ErrorCode::invalid_grant,
                   "The redirect_uri is missing: repeat the one that the authorization request carried.");
   }
@@ -36,7 +44,7 @@ CodeDecision decide_authorization_code(const AuthorizationCode* code, const Clie
   if (code->client_id != client.id) return refused(kUnknown, "code of another client");
   if (code->grant_id) return RevokeReplayed{*code->grant_id};
   if (code->expires_at <= now) return refused(kUnknown, "expired code");
-  if (const auto same = check_same_redirect_uri(*code, request); !same) return same.error();
+  if (const auto same = check_same_redirect_uri(*code, client, request); !same) return same.error();
   if (const auto proven = check_code_verifier(code->code_challenge, request.get("code_verifier")); !proven)
     return proven.error();
   auto scope = find_remaining_scope(code->scope, client);

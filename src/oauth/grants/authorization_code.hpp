@@ -48,10 +48,11 @@ struct RevokeReplayed {
 };
 using CodeDecision = std::variant<RedeemCode, RevokeReplayed, OAuthError>;
 
-/// RFC 6749 §4.1.3, OpenID Connect Core §3.1.3.2: issued to this client, not expired, for the same redirect_uri, with
-/// the verifier of its challenge. RFC 8707 §2.2: `resource` may narrow the access token; the grant is for all that the
-/// user allowed. The client has authenticated and may use the grant type (check_grant_type). `code` is null where the
-/// handle was unknown or its secret wrong. A replay counts only from the client that the code was issued to.
+/// RFC 6749 §4.1.3, OpenID Connect Core §3.1.3.2: issued to this client, not expired, for the same redirect_uri (or for
+/// the only one, of a client that may leave it out), with the verifier of its challenge. RFC 8707 §2.2: `resource` may
+/// narrow the access token; the grant is for all that the user allowed. The client has authenticated and may use the
+/// grant type (check_grant_type). `code` is null where the handle was unknown or its secret wrong. A replay counts only
+/// from the client that the code was issued to.
 [[nodiscard]] CodeDecision decide_authorization_code(const AuthorizationCode* code, const Client& client,
                                                      const Form& request, const ProtectedResources& resources,
                                                      Instant now);

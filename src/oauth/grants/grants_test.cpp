@@ -98,6 +98,67 @@ INSTANTIATE_TEST_SUITE_P(
         CodeRow{"RFC 8707 §2.2: the code's resource", unchanged, {{"resource", "https://api.example"}}, "redeem"},
         CodeRow{"RFC 8707 §2.2: another resource", unchanged, {{"resource", "https://b.example"}}, "invalid_target"}));
 
+struct LeftOutRow {
+  std::string_view sentence;
+  void (*change)(Client&, AuthorizationCode&);
+  std::vector<Change> request;
+  std::string decision;
+};
+class LeftOut : public testing::TestWithParam<LeftOutRow> {};
+/// draft-ietf-oauth-v2-1-13 §10.2, of a client that may leave redirect_uri out.
+TEST_P(LeftOut, IsTakenWhereNoOtherCouldBeMeant) {
+  Client client = plugin_client();
+  client.exchange_redirect_uri = ExchangeRedirectUri::may_be_left_out;
+  AuthorizationCode code = fresh_code();
+  GetParam().change(client, code);
+  const auto decision =
+      decide_authorization_code(&code, client, changed(code_request(), GetParam().request), one_resource(), kNow);
+  EXPECT_EQ(std::visit(Named{}, decision), GetParam().decision) << GetParam().sentence;
+}
+void as_it_is(Client&, AuthorizationCode&) {}
+const std::vector<Change> kLeftOut{{"redirect_uri", {}}};
+INSTANTIATE_TEST_SUITE_P(
+    Rfc6749Section413, LeftOut,
+    testing::Values(
+        // DEVIATION RFC 6749 §4.1.3: not repeated.
+        LeftOutRow{"draft-ietf-oauth-v2-1-13 §10.2: it is left out", as_it_is, kLeftOut, "redeem"},
+        LeftOutRow{"an empty one counts as omitted", as_it_is, {{"redirect_uri", ""}}, "redeem"},
+        LeftOutRow{"draft-ietf-oauth-v2-1-13 §10.2: the right one may be sent", as_it_is, {}, "redeem"},
+        LeftOutRow{"draft-ietf-oauth-v2-1-13 §10.2: one that is sent is enforced",
+                   as_it_is,
+                   {{"redirect_uri", kCallback + "/"}},
+                   "invalid_grant"},
+        LeftOutRow{"OpenID Connect Core §3.1.3.2: of two that are registered one is meant",
+                   [](Client& client, AuthorizationCode&) { client.redirect_uris.emplace_back("https://b.example"); },
+                   kLeftOut, "invalid_grant"},
+        LeftOutRow{
+            "the only one is another by now than the one that the code went to",
+            [](Client& client, AuthorizationCode&) { client.redirect_uris = {RedirectUri("https://b.example/cb")}; },
+            kLeftOut, "invalid_grant"},
+        LeftOutRow{"RFC 8252 §7.3: on a loopback address each port is another place",
+                   [](Client& client, AuthorizationCode& code) {
+                     client.redirect_uris = {RedirectUri("http://127.0.0.1/cb")};
+                     code.redirect_uri = RedirectUri("http://127.0.0.1:7/cb");
+                   },
+                   kLeftOut, "invalid_grant"},
+        LeftOutRow{"a client that proves nothing repeats it",
+                   [](Client& client, AuthorizationCode& code) {
+                     client = public_client();
+                     client.exchange_redirect_uri = ExchangeRedirectUri::may_be_left_out;
+                     code.client_id = client.id;
+                   },
+                   kLeftOut, "invalid_grant"},
+        LeftOutRow{"a client with a key of its own proves itself too",
+                   [](Client& client, AuthorizationCode&) {
+                     client.secret_hash.reset();
+                     client.authentication_methods = {AuthenticationMethod::private_key_jwt};
+                   },
+                   kLeftOut, "redeem"},
+        LeftOutRow{"RFC 7636 §4.6: the verifier is needed all the same",
+                   [](Client&, AuthorizationCode& code) { challenged(code); }, kLeftOut, "invalid_grant"},
+        LeftOutRow{"§4.1.2: a replay revokes all the same", [](Client&, AuthorizationCode& code) { spent(code); },
+                   kLeftOut, "revoke"}));
+
 TEST(AuthorizationCodeTest, AnUnknownCodeIsAnInvalidGrant) {
   EXPECT_EQ(
       std::visit(Named{}, decide_authorization_code(nullptr, plugin_client(), code_request(), one_resource(), kNow)),

@@ -50,8 +50,11 @@ oauth::Result<Update> check_update(const Context& context, const json::object& s
   oauth::apply_metadata(*metadata, update.client);
   name_client(update.client);
   update.secret = settle_secret(context, update.client);
-  // RFC 9700 §2.1.1: what an operator allowed a client with a secret is not for one without.
-  if (!update.client.is_confidential()) update.client.pkce = oauth::PkcePolicy::required;
+  // RFC 9700 §2.1.1, RFC 6749 §4.1.3: what an operator allowed a client with a secret is not for one without.
+  if (!update.client.is_confidential()) {
+    update.client.pkce = oauth::PkcePolicy::required;
+    update.client.exchange_redirect_uri = oauth::ExchangeRedirectUri::repeated;
+  }
   return update;
 }
 

@@ -111,19 +111,23 @@ TEST(RegistrationManagement, TheSecretComesAndGoesWithTheMethod) {
   EXPECT_FALSE(kept->is_confidential());
 }
 
-TEST(RegistrationManagement, AnOperatorsExceptionOfPkceIsForASecretAlone) {
+TEST(RegistrationManagement, AnOperatorsExceptionsAreForASecretAlone) {
   World world;
   const auto client = enter(world, kWebClient);
   auto changed = *block_on(world.storage().clients().find_client(oauth::ClientId(client.id)));
+  EXPECT_EQ(changed.exchange_redirect_uri, oauth::ExchangeRedirectUri::repeated) << "whoever registers by itself";
   changed.pkce = oauth::PkcePolicy::optional;
+  changed.exchange_redirect_uri = oauth::ExchangeRedirectUri::may_be_left_out;
   ASSERT_TRUE(block_on(world.storage().clients().update_client(changed, world.now())));
-  const auto pkce = [&] { return block_on(world.storage().clients().find_client(changed.id))->pkce; };
+  const auto find = [&] { return block_on(world.storage().clients().find_client(changed.id)); };
   const auto same = world.send(call("PUT", client, client.token, update_of(client, kWebClient)));
-  EXPECT_EQ(pkce(), oauth::PkcePolicy::optional);
+  EXPECT_EQ(find()->pkce, oauth::PkcePolicy::optional);
+  EXPECT_EQ(find()->exchange_redirect_uri, oauth::ExchangeRedirectUri::may_be_left_out);
   EXPECT_EQ(world.send(call("PUT", client, same.member("registration_access_token"), update_of(client, kNativeClient)))
                 .status,
             200);
-  EXPECT_EQ(pkce(), oauth::PkcePolicy::required);
+  EXPECT_EQ(find()->pkce, oauth::PkcePolicy::required);
+  EXPECT_EQ(find()->exchange_redirect_uri, oauth::ExchangeRedirectUri::repeated);
 }
 
 /// THREATS N42: what people have allowed was for where the client led then.

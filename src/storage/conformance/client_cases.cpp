@@ -24,6 +24,7 @@ void expect_equal(const oauth::Client& a, const oauth::Client& b) {
   EXPECT_EQ(a.default_max_age, b.default_max_age);
   EXPECT_EQ(a.description, b.description);
   EXPECT_EQ(a.introspects, b.introspects);
+  EXPECT_EQ(a.exchange_redirect_uri, b.exchange_redirect_uri);
   EXPECT_EQ(a.origin, b.origin);
   EXPECT_EQ(a.registration_token_hash, b.registration_token_hash);
   EXPECT_EQ(a.replaced_registration_token_hash, b.replaced_registration_token_hash);
@@ -56,6 +57,18 @@ const Case kCases[] = {
          oauth::Client client = some_client(introspects ? "nothing" : "unsaid");
          client.introspects = introspects;
          EXPECT_TRUE(block_on(storage.clients().add_client(client)));
+         expect_equal(*block_on(storage.clients().find_client(client.id)), client);
+       }
+     }},
+    {"a client that repeats redirect_uri stays apart from one that may leave it out, whatever else changes",
+     [](Storage& storage) {
+       using Exchange = oauth::ExchangeRedirectUri;
+       for (const auto exchange : {Exchange::repeated, Exchange::may_be_left_out}) {
+         oauth::Client client = some_client(std::string(oauth::to_string(exchange)));
+         client.exchange_redirect_uri = exchange;
+         EXPECT_TRUE(block_on(storage.clients().add_client(client)));
+         client.name = "New name";
+         EXPECT_TRUE(block_on(storage.clients().update_client(client, kNow)));
          expect_equal(*block_on(storage.clients().find_client(client.id)), client);
        }
      }},

@@ -44,6 +44,7 @@ oauth::Client some_client(const std::string& id) {
           .replaced_registration_token_hash = some_hash('q'),
           .openid = false,
           .introspects = std::vector{oauth::Resource("https://api.example"), oauth::Resource("urn:example:b")},
+          .exchange_redirect_uri = oauth::ExchangeRedirectUri::may_be_left_out,
           .created_at = kNow};
 }
 

@@ -9,19 +9,20 @@ namespace {
   "id, name, secret_hash, authentication_methods, redirect_uris, grant_types, scope, pkce, jwks, jwks_uri,"   \
   " id_token_algorithm, access_token_format, requires_pushed_requests, post_logout_redirect_uris,"            \
   " default_max_age, description, origin, registration_token_hash, replaced_registration_token_hash, openid," \
-  " introspects, created_at"
+  " introspects, exchange_redirect_uri, created_at"
 
 constexpr Sql kFind{"SELECT " CLIENT_COLUMNS " FROM clients WHERE id = ?1"};
 constexpr Sql kList{"SELECT " CLIENT_COLUMNS " FROM clients ORDER BY created_at, number"};
 #define CLIENT_VALUES \
-  "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22"
+  "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23"
 // Whoever changes what a client asks for takes it out of those that ask for the same.
-#define SET_CLIENT                                                                                   \
-  "UPDATE clients SET name = ?2, secret_hash = ?3, authentication_methods = ?4, redirect_uris = ?5," \
-  " grant_types = ?6, scope = ?7, pkce = ?8, jwks = ?9, jwks_uri = ?10, id_token_algorithm = ?11,"   \
-  " access_token_format = ?12, requires_pushed_requests = ?13, post_logout_redirect_uris = ?14,"     \
-  " default_max_age = ?15, description = ?16, origin = ?17, registration_token_hash = ?18,"          \
-  " replaced_registration_token_hash = ?19, openid = ?20, introspects = ?21, metadata_digest = NULL WHERE id = ?1"
+#define SET_CLIENT                                                                                         \
+  "UPDATE clients SET name = ?2, secret_hash = ?3, authentication_methods = ?4, redirect_uris = ?5,"       \
+  " grant_types = ?6, scope = ?7, pkce = ?8, jwks = ?9, jwks_uri = ?10, id_token_algorithm = ?11,"         \
+  " access_token_format = ?12, requires_pushed_requests = ?13, post_logout_redirect_uris = ?14,"           \
+  " default_max_age = ?15, description = ?16, origin = ?17, registration_token_hash = ?18,"                \
+  " replaced_registration_token_hash = ?19, openid = ?20, introspects = ?21, exchange_redirect_uri = ?22," \
+  " metadata_digest = NULL WHERE id = ?1"
 
 constexpr Sql kAdd{"INSERT INTO clients (" CLIENT_COLUMNS ") VALUES (" CLIENT_VALUES
                    ") ON CONFLICT (id) DO NOTHING RETURNING id"};
@@ -40,11 +41,11 @@ constexpr Sql kPutDocument{
     "INSERT INTO clients (" CLIENT_COLUMNS
     ", document_accepted_at)"
     " SELECT " CLIENT_VALUES
-    ", ?23"
-    " WHERE EXISTS (SELECT 1 FROM clients WHERE id = ?1) OR ?25 > (SELECT count(*) FROM (SELECT 1 FROM clients"
-    "   WHERE origin = 'metadata_document' AND document_accepted_at > ?24"
+    ", ?24"
+    " WHERE EXISTS (SELECT 1 FROM clients WHERE id = ?1) OR ?26 > (SELECT count(*) FROM (SELECT 1 FROM clients"
+    "   WHERE origin = 'metadata_document' AND document_accepted_at > ?25"
     "   AND NOT EXISTS (SELECT 1 FROM consents WHERE client_id = clients.id)"
-    "   AND NOT EXISTS (SELECT 1 FROM grants WHERE client_id = clients.id) LIMIT ?25))"
+    "   AND NOT EXISTS (SELECT 1 FROM grants WHERE client_id = clients.id) LIMIT ?26))"
     " ON CONFLICT (id) DO UPDATE SET name = excluded.name, authentication_methods = excluded.authentication_methods,"
     " redirect_uris = excluded.redirect_uris, grant_types = excluded.grant_types, scope = excluded.scope,"
     " jwks = excluded.jwks, jwks_uri = excluded.jwks_uri,"
@@ -75,10 +76,10 @@ constexpr Sql kMakeRoom{
 constexpr Sql kRegister{
     "INSERT INTO clients (" CLIENT_COLUMNS ", metadata_digest, unused_until)"
     " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-    " iif(?25 > (SELECT count(*) FROM (SELECT 1 FROM clients WHERE metadata_digest = ?23 LIMIT ?25)), ?18, NULL),"
-    " ?19, ?20, ?21, ?22, ?23, ?24"
-    " WHERE ?26 > " UNUSED_UP_TO("?26")
-    " AND NOT EXISTS (SELECT 1 FROM clients WHERE " IS_SHARED("?23") ")"
+    " iif(?26 > (SELECT count(*) FROM (SELECT 1 FROM clients WHERE metadata_digest = ?24 LIMIT ?26)), ?18, NULL),"
+    " ?19, ?20, ?21, ?22, ?23, ?24, ?25"
+    " WHERE ?27 > " UNUSED_UP_TO("?27")
+    " AND NOT EXISTS (SELECT 1 FROM clients WHERE " IS_SHARED("?24") ")"
     " ON CONFLICT (id) DO NOTHING RETURNING " CLIENT_COLUMNS};
 
 constexpr Sql kUseToken{
@@ -116,6 +117,7 @@ oauth::Client read_client(const Statement& statement) {
           .replaced_registration_token_hash = row.take<std::optional<crypto::Sha256>>(),
           .openid = row.take<bool>(),
           .introspects = row.take<std::optional<std::vector<oauth::Resource>>>(),
+          .exchange_redirect_uri = row.take<oauth::ExchangeRedirectUri>(),
           .created_at = row.take<Instant>()};
 }
 
@@ -126,7 +128,7 @@ auto with_columns(const oauth::Client& client, const Use& use) {
              client.grant_types, client.scope, client.pkce, client.jwks, client.jwks_uri, client.id_token_algorithm,
              client.access_token_format, client.requires_pushed_requests, client.post_logout_redirect_uris,
              client.default_max_age, client.description, client.origin, client.registration_token_hash,
-             client.replaced_registration_token_hash, client.openid, client.introspects);
+             client.replaced_registration_token_hash, client.openid, client.introspects, client.exchange_redirect_uri);
 }
 
 /// Runs a statement whose parameters are the columns in their order, `created_at` and what follows where `last` gives

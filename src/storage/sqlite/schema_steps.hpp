@@ -436,6 +436,10 @@ CREATE TRIGGER ledger_session_begun AFTER INSERT ON sessions BEGIN
   INSERT INTO ledger (at, kind, user_id) VALUES (NEW.last_seen_at, 'signed_in', NEW.user_id);
 END;
 )sql",
+    R"sql(
+-- RFC 6749 §4.1.3: whoever was registered before repeats redirect_uri.
+ALTER TABLE clients ADD COLUMN exchange_redirect_uri TEXT NOT NULL DEFAULT 'repeated';
+)sql",
 };
 
 }  // namespace chatelaine::storage::sqlite

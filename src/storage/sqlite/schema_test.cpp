@@ -98,5 +98,17 @@ TEST_F(Schema, WhoIntrospectedStillDoes) {
   }
 }
 
+/// RFC 6749 §4.1.3: no client of before may leave redirect_uri out of its exchange.
+TEST_F(Schema, WhoRepeatedRedirectUriStillDoes) {
+  make_schema_before(file_, "ADD COLUMN exchange_redirect_uri");
+  execute(file_,
+          "INSERT INTO clients (id, name, secret_hash, authentication_methods, redirect_uris, grant_types, scope, pkce,"
+          " created_at) VALUES ('coze', 'Coze', zeroblob(32), '[\"client_secret_basic\"]', '[\"https://c.example\"]',"
+          " '[\"authorization_code\"]', 'a', 'optional', 0)");
+  const auto storage = open();
+  EXPECT_EQ(block_on(storage->clients().find_client(oauth::ClientId("coze")))->exchange_redirect_uri,
+            oauth::ExchangeRedirectUri::repeated);
+}
+
 }  // namespace
 }  // namespace chatelaine::storage

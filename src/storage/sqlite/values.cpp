@@ -96,6 +96,21 @@ oauth::PkcePolicy StoredElsewhere<oauth::PkcePolicy>::read(const Statement& row,
 }
 
 template <>
+void StoredElsewhere<oauth::ExchangeRedirectUri>::bind(Statement& statement, int place,
+                                                       const oauth::ExchangeRedirectUri& exchange) {
+  statement.bind_text(place, oauth::to_string(exchange));
+}
+template <>
+oauth::ExchangeRedirectUri StoredElsewhere<oauth::ExchangeRedirectUri>::read(const Statement& row, int column) {
+  using Exchange = oauth::ExchangeRedirectUri;
+  const std::string text = row.bytes(column);
+  for (const auto exchange : {Exchange::repeated, Exchange::may_be_left_out}) {
+    if (text == oauth::to_string(exchange)) return exchange;
+  }
+  throw_unreadable("what an exchange says of redirect_uri");
+}
+
+template <>
 void StoredElsewhere<oauth::ClientOrigin>::bind(Statement& statement, int place, const oauth::ClientOrigin& origin) {
   statement.bind_text(place, oauth::to_string(origin));
 }

@@ -119,6 +119,8 @@ struct Stored<oauth::CodeChallenge> : StoredElsewhere<oauth::CodeChallenge> {};
 template <>
 struct Stored<oauth::PkcePolicy> : StoredElsewhere<oauth::PkcePolicy> {};
 template <>
+struct Stored<oauth::ExchangeRedirectUri> : StoredElsewhere<oauth::ExchangeRedirectUri> {};
+template <>
 struct Stored<oauth::ClientOrigin> : StoredElsewhere<oauth::ClientOrigin> {};
 template <>
 struct Stored<oauth::ClientDescription> : StoredElsewhere<oauth::ClientDescription> {};

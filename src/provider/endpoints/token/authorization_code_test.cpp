@@ -146,6 +146,25 @@ TEST(AuthorizationCodeGrant, RefusedCodes) {
   }
 }
 
+/// draft-ietf-oauth-v2-1-13 §10.2: as Coze Studio sends it, by a client that an operator added for it.
+TEST(AuthorizationCodeGrant, AClientThatMayLeavesOutTheOnlyRedirectUri) {
+  const auto exchange = [](std::vector<oauth::RedirectUri> more, const std::string& redirect_uri) {
+    World world;
+    auto client = *block_on(world.storage().clients().find_client(oauth::ClientId("todo-plugin")));
+    client.exchange_redirect_uri = oauth::ExchangeRedirectUri::may_be_left_out;
+    for (oauth::RedirectUri& uri : more) client.redirect_uris.push_back(std::move(uri));
+    EXPECT_TRUE(block_on(world.storage().clients().update_client(client, world.now())));
+    return tell(world.send(redeem(obtain_code(world, world.sign_in()), redirect_uri)));
+  };
+  EXPECT_EQ(exchange({}, "").status, 200);
+  EXPECT_EQ(exchange({}, std::string(World::kPluginRedirect)).status, 200);
+  EXPECT_EQ(exchange({}, "https://evil.example/"),
+            (Told{400, "invalid_grant", "The redirect_uri is another than the one that the code was issued for."}));
+  EXPECT_EQ(exchange({oauth::RedirectUri("https://b.example/cb")}, ""),
+            (Told{400, "invalid_grant",
+                  "The redirect_uri is missing: repeat the one that the authorization request carried."}));
+}
+
 TEST(AuthorizationCodeGrant, AnotherClientCannotSpendOrRevoke) {
   World world;
   const auto code = obtain_code(world, world.sign_in());
