@@ -166,6 +166,10 @@ RegistrationJudgement judge_registration(const Visit& visit, const oauth::Assist
   if (client.secret && method == "client_secret_basic")
     client.method = oauth::AuthenticationMethod::client_secret_basic;
   if (client.secret && method == "client_secret_post") client.method = oauth::AuthenticationMethod::client_secret_post;
+  // RFC 7592 §3: both, where the server lets it be managed.
+  const std::string management(text_of(body, "registration_client_uri"));
+  const std::string token(text_of(body, "registration_access_token"));
+  if (!management.empty() && !token.empty()) client.management.emplace(management, RegistrationAccessToken(token));
   // RFC 7591 §3.2.1.
   judged.remarks.push_back(
       visit.answer->status == 201
@@ -299,6 +303,19 @@ Remarks judge_void_refresh(const Visit& visit, const oauth::AssistantProfile& pr
   return {
       find_fault(Point::refused_clearly,
                  fmt::format("a refresh token that was revoked is refused without an error that says so: {}", seen))};
+}
+
+Remark judge_removal(const Visit& visit, const oauth::ClientId& client) {
+  const std::string id = quote(client.value());
+  if (visit.answer && visit.answer->status == 405)
+    return skip(Point::client_removed,
+                fmt::format("the server does not delete clients (status 405): the client {} stays there", id));
+  if (inspection::is_success(visit)) return notice(Point::client_removed, fmt::format("the client {} is deleted", id));
+  const auto error = read_error(visit);
+  std::string seen = fmt::format("the client {} stays there: {}", id, describe_answer(visit));
+  if (!seen.ends_with('.')) seen += '.';
+  if (error) seen += says(text_of(*error, "error_description"));
+  return find_warning(Point::client_removed, std::move(seen));
 }
 
 Remarks judge_root_domains(const Server& server, const HttpUrl& api) {

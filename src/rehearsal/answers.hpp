@@ -61,6 +61,10 @@ struct TokenJudgement {
 [[nodiscard]] Remarks judge_void_refresh(const inspection::Visit& visit, const oauth::AssistantProfile& profile,
                                          Sent sent);
 
+/// RFC 7592 §2.3: what came of deleting the client that was registered. Nothing is a fault, since no assistant needs
+/// it.
+[[nodiscard]] Remark judge_removal(const inspection::Visit& visit, const oauth::ClientId& client);
+
 /// GPT Actions: authorization URL, token URL and API under one root domain.
 [[nodiscard]] Remarks judge_root_domains(const Server& server, const HttpUrl& api);
 

@@ -60,12 +60,23 @@ struct Server {
   std::vector<std::string> resource_scopes;
 };
 
+using RegistrationAccessToken = Secret<struct RehearsalRegistrationAccessTokenTag>;
+
+/// Where a client that registered itself is managed (RFC 7592 §3).
+struct Management {
+  /// `registration_client_uri`, as it came.
+  std::string url;
+  RegistrationAccessToken token;
+};
+
 /// What the assistant is at the server.
 struct Client {
   oauth::RegistrationWay way = oauth::RegistrationWay::by_hand;
   oauth::ClientId id;
   std::optional<oauth::ClientSecret> secret;
   oauth::AuthenticationMethod method = oauth::AuthenticationMethod::none;
+  /// Nothing where the server lets nobody manage it.
+  std::optional<Management> management;
 };
 
 /// The redirect URI of a request, with the template that it comes of.

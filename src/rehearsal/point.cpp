@@ -102,6 +102,12 @@ constexpr std::array kDescriptions{
         "A refresh token that is void is `invalid_grant`: sign in again. A wrong client is `invalid_client`.",
         "Answer a void refresh token with status 400 and `{\"error\":\"invalid_grant\"}` (RFC 6749 §5.2).",
         "does not know that people must sign in again"},
+    PointDescription{
+        Point::client_removed, "client_removed",
+        "The client that a rehearsal registered is deleted at its end (RFC 7592 §2.3).",
+        "Answer a DELETE at registration_client_uri that brings the registration access token with status 204, or with "
+        "405 where clients are not deleted; and delete this client by hand.",
+        "connects all the same: what stays behind is the rehearsal's client"},
     PointDescription{Point::not_played, "not_played", "Every step is played.", "Mend the step before.", ""},
 };
 

@@ -13,6 +13,7 @@
 #include "rehearsal/api_caller.hpp"
 #include "rehearsal/at_once.hpp"
 #include "rehearsal/browser.hpp"
+#include "rehearsal/client_removal.hpp"
 #include "rehearsal/code_exchange.hpp"
 #include "rehearsal/discovery.hpp"
 #include "rehearsal/redaction.hpp"
@@ -36,7 +37,6 @@ class Rehearsal {
   }
 
   Task<void> run() {
-    using Play = Task<Remarks> (Rehearsal::*)();
     static constexpr std::pair<Step, Play> kPlays[]{
         {Step::discovery, &Rehearsal::discover_server},
         {Step::registration, &Rehearsal::become_client},
@@ -54,15 +54,23 @@ class Rehearsal {
         tell({step, leave_out(fmt::format("the {} has not brought what this needs", stuck_at_)), {}});
         continue;
       }
-      const Instant start = stage_.clock.now();
-      Remarks remarks = co_await (this->*play)();
+      co_await play_step(step, play);
       if (is_stuck_) stuck_at_ = to_string(step);
-      tell({step, std::move(remarks), stage_.clock.now() - start});
     }
+    // Wherever it got stuck: a client that was registered is not left behind.
+    co_await play_step(Step::removal, &Rehearsal::remove);
     co_await look_from_outside();
   }
 
  private:
+  using Play = Task<Remarks> (Rehearsal::*)();
+
+  Task<void> play_step(Step step, Play play) {
+    const Instant start = stage_.clock.now();
+    Remarks remarks = co_await (this->*play)();
+    tell({step, std::move(remarks), stage_.clock.now() - start});
+  }
+
   void tell(StepReport report) {
     for (const Remark& remark : report.remarks) told_.insert(remark.code);
     stage_.listener(redaction_.apply(std::move(report)));
@@ -133,14 +141,19 @@ class Rehearsal {
     client_.method = oauth::AuthenticationMethod::none;
   }
 
+  /// Empty where the server has none.
+  [[nodiscard]] std::string_view registration_endpoint() const {
+    return server_.metadata ? text_of(*server_.metadata, "registration_endpoint") : std::string_view();
+  }
+
   Task<Remarks> register_itself() {
-    Question question =
-        make_registration_question(profile_, std::string(text_of(*server_.metadata, "registration_endpoint")));
+    Question question = make_registration_question(profile_, std::string(registration_endpoint()));
     const Visit visit = co_await stage_.outside.visit(std::move(question));
     RegistrationJudgement judged = judge_registration(visit, profile_, server_);
     if (!judged.client) co_return give_up(std::move(judged.remarks));
     client_ = *std::move(judged.client);
     if (client_.secret) redaction_.keep_out(client_.secret->reveal());
+    if (client_.management) redaction_.keep_out(client_.management->token.reveal());
     co_return std::move(judged.remarks);
   }
 
@@ -314,6 +327,8 @@ class Rehearsal {
     if (called) remarks.push_back(judge_refused_call(*called, Point::revoked, Verdict::warning));
     co_return remarks;
   }
+
+  Task<Remarks> remove() { co_return co_await remove_client(stage_.outside, client_, registration_endpoint()); }
 
   /// What the doctor finds besides. It speaks for all assistants, so that nothing of it is this one's fault.
   Task<void> look_from_outside() {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::array kSteps{Step::discovery, Step::registration, Step::redirects, Step::authorization,
                             Step::exchange,  Step::call,         Step::refresh,   Step::refresh_at_once,
-                            Step::expiry,    Step::revocation,   Step::outside};
+                            Step::expiry,    Step::revocation,   Step::removal,   Step::outside};
 
 constexpr std::string_view kDoesNotConnect = "does not connect";
 
@@ -60,6 +60,8 @@ std::string_view to_string(Step step) {
       return "expiry";
     case Step::revocation:
       return "revocation";
+    case Step::removal:
+      return "removal";
     case Step::outside:
       return "outside";
   }

@@ -28,6 +28,8 @@ enum class Step : std::uint8_t {
   refresh_at_once,
   expiry,
   revocation,
+  /// Nothing that the assistant does: a rehearsal takes away the client that it registered.
+  removal,
   /// What the doctor sees besides, without signing in.
   outside,
 };
@@ -61,6 +63,7 @@ enum class Point : std::uint8_t {
   expired,
   revoked,
   refused_clearly,
+  client_removed,
   /// A step that was not played.
   not_played,
 };

@@ -30,6 +30,10 @@ export const flowFaults = {
     cause: 9, profile: 'cursor', code: 'client_registration', seen: 'invalid_client_metadata', change: 'answer with 201', manners: { registers: false },
     spoil: (provider) => provider.editMetadata((document) => delete document.client_id_metadata_document_supported),
   },
+  client_not_deleted: {
+    cause: 9, profile: 'cursor', code: 'client_removed', seen: 'stays there', change: 'with status 204', severity: 'warning', manners: { deletes: 403 },
+    spoil: (provider) => provider.editMetadata((document) => delete document.client_id_metadata_document_supported),
+  },
   scope_needed: { cause: 12, profile: 'gpt-action', code: 'scope_optional', seen: 'invalid_scope', change: 'granted before', manners: { needsScope: true } },
   token_refused_by_api: { cause: 14, profile: 'claude', code: 'api_call', seen: 'audience is wrong', change: 'issuer, audience, signature', verdict: 'connects, but every call is refused', manners: { takesToken: false } },
   token_answer_without_type: { cause: 14, profile: 'claude', code: 'token_answer', seen: 'token_type', change: 'token_type Bearer', manners: { tokens: ({ token_type: _, ...answer }) => answer } },

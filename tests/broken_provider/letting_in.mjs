@@ -31,6 +31,8 @@ const goodManners = {
   tokenDelay: 0,
   lifetime: 3600,
   registers: true,
+  /** What a DELETE of a client that registered itself is answered with (RFC 7592 §2.3); nothing: clients are not managed. */
+  deletes: 204,
   tools: [{ name: 'list', inputSchema: { type: 'object' }, annotations: { readOnlyHint: true } }],
 };
 
@@ -139,7 +141,16 @@ export function letIn(provider, manners = {}) {
     if (!wanted || !manner.registers) return refusing.register;
     const made = { ...wanted, client_id: `made-${randomUUID()}` };
     registered.set(made.client_id, made);
-    return json(201, made);
+    if (!manner.deletes) return json(201, made);
+    const token = `registration-${randomUUID()}`;
+    const path = `/oauth/register/${made.client_id}`;
+    routes.set(`DELETE ${path}`, (deletion) => {
+      if (deletion.headers.authorization !== `Bearer ${token}`) return json(401, { error: 'invalid_token' });
+      if (manner.deletes !== 204) return json(manner.deletes, { error: 'access_denied', error_description: 'clients are here to stay' });
+      registered.delete(made.client_id);
+      return { status: 204, headers: {}, body: '' };
+    });
+    return json(201, { ...made, registration_client_uri: `${url}${path}`, registration_access_token: token });
   });
 
   const isGood = (request) => {

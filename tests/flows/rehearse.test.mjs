@@ -152,8 +152,23 @@ describe('our own server without documents', () => {
       assert.deepEqual(remarks(report, 'fault'), [], report.verdict);
       assert.match(JSON.stringify(report), /registered as/);
       assert.equal(verdictOf(report, 'call'), 'ok');
+      await expectNoClientLeft(report);
     });
   }
+
+  // RFC 7592 §2.3
+  const expectNoClientLeft = async (report) => {
+    const [, id] = /^registered as "(.*)"$/.exec(report.steps.flatMap(({ remarks: all }) => all).find(({ code }) => code === 'client_registration').seen);
+    assert.deepEqual(report.steps.find(({ step }) => step === 'removal').remarks.map(({ seen }) => seen), [`the client "${id}" is deleted`]);
+    assert.deepEqual(await world.command('client', 'list'), []);
+  };
+
+  test('a rehearsal that fails midway leaves no client behind either', async () => {
+    const report = await play(['cursor', world.issuer], { env: { ...headless, CHATELAINE_REHEARSE_PASSWORD: 'wrong horse' } });
+    assert.equal(verdictOf(report, 'authorization'), 'fault');
+    assert.equal(verdictOf(report, 'revocation'), 'skipped');
+    await expectNoClientLeft(report);
+  });
 });
 
 describe('a server of somebody else', () => {
@@ -171,6 +186,24 @@ describe('a server of somebody else', () => {
       const report = await play(argsFor(profile, provider), optionsFor(profile));
       await provider.stop();
       assert.deepEqual(remarks(report, 'fault', 'warning'), []);
+    });
+  }
+
+  // RFC 7592 §2.3: 405 is the answer of a server that deletes no client.
+  for (const [sentence, deletes, words] of [
+    ['has no client management', undefined, /^the server has no client management \(RFC 7592\): the client "made-[0-9a-f-]+" stays there$/],
+    ['deletes no client', 405, /^the server does not delete clients \(status 405\): the client "made-[0-9a-f-]+" stays there$/],
+  ]) {
+    test(`that ${sentence} is not at fault, and the client that stays is named`, async () => {
+      const provider = await BrokenProvider.start({
+        spoil: (broken) => { letIn(broken, { deletes }); broken.editMetadata((document) => delete document.client_id_metadata_document_supported); },
+      });
+      const report = await play(['cursor', provider.resource]);
+      await provider.stop();
+      assert.equal(verdictOf(report, 'removal'), 'skipped');
+      const [remark] = report.steps.find(({ step }) => step === 'removal').remarks;
+      assert.equal(remark.code, 'client_removed');
+      assert.match(remark.seen, words);
     });
   }
 
@@ -288,7 +321,7 @@ describe('the command line', () => {
     await provider.stop();
     const xml = readFileSync(junit, 'utf8');
     assert.equal(code, 1);
-    assert.match(xml, /<testsuite name="rehearse claude" tests="11" failures="1"/);
+    assert.match(xml, /<testsuite name="rehearse claude" tests="12" failures="1"/);
     assert.match(xml, /<testcase classname="rehearse\.claude" name="authorization"[^>]*><failure type="state"/);
   });
 

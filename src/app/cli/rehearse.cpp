@@ -177,7 +177,8 @@ const std::array kCommands = {
     Command{
         "rehearse",
         "Plays an assistant against a server, ours or anybody's, as its profile (`chatelaine profile list`) says that "
-        "it speaks: discovery, registration, sign-in, token exchange, calls, refresh, revocation. With "
+        "it speaks: discovery, registration, sign-in, token exchange, calls, refresh, revocation. A client that it "
+        "registered it deletes at the end. With "
         "CHATELAINE_REHEARSE_USER and CHATELAINE_REHEARSE_PASSWORD it fills in the sign-in and consent forms by "
         "itself; without them it prints a URL for a person's browser and asks for the address at which that ended. "
         "docs/operators/rehearse.md says more.",
