@@ -34,12 +34,11 @@ bool is_error(const Visit& visit) { return !visit.answer || visit.answer->status
 }  // namespace
 
 Browser::Browser(inspection::Outside& outside, const HttpUrl& start, oauth::RedirectUri redirect_uri)
-    : outside_(outside), origin_(start.origin()), redirect_uri_(redirect_uri.value()) {}
+    : outside_(outside), origin_(start.origin()), redirect_uri_(std::move(redirect_uri)) {}
 
-/// RFC 6749 §4.1.2: the redirect URI, with a query behind it or more of one.
-bool Browser::is_return(std::string_view location) const {
-  if (!location.starts_with(redirect_uri_)) return false;
-  const std::string_view rest = location.substr(redirect_uri_.size());
+bool is_return(std::string_view location, const oauth::RedirectUri& redirect_uri) {
+  if (!location.starts_with(redirect_uri.value())) return false;
+  const std::string_view rest = location.substr(redirect_uri.value().size());
   return rest.empty() || rest.front() == '?' || rest.front() == '#' || rest.front() == '&';
 }
 
@@ -64,7 +63,7 @@ Task<Landing> Browser::follow(Question question) {
       co_return landing;
     }
     const std::string location(visit.answer->header("Location"));
-    if (is_return(location)) {
+    if (is_return(location, redirect_uri_)) {
       Landing landing;
       landing.kind = Landing::Kind::returned;
       landing.location = location;

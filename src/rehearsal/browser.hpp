@@ -11,6 +11,9 @@
 /// A person's browser, for a sign-in without a person.
 namespace chatelaine::rehearsal {
 
+/// RFC 6749 §4.1.2: whether the location is the redirect URI, with a query behind it or more of one.
+[[nodiscard]] bool is_return(std::string_view location, const oauth::RedirectUri& redirect_uri);
+
 /// Where a request has led.
 struct Landing {
   enum class Kind : std::uint8_t {
@@ -37,11 +40,10 @@ class Browser {
 
  private:
   [[nodiscard]] Task<Landing> follow(inspection::Question question);
-  [[nodiscard]] bool is_return(std::string_view location) const;
 
   inspection::Outside& outside_;
   std::string origin_;
-  std::string redirect_uri_;
+  oauth::RedirectUri redirect_uri_;
   CookieJar cookies_;
 };
 

@@ -183,27 +183,26 @@ class Rehearsal {
   }
 
   Task<Remarks> authorize() {
+    std::optional<Person> person;
+    if (!given_.sign_in) {
+      person.emplace(stage_.ask_person, redirect_);
+      redirect_ = person->redirect();
+    }
     one_time_ = draw_one_time(profile_, redirect_, stage_.randomness);
     if (one_time_.verifier) redaction_.keep_out(one_time_.verifier->reveal());
     std::string url = make_authorization_url(speech(), redirect_, choose_scope(profile_, given_, server_), one_time_);
     const auto endpoint = parse_http_url(url);
     if (!endpoint)
       co_return give_up({find_fault(Point::endpoints, fmt::format("the authorization endpoint {}", endpoint.error()))});
-    std::string location;
-    if (given_.sign_in) {
-      Browser browser(stage_.outside, *endpoint, redirect_.uri);
-      auto returned = co_await sign_in(browser, std::move(url), *given_.sign_in, profile_, redirect_);
-      if (!returned) co_return give_up({returned.error()});
-      location = *std::move(returned);
+    std::expected<std::string, Remark> location;
+    if (person) {
+      location = person->sign_in(std::move(url));
     } else {
-      location = stage_.ask_person(url);
+      Browser browser(stage_.outside, *endpoint, redirect_.uri);
+      location = co_await sign_in(browser, std::move(url), *given_.sign_in, profile_, redirect_);
     }
-    if (!location.starts_with(redirect_.uri.value()))
-      co_return give_up(
-          {find_fault(Point::answer, location.empty() ? "nobody came back from the sign-in"
-                                                      : "the browser ended elsewhere than at the redirect "
-                                                        "URI")});
-    ReturnJudgement judged = judge_return(location, speech(), redirect_, one_time_);
+    if (!location) co_return give_up({location.error()});
+    ReturnJudgement judged = judge_return(*location, speech(), redirect_, one_time_);
     if (!judged.code) co_return give_up(std::move(judged.remarks));
     code_ = *std::move(judged.code);
     redaction_.keep_out(code_.reveal());

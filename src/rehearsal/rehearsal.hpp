@@ -7,6 +7,7 @@
 #include "base/random.hpp"
 #include "inspection/outside.hpp"
 #include "rehearsal/part.hpp"
+#include "rehearsal/person.hpp"
 
 namespace chatelaine::rehearsal {
 
@@ -18,9 +19,8 @@ struct Stage {
   std::function<std::unique_ptr<inspection::Outside>()> make_look;
   const Clock& clock;
   Randomness& randomness;
-  /// Shows a person the URL at which to sign in, and gives the address at which their browser ended; empty where nobody
-  /// came back.
-  std::function<std::string(const std::string& url)> ask_person;
+  /// Not called where `Given` has somebody who signs in.
+  AskPerson ask_person;
   Listener listener;
 };
 

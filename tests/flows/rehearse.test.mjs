@@ -1,7 +1,10 @@
 // `chatelaine rehearse`: every profile gets through our own server; each fault of a broken one is named with what mends it by an assistant that meets it; no server keeps it waiting; and no
 // secret stands in anything that it writes.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -28,6 +31,37 @@ async function play(args, options) {
   assert.equal(report.ok, code === 0);
   return report;
 }
+
+/** A person at a terminal: what it says, what they type, and how it ends. */
+class Terminal {
+  said = '';
+
+  constructor(args) {
+    const file = join(elsewhere, `${randomUUID()}.json`);
+    const words = [chatelaine, 'rehearse', ...args, '--json'].map((word) => `'${word}'`);
+    const { CHATELAINE_REHEARSE_USER: _, CHATELAINE_REHEARSE_PASSWORD: __, ...env } = process.env;
+    this.child = spawn('script', ['-qec', `${words.join(' ')} > ${file}`, '/dev/null'], { env });
+    this.child.stdout.on('data', (data) => (this.said += data));
+    this.ended = new Promise((done) => this.child.on('close', (code) => done({ code, report: JSON.parse(readFileSync(file, 'utf8')), said: this.said })));
+  }
+
+  /** The URL to open, once it says what is expected of the person. */
+  async url(prompt) {
+    while (!prompt.test(this.said)) {
+      assert.equal(this.child.exitCode, null, this.said);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    return /^ {2}(http\S+?)\r?$/m.exec(this.said)[1];
+  }
+
+  type(line) {
+    this.child.stdin.write(`${line}\n`);
+  }
+}
+const pastes = /[Pp]aste the address/;
+const comesBack = /comes back to this program by itself/;
+/** The browser's last request, where nobody looks up `localhost`. */
+const visit = (location) => fetch(location.replace('//localhost:', '//127.0.0.1:'));
 
 const remarks = (report, ...verdicts) => report.steps.flatMap((step) => step.remarks.filter(({ verdict }) => verdicts.includes(verdict)).map((remark) => ({ step: step.step, ...remark })));
 const verdictOf = (report, name) => report.steps.find(({ step }) => step === name).verdict;
@@ -123,17 +157,13 @@ describe('our own server', () => {
   });
 
   test('a person signs in with a browser and pastes the address at which that ended', async () => {
-    const args = ['claude', world.issuer, '--client-id-document', await serveDocument('claude'), '--json'];
-    const { spawn } = await import('node:child_process');
-    const child = spawn(chatelaine, ['rehearse', ...args], { env: { ...process.env, CHATELAINE_REHEARSE_USER: '', CHATELAINE_REHEARSE_PASSWORD: '' } });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (data) => (out += data));
-    child.stderr.on('data', (data) => (err += data));
-    const ended = new Promise((done) => child.on('close', done));
-    while (!/paste the address/.test(err)) await new Promise((done) => setTimeout(done, 50));
-    child.stdin.end(`${await allow(/^ {2}(http\S+)$/m.exec(err)[1], { email: person.user, password: person.password })}\n`);
-    assert.equal(await ended, 0, out + err);
-    assert.equal(JSON.parse(out).ok, true);
+    const args = ['claude', world.issuer, '--client-id-document', await serveDocument('claude')];
+    const terminal = new Terminal(args);
+    terminal.type(await allow(await terminal.url(pastes), { email: person.user, password: person.password }));
+    const { code, report, said } = await terminal.ended;
+    assert.equal(code, 0, said + JSON.stringify(report));
+    assert.doesNotMatch(said, comesBack);
+    expectGood(report);
   });
 });
 
@@ -162,6 +192,29 @@ describe('our own server without documents', () => {
     assert.deepEqual(report.steps.find(({ step }) => step === 'removal').remarks.map(({ seen }) => seen), [`the client "${id}" is deleted`]);
     assert.deepEqual(await world.command('client', 'list'), []);
   };
+
+  // RFC 8252 §7.3
+  for (const name of ['claude-code', 'cursor', 'vscode']) {
+    test(`${name} listens where the browser of a person comes back`, async () => {
+      const terminal = new Terminal([name, world.issuer]);
+      const location = await allow(await terminal.url(comesBack), { email: person.user, password: person.password });
+      const page = await visit(location);
+      assert.equal(page.status, 200);
+      assert.match(await page.text(), /You can close this page/);
+      const { code, report, said } = await terminal.ended;
+      assert.equal(code, 0, said + JSON.stringify(report));
+      assert.equal(verdictOf(report, 'call'), 'ok');
+      assert.doesNotMatch(said, /code=/, 'what the browser brought is shown nowhere');
+      await expectNoClientLeft(report);
+    });
+  }
+
+  test('a person whose browser runs on another machine pastes the address instead', async () => {
+    const terminal = new Terminal(['vscode', world.issuer]);
+    terminal.type(await allow(await terminal.url(pastes), { email: person.user, password: person.password }));
+    const { code, report, said } = await terminal.ended;
+    assert.equal(code, 0, said + JSON.stringify(report));
+  });
 
   test('a rehearsal that fails midway leaves no client behind either', async () => {
     const report = await play(['cursor', world.issuer], { env: { ...headless, CHATELAINE_REHEARSE_PASSWORD: 'wrong horse' } });
@@ -236,6 +289,59 @@ describe('a server of somebody else', () => {
       assert.ok(found.some((remark) => remark.change.includes(change)), `${code}: ${JSON.stringify(report, null, 1)}`);
     });
   }
+});
+
+describe("a person's browser that does not come back as it should", () => {
+  let provider;
+  before(async () => (provider = await BrokenProvider.start({ spoil: (sound) => letIn(sound) })));
+  after(() => provider?.stop());
+
+  const redirectOf = (url) => new URL(url).searchParams.get('redirect_uri');
+  const stateOf = (url) => encodeURIComponent(new URL(url).searchParams.get('state'));
+  for (const [sentence, answer, code, words] of [
+    ['with another state', (url) => visit(`${redirectOf(url)}?code=code-of-mine&state=other`), 'state', /state was sent as ".*" and came back as "other"/],
+    ['with an error', (url) => visit(`${redirectOf(url)}?error=access_denied&state=${stateOf(url)}`), 'sign_in', /answers with "access_denied"/],
+    ['at another path', (url) => visit(`${redirectOf(url)}elsewhere?code=code-of-mine&state=${stateOf(url)}`), 'answer', /nobody came back from the sign-in within 3s; the browser asked for the path "\/elsewhere"/],
+    ['at all', () => {}, 'answer', /nobody came back from the sign-in within 3s$/],
+  ]) {
+    test(`${sentence} is told so`, async () => {
+      const terminal = new Terminal(['vscode', provider.resource, '--sign-in-timeout', '3s']);
+      await answer(await terminal.url(comesBack));
+      const { code: exit, report } = await terminal.ended;
+      assert.equal(exit, 1);
+      const fault = remarks(report, 'fault').find((remark) => remark.code === code);
+      assert.match(fault?.seen, words, JSON.stringify(report));
+    });
+  }
+
+  for (const [sentence, pasted, words] of [
+    ['another address', 'https://elsewhere.example/cb?code=code-of-mine', /the browser ended at "https:\/\/elsewhere\.example\/cb", and not at the redirect URI https:\/\/claude\.ai\//],
+    ['a code alone', 'code-of-mine', /what was pasted is not the address of a page/],
+    ['nothing', '', /nothing was pasted/],
+  ]) {
+    test(`who pastes ${sentence} is told so`, async () => {
+      const terminal = new Terminal(['claude', provider.resource]);
+      await terminal.url(pastes);
+      terminal.type(pasted);
+      const { code, report } = await terminal.ended;
+      assert.equal(code, 1);
+      const [fault] = remarks(report, 'fault');
+      assert.equal(fault.code, 'answer');
+      assert.match(fault.seen, words);
+    });
+  }
+
+  test('where the port is taken that the assistant always has, the address is pasted', async () => {
+    const other = createServer();
+    await new Promise((done) => other.once('listening', done).once('error', done).listen(8787, '127.0.0.1'));
+    const terminal = new Terminal(['cursor', provider.resource]);
+    const url = await terminal.url(pastes);
+    assert.match(terminal.said, /\(port 8787 of this machine, to which the browser comes back, cannot be listened at\)/);
+    terminal.type(`${redirectOf(url)}?error=access_denied&state=${stateOf(url)}`);
+    const { report } = await terminal.ended;
+    other.close();
+    assert.ok(remarks(report, 'fault').some(({ code }) => code === 'sign_in'), JSON.stringify(report));
+  });
 });
 
 // THREATS N41
@@ -330,6 +436,7 @@ describe('the command line', () => {
     ['what is no URL', ['claude', 'ftp://todo.example'], /must start with https:/],
     ['a plugin without a client', ['chatgpt-plugin', 'https://todo.example'], /give --client-id/],
     ['half of a person', ['claude', 'https://todo.example'], /come together/, { CHATELAINE_REHEARSE_USER: 'x' }],
+    ['nobody at a terminal', ['claude', 'https://todo.example'], /set CHATELAINE_REHEARSE_USER and CHATELAINE_REHEARSE_PASSWORD/],
     ['no duration', ['claude', 'https://todo.example', '--wait', 'soon'], /--wait: "soon" is not a duration/],
     ['no secret', ['claude', 'https://todo.example', '--client-id', 'x', '--client-secret-file', '/nowhere'], /--client-secret-file: \/nowhere cannot be read/],
   ]) {

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
@@ -28,6 +31,10 @@ using rehearsal::Verdict;
 /// What the assistant may take in all: sign-ins by hand and waiting are not counted by anything shorter.
 constexpr milliseconds kWholePatience{std::chrono::hours{24}};
 constexpr milliseconds kLookPatience{30'000};
+/// For a person at a browser, who may have to look for a password.
+constexpr milliseconds kPersonPatience{std::chrono::minutes{10}};
+/// Between two looks at what a person does: at the browser, and at the terminal.
+constexpr milliseconds kBetweenLooks{100};
 constexpr std::size_t kMostSecretBytes = 4096;
 
 milliseconds read_duration(const Arguments& arguments, std::string_view option, milliseconds otherwise) {
@@ -119,17 +126,59 @@ void print_step(Console& console, const StepReport& step) {
   console.out.flush();
 }
 
-/// The address is asked for on stderr, so that stdout holds the report alone.
-std::string ask_person(Console& console, const std::string& url) {
-  console.err << fmt::format(
-                     "Open this in a browser, sign in and allow:\n\n  {}\n\nThen paste the address at which the "
-                     "browser ended, also where it shows an error there: ",
-                     escape_controls(url))
+/// On stderr, so that stdout holds the report alone.
+void show_turn(Console& console, const rehearsal::PersonsTurn& turn) {
+  std::string_view then =
+      "Then paste the address at which the browser ended, which is the assistant's own and may show an error there: ";
+  if (turn.listener != nullptr)
+    then =
+        "The browser comes back to this program by itself. Where it runs on another machine, paste the address at "
+        "which it ended: ";
+  else if (turn.comes_to_this_machine)
+    then = "Then paste the address at which the browser ended, though it shows an error there: ";
+  const std::string hindrance = turn.hindrance.empty() ? std::string() : fmt::format("({})\n\n", turn.hindrance);
+  console.err << fmt::format("Open this in a browser, sign in and allow:\n\n  {}\n\n{}{}", escape_controls(turn.url),
+                             hindrance, then)
               << std::flush;
+}
+
+/// Whether a line can be read within `patience`.
+bool has_input(Console& console, milliseconds patience) {
+  if (console.in.rdbuf()->in_avail() > 0) return true;
+  pollfd terminal{STDIN_FILENO, POLLIN, 0};
+  return ::poll(&terminal, 1, static_cast<int>(patience.count())) > 0;
+}
+
+/// Nothing at the end of the input.
+std::optional<std::string> read_pasted(Console& console) {
   std::string line;
-  std::getline(console.in, line);
+  if (!std::getline(console.in, line)) return std::nullopt;
   while (line.ends_with('\r') || line.ends_with(' ')) line.pop_back();
-  return line;
+  return line.substr(std::min(line.find_first_not_of(' '), line.size()));
+}
+
+/// Waits for the browser and for what is pasted, whichever comes first.
+std::expected<std::string, std::string> ask_person(Console& console, const rehearsal::PersonsTurn& turn,
+                                                   milliseconds patience) {
+  show_turn(console, turn);
+  bool is_terminal_open = true;
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (std::chrono::steady_clock::now() < end) {
+    if (turn.listener != nullptr) {
+      const auto location = turn.listener->wait_for(is_terminal_open ? milliseconds{0} : kBetweenLooks);
+      if (location) {
+        console.err << "the browser came back.\n" << std::flush;
+        return *location;
+      }
+    }
+    if (!is_terminal_open || !has_input(console, kBetweenLooks)) continue;
+    const auto pasted = read_pasted(console);
+    if (pasted && !pasted->empty()) return *pasted;
+    if (turn.listener == nullptr) return std::unexpected("nobody came back from the sign-in: nothing was pasted");
+    is_terminal_open = pasted.has_value();
+  }
+  console.err << '\n' << std::flush;
+  return std::unexpected(fmt::format("nobody came back from the sign-in within {}", format_duration(patience)));
 }
 
 void write_junit(const Arguments& arguments, const rehearsal::Report& report) {
@@ -145,7 +194,12 @@ ExitCode rehearse(const Arguments& arguments, Console& console) {
       find_profile(find_profiles_directory(arguments), arguments.get("PROFILE")).profile;
   const Given given = read_given(arguments, profile);
   const milliseconds each = read_duration(arguments, "--timeout", inspection::Patience{}.each);
+  const milliseconds person = read_duration(arguments, "--sign-in-timeout", kPersonPatience);
   const bool is_json = wants_json(arguments);
+  if (!given.sign_in && !console.is_terminal)
+    throw WrongUsage(
+        "nobody is at a terminal to sign in with a browser: set CHATELAINE_REHEARSE_USER and "
+        "CHATELAINE_REHEARSE_PASSWORD");
   rehearsal::Report report{profile.name, profile.title, given.target.url.text, {}};
   const SystemClock clock;
   SystemRandomness randomness;
@@ -159,7 +213,7 @@ ExitCode rehearse(const Arguments& arguments, Console& console) {
                                make_look,
                                clock,
                                randomness,
-                               [&](const std::string& url) { return ask_person(console, url); },
+                               [&](const rehearsal::PersonsTurn& turn) { return ask_person(console, turn, person); },
                                [&](const StepReport& step) {
                                  if (!is_json) print_step(console, step);
                                  report.steps.push_back(step);
@@ -180,7 +234,9 @@ const std::array kCommands = {
         "it speaks: discovery, registration, sign-in, token exchange, calls, refresh, revocation. A client that it "
         "registered it deletes at the end. With "
         "CHATELAINE_REHEARSE_USER and CHATELAINE_REHEARSE_PASSWORD it fills in the sign-in and consent forms by "
-        "itself; without them it prints a URL for a person's browser and asks for the address at which that ended. "
+        "itself; without them it prints a URL for a person's browser on a terminal, and waits until that comes back to "
+        "it, "
+        "or asks for the address at which it ended where that is not on this machine. "
         "docs/operators/rehearse.md says more.",
         "chatelaine rehearse claude https://todo.example.com/mcp",
         "each step as it is over, with the time that it took and what was noticed, and a verdict; as JSON "
@@ -213,6 +269,8 @@ const std::array kCommands = {
           "Waits for the access token's end where that is not later, and refreshes then"},
          {ArgumentKind::value, "--timeout", "DURATION",
           "How long a request may take where the profile does not say; 10s without it"},
+         {ArgumentKind::value, "--sign-in-timeout", "DURATION",
+          "How long a person may take at the browser; 10m without it"},
          {ArgumentKind::value, "--junit", "FILE", "Writes the report there as JUnit's XML"},
          {ArgumentKind::value, "--ca-file", "FILE", "Further certificate authorities (PEM) to trust"}},
         rehearse},
