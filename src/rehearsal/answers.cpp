@@ -140,7 +140,7 @@ bool has_passed_patience(const Visit& visit) {
 }  // namespace
 
 RegistrationJudgement judge_registration(const Visit& visit, const oauth::AssistantProfile& profile,
-                                         const Server& server) {
+                                         const Server& server, oauth::AuthenticationMethod wanted) {
   RegistrationJudgement judged;
   const auto fail = [&](std::string seen) {
     judged.remarks.push_back(find_fault(Point::client_registration, std::move(seen)));
@@ -166,6 +166,9 @@ RegistrationJudgement judge_registration(const Visit& visit, const oauth::Assist
   if (client.secret && method == "client_secret_basic")
     client.method = oauth::AuthenticationMethod::client_secret_basic;
   if (client.secret && method == "client_secret_post") client.method = oauth::AuthenticationMethod::client_secret_post;
+  // RFC 7591 §3.2.1: the server may have put another method in its place.
+  const bool has_key = wanted == oauth::AuthenticationMethod::private_key_jwt;
+  if (has_key && (method.empty() || method == oauth::to_string(wanted))) client.method = wanted;
   // RFC 7592 §3: both, where the server lets it be managed.
   const std::string management(text_of(body, "registration_client_uri"));
   const std::string token(text_of(body, "registration_access_token"));

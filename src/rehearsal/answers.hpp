@@ -20,9 +20,10 @@ struct RegistrationJudgement {
   Remarks remarks;
   std::optional<Client> client;
 };
-/// RFC 7591 §3.2: what the registration endpoint answered.
+/// RFC 7591 §3.2: what the registration endpoint answered to a request for the method `wanted`.
 [[nodiscard]] RegistrationJudgement judge_registration(const inspection::Visit& visit,
-                                                       const oauth::AssistantProfile& profile, const Server& server);
+                                                       const oauth::AssistantProfile& profile, const Server& server,
+                                                       oauth::AuthenticationMethod wanted);
 
 /// A page of the authorization endpoint that is an error: what it is about, by its words.
 [[nodiscard]] Remark judge_refused_page(const inspection::Visit& visit, const oauth::AssistantProfile& profile,

@@ -174,7 +174,8 @@ TEST(Revocation, EndsWhatItRevokes) {
 /// RFC 7591 §3.2.1
 TEST(Registration, BringsAClient) {
   const auto judge = [](int status, std::string body) {
-    return judge_registration(answer(status, std::move(body)), connector_profile(), {});
+    return judge_registration(answer(status, std::move(body)), connector_profile(), {},
+                              oauth::AuthenticationMethod::none);
   };
   const auto good =
       judge(201, R"({"client_id":"x","client_secret":"s","token_endpoint_auth_method":"client_secret_post"})");
@@ -186,6 +187,38 @@ TEST(Registration, BringsAClient) {
             "fault client_registration: the registration endpoint refuses with \"invalid_redirect_uri\". It says: \"no "
             "loopback\".\n");
   EXPECT_EQ(write(judge(201, "{}").remarks), "fault client_registration: the registration's answer has no client_id\n");
+}
+
+/// RFC 7591 §3.2.1, RFC 7592 §3
+TEST(Registration, KeepsTheKeyUnlessTheServerSaysOtherwise) {
+  using oauth::AuthenticationMethod;
+  struct Row {
+    std::string_view sentence;
+    std::string_view body;
+    AuthenticationMethod method;
+    bool is_managed;
+  };
+  for (const Row& row : {
+           Row{"it repeats the method", R"({"client_id":"x","token_endpoint_auth_method":"private_key_jwt"})",
+               AuthenticationMethod::private_key_jwt, false},
+           Row{"it says nothing of it", R"({"client_id":"x"})", AuthenticationMethod::private_key_jwt, false},
+           Row{"it makes a public client of it", R"({"client_id":"x","token_endpoint_auth_method":"none"})",
+               AuthenticationMethod::none, false},
+           Row{"it gives a secret instead",
+               R"({"client_id":"x","client_secret":"s","token_endpoint_auth_method":"client_secret_post"})",
+               AuthenticationMethod::client_secret_post, false},
+           Row{"it lets the client be managed",
+               R"({"client_id":"x","registration_client_uri":"https://a.example/x","registration_access_token":"t"})",
+               AuthenticationMethod::private_key_jwt, true},
+           Row{"it forgets the token", R"({"client_id":"x","registration_client_uri":"https://a.example/x"})",
+               AuthenticationMethod::private_key_jwt, false},
+       }) {
+    const auto judged = judge_registration(answer(201, std::string(row.body)), connector_profile(), {},
+                                           AuthenticationMethod::private_key_jwt);
+    ASSERT_TRUE(judged.client) << row.sentence;
+    EXPECT_EQ(judged.client->method, row.method) << row.sentence;
+    EXPECT_EQ(judged.client->management.has_value(), row.is_managed) << row.sentence;
+  }
 }
 
 TEST(RootDomains, AreOneForAnAction) {

@@ -19,7 +19,7 @@ bool is_secret(AuthenticationMethod method) {
 }
 
 Task<Visit> ask(Outside& outside, const Exchange& exchange, const Client& client, oauth::AssistantProfile profile) {
-  const Speech words{profile, exchange.server, client};
+  const Speech words{profile, exchange.server, client, exchange.make_assertion()};
   inspection::Question question =
       make_code_question(words, exchange.redirect, exchange.one_time, exchange.code.reveal());
   question.timeout = patience_of(exchange.profile);

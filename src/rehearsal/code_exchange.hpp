@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "inspection/outside.hpp"
 #include "rehearsal/answers.hpp"
 #include "rehearsal/part.hpp"
@@ -13,6 +16,8 @@ struct Exchange {
   const UsedRedirect& redirect;
   const OneTime& one_time;
   const oauth::AuthorizationCodeSecret& code;
+  /// What goes with the next request of a client that proves itself by a key; empty for others.
+  std::function<std::string()> make_assertion;
 };
 
 /// Exchanges the code as the assistant does. What is refused is sent once more in another way, and if that is taken,

@@ -8,6 +8,7 @@
 #include "base/base64url.hpp"
 #include "base/form.hpp"
 #include "base/uri.hpp"
+#include "oauth/clients/client_assertion.hpp"
 #include "oauth/pkce.hpp"
 
 namespace chatelaine::rehearsal {
@@ -62,18 +63,24 @@ const std::vector<std::string>& authorization_parameters(const oauth::AssistantP
   return has_own ? redirect.of->authorization_parameters : profile.authorization_parameters;
 }
 
-void add_credentials(const Client& client, const oauth::AssistantProfile& profile, Values& values) {
+void add_credentials(const Speech& speech, Values& values) {
+  const Client& client = speech.client;
   switch (client.method) {
     case AuthenticationMethod::none:
-    case AuthenticationMethod::private_key_jwt:
       values["client_id"] = client.id.value();
+      return;
+    case AuthenticationMethod::private_key_jwt:
+      // RFC 7523 §2.2; RFC 7521 §4.2 lets client_id be there.
+      values["client_id"] = client.id.value();
+      values["client_assertion_type"] = oauth::kJwtBearerAssertionType;
+      values["client_assertion"] = speech.client_assertion;
       return;
     case AuthenticationMethod::client_secret_post:
       values["client_id"] = client.id.value();
       if (client.secret) values["client_secret"] = client.secret->reveal();
       return;
     case AuthenticationMethod::client_secret_basic:
-      if (profile.sends_client_id_with_basic.value_or(true)) values["client_id"] = client.id.value();
+      if (speech.profile.sends_client_id_with_basic.value_or(true)) values["client_id"] = client.id.value();
       return;
   }
 }
@@ -131,15 +138,12 @@ json::array strings(const auto& list, auto name_of) {
 }
 
 /// A client of the assistant's kind, where its own words are not known.
-json::object make_registration(const oauth::AssistantProfile& profile) {
+json::object make_registration(const oauth::AssistantProfile& profile, AuthenticationMethod method) {
   json::object body{{"client_name", profile.title}};
   body["redirect_uris"] = strings(profile.redirects, [](const auto& redirect) { return redirect.example; });
   body["grant_types"] = strings(profile.grant_types, [](auto type) { return oauth::to_string(type); });
   body["response_types"] = json::array{"code"};
-  const bool is_public = std::ranges::find(profile.authentication_methods, AuthenticationMethod::none) !=
-                         profile.authentication_methods.end();
-  body["token_endpoint_auth_method"] =
-      oauth::to_string(is_public ? AuthenticationMethod::none : AuthenticationMethod::client_secret_post);
+  body["token_endpoint_auth_method"] = oauth::to_string(method);
   return body;
 }
 
@@ -184,7 +188,7 @@ inspection::Question make_code_question(const Speech& speech, const UsedRedirect
                                         std::string_view code) {
   Values values{
       {"grant_type", "authorization_code"}, {"code", std::string(code)}, {"redirect_uri", redirect.uri.value()}};
-  add_credentials(speech.client, speech.profile, values);
+  add_credentials(speech, values);
   if (one_time.verifier) values["code_verifier"] = one_time.verifier->reveal();
   if (!speech.server.resource.empty()) values["resource"] = speech.server.resource;
   return post(speech, speech.server.token_endpoint, choose_encoding(speech),
@@ -193,29 +197,40 @@ inspection::Question make_code_question(const Speech& speech, const UsedRedirect
 
 inspection::Question make_refresh_question(const Speech& speech, std::string_view refresh_token) {
   Values values{{"grant_type", "refresh_token"}, {"refresh_token", std::string(refresh_token)}};
-  add_credentials(speech.client, speech.profile, values);
+  add_credentials(speech, values);
   if (!speech.server.resource.empty() && sends_resource(speech.profile)) values["resource"] = speech.server.resource;
-  static const std::vector<std::string> kUsual{"grant_type", "refresh_token", "client_id", "client_secret", "resource"};
+  static const std::vector<std::string> kUsual{"grant_type",      "refresh_token", "client_id",
+                                               "client_secret",   "resource",      "client_assertion_type",
+                                               "client_assertion"};
   return post(speech, speech.server.token_endpoint, choose_encoding(speech),
               in_order(speech.profile.refresh_parameters.value_or(kUsual), values));
 }
 
 inspection::Question make_revocation_question(const Speech& speech, std::string url, std::string_view refresh_token) {
   Values values{{"token", std::string(refresh_token)}, {"token_type_hint", "refresh_token"}};
-  add_credentials(speech.client, speech.profile, values);
-  static const std::vector<std::string> kUsual{"token", "token_type_hint", "client_id", "client_secret"};
+  add_credentials(speech, values);
+  static const std::vector<std::string> kUsual{"token",         "token_type_hint",       "client_id",
+                                               "client_secret", "client_assertion_type", "client_assertion"};
   // RFC 7009 §2.1 knows forms alone.
   return post(speech, std::move(url), TokenRequestEncoding::form,
               in_order(speech.profile.revocation_parameters.value_or(kUsual), values));
 }
 
-inspection::Question make_registration_question(const oauth::AssistantProfile& profile, std::string url) {
+inspection::Question make_registration_question(const oauth::AssistantProfile& profile, std::string url,
+                                                AuthenticationMethod method, const crypto::SigningKey* key) {
   inspection::Question question;
   question.method = "POST";
   question.url = std::move(url);
   question.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
   if (profile.token_user_agent) question.headers.push_back({"User-Agent", *profile.token_user_agent});
-  question.body = json::serialize(profile.registration_request.value_or(make_registration(profile)));
+  json::object body = profile.registration_request.value_or(make_registration(profile, method));
+  if (key != nullptr) {
+    body["token_endpoint_auth_method"] = oauth::to_string(method);
+    // RFC 7591 §2: never both.
+    body.erase("jwks_uri");
+    body["jwks"] = json::object{{"keys", json::array{key->public_jwk()}}};
+  }
+  question.body = json::serialize(body);
   return question;
 }
 

@@ -27,6 +27,8 @@ struct Speech {
   const oauth::AssistantProfile& profile;
   const Server& server;
   const Client& client;
+  /// Of a client that proves itself by a key: made for one request (RFC 7523 §3).
+  std::string client_assertion = {};
 };
 
 /// The URL that a browser is sent to.
@@ -45,8 +47,11 @@ struct Speech {
 [[nodiscard]] inspection::Question make_revocation_question(const Speech& speech, std::string url,
                                                             std::string_view refresh_token);
 
-/// RFC 7591 §3.1: what it sends to register itself; where that is not known, what its profile has otherwise.
-[[nodiscard]] inspection::Question make_registration_question(const oauth::AssistantProfile& profile, std::string url);
+/// RFC 7591 §3.1: what it sends to register itself; where that is not known, what its profile has otherwise, and
+/// `method` of `choose_registered_method`. `key`: whose public half is sent with private_key_jwt; else null.
+[[nodiscard]] inspection::Question make_registration_question(const oauth::AssistantProfile& profile, std::string url,
+                                                              oauth::AuthenticationMethod method,
+                                                              const crypto::SigningKey* key);
 
 /// A call of the API with the token.
 [[nodiscard]] inspection::Question make_call(const oauth::AssistantProfile& profile, std::string url,

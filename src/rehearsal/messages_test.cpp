@@ -93,6 +93,19 @@ TEST(Messages, HaveTheSecretInTheHeaderWhereTheMethodIsBasic) {
   EXPECT_EQ(question.body, "grant_type=refresh_token&refresh_token=r");
 }
 
+/// RFC 7523 §2.2
+TEST(Messages, HaveTheAssertionOfAClientWithAKey) {
+  Words words(connector_profile());
+  words.client.method = AuthenticationMethod::private_key_jwt;
+  const Speech speech{words.profile, words.server, words.client, "a.b.c"};
+  const std::string proof =
+      "client_id=todo&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_"
+      "assertion=a.b.c";
+  EXPECT_EQ(make_refresh_question(speech, "r").body, "grant_type=refresh_token&refresh_token=r&" + proof);
+  EXPECT_EQ(make_revocation_question(speech, "https://a.example/revoke", "r").body,
+            "token=r&token_type_hint=refresh_token&" + proof);
+}
+
 /// RFC 9562 §5.4: a random UUID.
 TEST(Messages, HaveAStateOfItsForm) {
   struct Row {
@@ -113,13 +126,22 @@ TEST(Messages, HaveAStateOfItsForm) {
 
 /// RFC 7591 §2
 TEST(Messages, RegisterWhatTheProfileSays) {
-  EXPECT_EQ(make_registration_question(connector_profile(), "https://a.example/r").body,
+  const auto register_as = [](const oauth::AssistantProfile& profile, AuthenticationMethod method,
+                              const crypto::SigningKey* key) {
+    return make_registration_question(profile, "https://a.example/r", method, key).body;
+  };
+  EXPECT_EQ(register_as(connector_profile(), AuthenticationMethod::none, nullptr),
             R"({"client_name":"Helper","redirect_uris":["https://helper.example/cb","https://helper.example/cb/7"],)"
             R"("grant_types":["authorization_code","refresh_token"],"response_types":["code"],)"
             R"("token_endpoint_auth_method":"none"})");
   auto own = connector_profile();
   own.registration_request = json::object{{"client_name", "Own"}};
-  EXPECT_EQ(make_registration_question(own, "https://a.example/r").body, R"({"client_name":"Own"})");
+  EXPECT_EQ(register_as(own, AuthenticationMethod::none, nullptr), R"({"client_name":"Own"})");
+  own.registration_request->emplace("jwks_uri", "https://own.example/jwks");
+  const auto key = crypto::SigningKey::generate(crypto::SignatureAlgorithm::ES256);
+  EXPECT_EQ(register_as(own, AuthenticationMethod::private_key_jwt, &key),
+            R"({"client_name":"Own","token_endpoint_auth_method":"private_key_jwt","jwks":{"keys":[)" +
+                json::serialize(key.public_jwk()) + "]}}");
 }
 
 }  // namespace

@@ -40,6 +40,32 @@ bool takes_documents(const oauth::AssistantProfile& profile, const Server& serve
   return find_missing(profile, *server.metadata, kMethods).empty();
 }
 
+bool can(const std::vector<AuthenticationMethod>& able, AuthenticationMethod method) {
+  return std::ranges::find(able, method) != able.end();
+}
+
+/// Whether of these methods a key is the only one, or the only one that the metadata lists.
+bool needs_key(const std::vector<AuthenticationMethod>& able, const Server& server) {
+  if (!can(able, AuthenticationMethod::private_key_jwt)) return false;
+  if (able.size() == 1) return true;
+  if (!server.metadata || server.metadata->if_contains(kMethods) == nullptr) return false;
+  return std::ranges::all_of(able, [&](AuthenticationMethod method) {
+    return lists(*server.metadata, kMethods, oauth::to_string(method)) ==
+           (method == AuthenticationMethod::private_key_jwt);
+  });
+}
+
+bool can_register(const oauth::AssistantProfile& profile, const Server& server) {
+  return profile.registers(RegistrationWay::dynamic) && server.metadata &&
+         !text_of(*server.metadata, "registration_endpoint").empty();
+}
+
+/// Whether its document would have it prove itself by a key that it alone has, and it can register itself.
+bool cannot_play_document(const oauth::AssistantProfile& profile, const Given& given, const Server& server) {
+  return given.client_id_document.empty() && profile.document_methods && needs_key(*profile.document_methods, server) &&
+         can_register(profile, server);
+}
+
 Remark adopt_warning(Check check, std::string seen) { return adopt(inspection::find_warning(check, std::move(seen))); }
 
 /// The way that it prefers is closed to it.
@@ -115,13 +141,19 @@ WayChoice choose_way(const oauth::AssistantProfile& profile, const Given& given,
   for (const RegistrationWay way : profile.registration) {
     switch (way) {
       case RegistrationWay::metadata_document:
-        if (takes_documents(profile, server))
-          choice.way = way;
-        else
+        if (!takes_documents(profile, server))
           choice.remarks.push_back(regret_document(profile));
+        else if (cannot_play_document(profile, given, server))
+          choice.remarks.push_back(
+              skip(Point::not_played,
+                   fmt::format("the document of {} names its own key, which nobody else has: it registers itself here "
+                               "with another one",
+                               profile.title)));
+        else
+          choice.way = way;
         break;
       case RegistrationWay::dynamic:
-        if (server.metadata && !text_of(*server.metadata, "registration_endpoint").empty()) choice.way = way;
+        if (can_register(profile, server)) choice.way = way;
         break;
       case RegistrationWay::by_hand:
         break;
@@ -135,6 +167,17 @@ WayChoice choose_way(const oauth::AssistantProfile& profile, const Given& given,
   return choice;
 }
 
+oauth::AuthenticationMethod choose_registered_method(const oauth::AssistantProfile& profile, const Server& server) {
+  const auto own =
+      profile.registration_request
+          ? oauth::parse_authentication_method(text_of(*profile.registration_request, "token_endpoint_auth_method"))
+          : std::nullopt;
+  if (own) return *own;
+  const auto& able = profile.authentication_methods;
+  if (needs_key(able, server)) return AuthenticationMethod::private_key_jwt;
+  return can(able, AuthenticationMethod::none) ? AuthenticationMethod::none : AuthenticationMethod::client_secret_post;
+}
+
 oauth::AuthenticationMethod choose_method(const oauth::AssistantProfile& profile, bool has_secret,
                                           const Server& server) {
   const auto listed = server.metadata ? inspection::find_list(*server.metadata, kMethods) : std::nullopt;
@@ -146,7 +189,7 @@ oauth::AuthenticationMethod choose_method(const oauth::AssistantProfile& profile
       case AuthenticationMethod::client_secret_post:
         return has_secret;
       case AuthenticationMethod::private_key_jwt:
-        return false;  // The assistant's own key is its own.
+        return false;  // The assistant's own key is its own; one of ours is only where it registers itself.
     }
     return false;
   };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "crypto/jwk.hpp"
 #include "inspection/target.hpp"
 #include "oauth/assistants/assistant_profile.hpp"
 #include "oauth/plugin/manifest.hpp"
@@ -75,6 +76,8 @@ struct Client {
   oauth::ClientId id;
   std::optional<oauth::ClientSecret> secret;
   oauth::AuthenticationMethod method = oauth::AuthenticationMethod::none;
+  /// Of a client that registered itself for private_key_jwt: made for this rehearsal, and kept nowhere else.
+  std::optional<crypto::SigningKey> key;
   /// Nothing where the server lets nobody manage it.
   std::optional<Management> management;
 };
@@ -94,12 +97,18 @@ struct UsedRedirect {
 [[nodiscard]] const UsedRedirect& choose_redirect(const oauth::AssistantProfile& profile,
                                                   const std::vector<UsedRedirect>& redirects, const Server& server);
 
-/// How it becomes a client: what the operator typed in goes first, then what it prefers and the metadata allows.
+/// How it becomes a client: what the operator typed in goes first, then what it prefers and the metadata allows. Where
+/// its document would have it prove itself by its own key, which nobody else has, it registers itself instead.
 struct WayChoice {
   std::optional<oauth::RegistrationWay> way;
   Remarks remarks;
 };
 [[nodiscard]] WayChoice choose_way(const oauth::AssistantProfile& profile, const Given& given, const Server& server);
+
+/// How it will prove itself where it registers itself: as its own words say, where its profile has them; by a key only
+/// where it can do nothing else that the metadata lists; else without a secret, or with one in the body.
+[[nodiscard]] oauth::AuthenticationMethod choose_registered_method(const oauth::AssistantProfile& profile,
+                                                                   const Server& server);
 
 /// How a client with or without a secret proves itself here: the first method of the profile that it can use and the
 /// metadata does not leave out.

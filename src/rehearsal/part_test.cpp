@@ -59,6 +59,58 @@ TEST(Part, ProvesItselfByTheFirstMethodThatItHasAndTheServerLists) {
   EXPECT_EQ(choose(R"({"token_endpoint_auth_methods_supported":["private_key_jwt"]})", true), "client_secret_basic");
 }
 
+/// OpenID Connect Core §9
+TEST(Part, RegistersAKeyOnlyWhereNothingElseFits) {
+  struct Row {
+    std::string_view sentence;
+    std::vector<AuthenticationMethod> able;
+    std::string_view metadata;
+    std::string_view method;
+  };
+  using enum AuthenticationMethod;
+  constexpr std::string_view kKeysAlone = R"({"token_endpoint_auth_methods_supported":["private_key_jwt","other"]})";
+  for (const Row& row : {
+           Row{"the metadata lists keys alone",
+               {client_secret_post, private_key_jwt, none},
+               kKeysAlone,
+               "private_key_jwt"},
+           Row{"it lists a secret, too",
+               {client_secret_post, private_key_jwt, none},
+               R"({"token_endpoint_auth_methods_supported":["private_key_jwt","client_secret_post"]})",
+               "none"},
+           Row{"it lists nothing", {client_secret_post, private_key_jwt}, "{}", "client_secret_post"},
+           Row{"the assistant has no keys", {client_secret_post}, kKeysAlone, "client_secret_post"},
+           Row{"the assistant has keys alone", {private_key_jwt}, "{}", "private_key_jwt"},
+       }) {
+    auto profile = connector_profile();
+    profile.authentication_methods = row.able;
+    EXPECT_EQ(oauth::to_string(choose_registered_method(profile, server_with(row.metadata))), row.method)
+        << row.sentence;
+    profile.registration_request = json::object{{"token_endpoint_auth_method", "client_secret_basic"}};
+    EXPECT_EQ(choose_registered_method(profile, server_with(row.metadata)), client_secret_basic)
+        << row.sentence << ", and it has words of its own";
+  }
+}
+
+TEST(Part, RegistersItselfWhereItsDocumentWantsAKeyThatItAloneHas) {
+  auto profile = connector_profile();
+  profile.metadata_needs = {};
+  profile.document_methods = {AuthenticationMethod::private_key_jwt, AuthenticationMethod::none};
+  constexpr std::string_view kKeysAlone =
+      R"({"client_id_metadata_document_supported":true,"token_endpoint_auth_methods_supported":["private_key_jwt"],)"
+      R"("registration_endpoint":"https://a.example/register"})";
+  const WayChoice choice = choose_way(profile, {}, server_with(kKeysAlone));
+  EXPECT_EQ(choice.way, RegistrationWay::dynamic);
+  ASSERT_EQ(choice.remarks.size(), 1U);
+  EXPECT_EQ(choice.remarks[0].seen,
+            "the document of Helper names its own key, which nobody else has: it registers itself here with another "
+            "one");
+  Given given;
+  given.client_id_document = "https://mine.example/client.json";
+  EXPECT_EQ(choose_way(profile, given, server_with(kKeysAlone)).way, RegistrationWay::metadata_document);
+  EXPECT_EQ(choose_way(profile, {}, server_with(kWhole)).way, RegistrationWay::metadata_document);
+}
+
 TEST(Part, ReturnsToTheFirstRedirectUriUnlessThatNeedsIss) {
   const auto profile = connector_profile();
   const auto redirects = list_redirects(profile, "").value();

@@ -13,6 +13,7 @@
 #include "rehearsal/api_caller.hpp"
 #include "rehearsal/at_once.hpp"
 #include "rehearsal/browser.hpp"
+#include "rehearsal/client_assertion.hpp"
 #include "rehearsal/client_removal.hpp"
 #include "rehearsal/code_exchange.hpp"
 #include "rehearsal/discovery.hpp"
@@ -77,6 +78,15 @@ class Rehearsal {
   }
 
   [[nodiscard]] Speech speech() const { return {profile_, server_, client_}; }
+
+  /// For one request of a client that proves itself by a key; empty for others.
+  std::string make_assertion() {
+    std::string assertion = make_client_assertion(client_, server_, stage_.clock.now(), stage_.randomness);
+    if (!assertion.empty()) redaction_.keep_out(assertion);
+    return assertion;
+  }
+  /// To the token endpoint, and beside it.
+  [[nodiscard]] Speech proven_speech() { return {profile_, server_, client_, make_assertion()}; }
 
   /// The step has not brought what the next ones need.
   Remarks give_up(Remarks remarks) {
@@ -147,11 +157,17 @@ class Rehearsal {
   }
 
   Task<Remarks> register_itself() {
-    Question question = make_registration_question(profile_, std::string(registration_endpoint()));
+    const auto method = choose_registered_method(profile_, server_);
+    std::optional<crypto::SigningKey> key;
+    if (method == oauth::AuthenticationMethod::private_key_jwt)
+      key = crypto::SigningKey::generate(crypto::SignatureAlgorithm::ES256);
+    Question question =
+        make_registration_question(profile_, std::string(registration_endpoint()), method, key ? &*key : nullptr);
     const Visit visit = co_await stage_.outside.visit(std::move(question));
-    RegistrationJudgement judged = judge_registration(visit, profile_, server_);
+    RegistrationJudgement judged = judge_registration(visit, profile_, server_, method);
     if (!judged.client) co_return give_up(std::move(judged.remarks));
     client_ = *std::move(judged.client);
+    client_.key = std::move(key);
     if (client_.secret) redaction_.keep_out(client_.secret->reveal());
     if (client_.management) redaction_.keep_out(client_.management->token.reveal());
     co_return std::move(judged.remarks);
@@ -210,7 +226,7 @@ class Rehearsal {
   }
 
   Task<Remarks> exchange() {
-    const Exchange exchange{profile_, server_, redirect_, one_time_, code_};
+    const Exchange exchange{profile_, server_, redirect_, one_time_, code_, [this] { return make_assertion(); }};
     const std::vector<std::string_view> secrets = sent();
     TokenJudgement judged = co_await exchange_code(stage_.outside, exchange, client_, secrets);
     if (!judged.tokens) co_return give_up(std::move(judged.remarks));
@@ -247,8 +263,8 @@ class Rehearsal {
     co_return Remarks{judge_call(*visit, about)};
   }
 
-  Question make_refresh() const {
-    Question question = make_refresh_question(speech(), refresh_token_->reveal());
+  Question make_refresh() {
+    Question question = make_refresh_question(proven_speech(), refresh_token_->reveal());
     question.timeout = refresh_patience_of(profile_);
     return question;
   }
@@ -314,7 +330,7 @@ class Rehearsal {
       co_return Remarks{adopt(inspection::find_warning(
           inspection::Check::revocation_endpoint,
           fmt::format("the metadata has no revocation_endpoint, and {} cannot give its tokens back", profile_.title)))};
-    Question question = make_revocation_question(speech(), std::move(url), refresh_token_->reveal());
+    Question question = make_revocation_question(proven_speech(), std::move(url), refresh_token_->reveal());
     const Visit visit = co_await stage_.outside.visit(std::move(question));
     Remarks remarks{judge_revocation(visit)};
     if (has_fault(remarks)) co_return remarks;

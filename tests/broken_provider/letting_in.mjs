@@ -1,5 +1,5 @@
 // Lets people in: what BrokenProvider refuses without, it answers with these routes, soundly, unless a manner says otherwise. One person, one tool, one API.
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, createPublicKey, randomUUID, verify } from 'node:crypto';
 
 export const person = { user: 'person@example.com', password: 'correct horse battery staple' };
 /** A client that was added by hand, at the redirect URIs that the profiles' examples show. */
@@ -119,6 +119,17 @@ export function letIn(provider, manners = {}) {
     if (!basic) return [fields.get('client_id'), fields.get('client_secret') ?? undefined];
     return Buffer.from(basic[1], 'base64').toString().split(':').map(decodeURIComponent);
   };
+  const usedProofs = new Set();
+  /** RFC 7523 §3: signed by the key that the client registered, for this server, for a while, and never seen before. */
+  const isProven = (assertion, id) => {
+    const [head, claims, signature] = assertion.split('.');
+    const said = JSON.parse(Buffer.from(claims, 'base64url').toString());
+    const key = createPublicKey({ key: registered.get(id).jwks.keys[0], format: 'jwk' });
+    const isSigned = verify('sha256', Buffer.from(`${head}.${claims}`), { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'));
+    const isFresh = !usedProofs.has(said.jti) && said.exp * 1000 > Date.now();
+    usedProofs.add(said.jti);
+    return isSigned && isFresh && said.aud === url && said.iss === id && said.sub === id;
+  };
   routes.set('POST /oauth/token', (request, body) => {
     const isJson = (request.headers['content-type'] ?? '').startsWith('application/json');
     const fields = isJson ? new URLSearchParams(JSON.parse(body || '{}')) : new URLSearchParams(body);
@@ -126,6 +137,8 @@ export function letIn(provider, manners = {}) {
     if (grantType !== 'authorization_code' && grantType !== 'refresh_token') return refusing.token(request, body);
     const [id, secret] = credentialsOf(request, fields);
     const expected = id === client.id ? client.secret : registered.get(id)?.client_secret;
+    const hasKey = registered.get(id)?.token_endpoint_auth_method === 'private_key_jwt';
+    if (hasKey && !isProven(fields.get('client_assertion') ?? '..', id)) return refuse(401, 'invalid_client', `the assertion of ${id} is wrong`);
     if (!isKnown(id) || secret !== expected) return refuse(401, 'invalid_client', `the secret of ${id} is wrong`);
     return grantType === 'refresh_token' ? rotate(fields) : redeem(fields);
   });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { client as brokenClient, letIn, person } from '../broken_provider/lettin
 import { BrokenProvider } from '../broken_provider/provider.mjs';
 import { Canary } from '../world/canary.mjs';
 import { allow } from '../world/sign_in.mjs';
-import { chatelaine, run, World } from '../world/world.mjs';
+import { chatelaine, root, run, World } from '../world/world.mjs';
 
 const elsewhere = mkdtempSync(join(tmpdir(), 'chatelaine-'));
 after(() => rmSync(elsewhere, { recursive: true, force: true }));
@@ -171,7 +171,7 @@ describe('our own server', () => {
 describe('our own server without documents', () => {
   let world;
   before(async () => {
-    world = await World.start({ withHost: false, flows: 'client_id_metadata_documents = false' });
+    world = await World.start({ withHost: false, flows: 'client_id_metadata_documents = false', profiles: 'directory = "assistants"' });
     await world.addUser(person.user, person.password);
   });
   after(() => world?.stop());
@@ -216,6 +216,28 @@ describe('our own server without documents', () => {
     assert.equal(code, 0, said + JSON.stringify(report));
   });
 
+  // RFC 7523 §3, at the token endpoint and at revocation
+  test('an assistant that has keys alone registers one, and gets through', async () => {
+    const text = readFileSync(join(root, 'profiles/chatgpt-app.toml'), 'utf8')
+      .replace(/^aliases.*\n/m, '').replace('title = "ChatGPT app"', 'title = "Keeper"')
+      .replace(/^authentication_methods.*$/m, 'authentication_methods = ["private_key_jwt"]').replace(/^document_methods.*$/m, 'document_methods = ["private_key_jwt"]')
+      .replace('"client_secret", ', '').replace('"token.client_id_with_basic", ', '');
+    mkdirSync(join(world.folder, 'assistants'));
+    writeFileSync(join(world.folder, 'assistants/keeper.toml'), text);
+    copyFileSync(world.config, join(world.folder, 'chatelaine.toml'));
+    world.tap.clear();
+    const { code, stdout, stderr } = await run('sh', ['-c', 'cd "$0" && exec "$@"', world.folder, chatelaine, 'rehearse', 'keeper', world.issuer, '--json'], { env: headless });
+    assert.equal(code, 0, stdout + stderr);
+    const report = JSON.parse(stdout);
+    for (const step of ['refresh', 'revocation']) assert.equal(verdictOf(report, step), 'ok', step);
+    for (const path of ['/oauth/token', '/oauth/revoke']) {
+      const proven = world.tap.to(path).filter(({ body }) => body.includes('client_assertion='));
+      assert.ok(proven.length > 0, path);
+      for (const { body } of proven) assert.doesNotMatch(body, /client_secret=/);
+    }
+    await expectNoClientLeft(report);
+  });
+
   test('a rehearsal that fails midway leaves no client behind either', async () => {
     const report = await play(['cursor', world.issuer], { env: { ...headless, CHATELAINE_REHEARSE_PASSWORD: 'wrong horse' } });
     assert.equal(verdictOf(report, 'authorization'), 'fault');
@@ -241,6 +263,27 @@ describe('a server of somebody else', () => {
       assert.deepEqual(remarks(report, 'fault', 'warning'), []);
     });
   }
+
+  // RFC 7523 §3
+  test('that takes keys alone lets chatgpt-app through with one that was made for the rehearsal', async () => {
+    const provider = await BrokenProvider.start({
+      spoil: (broken) => { letIn(broken); broken.editMetadata((document) => (document.token_endpoint_auth_methods_supported = ['private_key_jwt'])); },
+    });
+    const report = await play(['chatgpt-app', provider.resource]);
+    const asked = (route) => provider.seen.filter((request) => request.route === route).map(({ body }) => body);
+    await provider.stop();
+    assert.deepEqual(remarks(report, 'fault'), []);
+    assert.match(JSON.stringify(report), /the document of ChatGPT app names its own key, which nobody else has/);
+    assert.equal(verdictOf(report, 'refresh'), 'ok');
+    assert.equal(verdictOf(report, 'removal'), 'ok');
+    const [registration] = asked('POST /oauth/register').filter((body) => body.includes('jwks')).map((body) => JSON.parse(body));
+    assert.equal(registration.jwks.keys.length, 1);
+    assert.deepEqual(Object.keys(registration.jwks.keys[0]).filter((member) => member === 'd'), [], 'the private half stays here');
+    const proofs = asked('POST /oauth/token').map((body) => new URLSearchParams(body).get('client_assertion')).filter(Boolean);
+    assert.ok(proofs.length >= 3, proofs.join());
+    assert.equal(new Set(proofs.map((proof) => JSON.parse(Buffer.from(proof.split('.')[1], 'base64url').toString()).jti)).size, proofs.length);
+    for (const proof of proofs) assert.ok(!JSON.stringify(report).includes(proof));
+  });
 
   // RFC 7592 §2.3: 405 is the answer of a server that deletes no client.
   for (const [sentence, deletes, words] of [
