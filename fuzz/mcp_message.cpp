@@ -36,7 +36,7 @@ class Bytes final : public net::BodyReader {
   std::string_view rest_;
 };
 
-Task<std::expected<std::shared_ptr<const oauth::AccessToken>, tokens::TokenFault>> verify(std::string_view) {
+Task<std::expected<std::shared_ptr<const oauth::AccessToken>, tokens::TokenRefusal>> verify(std::string_view) {
   co_return std::make_shared<const oauth::AccessToken>(testing_parts::make_token({}));
 }
 Task<crypto::SigningKey> read_key() {

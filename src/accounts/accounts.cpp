@@ -12,14 +12,17 @@ namespace {
 using Endpoint = Task<net::Response> (*)(const Context&, const net::Request&);
 
 // A full password queue or a storage that cannot write is a page here, not a bare 503: a person reads it.
-Task<net::Response> answer(const Context& context, Endpoint endpoint, const net::Request& request) {
+Task<net::Response> answer(const Context& context, Endpoint endpoint, FlightStage stage, const net::Request& request) {
+  request.note([stage](FlightNotes& notes) { notes.stage = stage; });
+  net::Response response;
   try {
-    auto response = co_await endpoint(context, request);
-    co_return response;
+    response = co_await endpoint(context, request);
   } catch (const Unavailable& fault) {
     context.log.warning("An account page could not be served", {{"reason", fault.what()}});
+    response = pages::render_busy(context.renderer);
   }
-  co_return pages::render_busy(context.renderer);
+  pages::finish_page(request, response);
+  co_return response;
 }
 
 }  // namespace
@@ -64,12 +67,14 @@ Accounts::~Accounts() = default;
 
 void Accounts::add_routes(net::Router& router) {
   const Context& context = *context_;
-  const auto add = [&](net::Method method, std::string_view own_path, Endpoint endpoint) {
-    router.add(method, context.path(own_path),
-               [&context, endpoint](const net::Request& request) { return answer(context, endpoint, request); });
+  const auto add = [&](net::Method method, std::string_view own_path, Endpoint endpoint,
+                       FlightStage stage = FlightStage::account) {
+    router.add(method, context.path(own_path), [&context, endpoint, stage](const net::Request& request) {
+      return answer(context, endpoint, stage, request);
+    });
   };
-  add(net::Method::get, path::kSignIn, show_sign_in);
-  add(net::Method::post, path::kSignIn, sign_in);
+  add(net::Method::get, path::kSignIn, show_sign_in, FlightStage::sign_in);
+  add(net::Method::post, path::kSignIn, sign_in, FlightStage::sign_in);
   add(net::Method::get, path::kSignOut, show_sign_out);
   add(net::Method::post, path::kSignOut, sign_out);
   add(net::Method::get, path::kAccount, show_account);
@@ -109,6 +114,10 @@ Task<std::optional<net::Response>> Accounts::let_in(const net::Request& request,
                                                     std::string return_to, Instant authenticated_at) {
   const auto set_cookie = co_await begin_session(*context_, request, user, authenticated_at);
   if (!set_cookie) co_return std::nullopt;
+  request.note([&](FlightNotes& notes) {
+    notes.user_id = format_id(user.id.value);
+    notes.tell(FlightOutcome::went_on, "The person signed in.");
+  });
   // Browsers apply the form-action of the source's own form to every redirect that follows it, up to the client's: a
   // page of ours begins a navigation of its own.
   net::Response response = pages::render_signed_in(context_->renderer, return_to);

@@ -57,6 +57,7 @@ class HookedStorage final : public storage::Storage {
   storage::Keys& keys() override { return storage_->keys(); }
   storage::Ledger& ledger() override { return storage_->ledger(); }
   storage::Openings& openings() override { return storage_->openings(); }
+  storage::Flights& flights() override { return storage_->flights(); }
   storage::Plugins& plugins() override { return storage_->plugins(); }
   storage::Connections& connections() override { return storage_->connections(); }
   Task<bool> remove_expired(Instant now) override { return storage_->remove_expired(now); }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/form.hpp"
+#include "net/request.hpp"
 
 namespace chatelaine::accounts {
 
@@ -13,6 +14,9 @@ namespace chatelaine::accounts {
 
 /// `return_to` of a query or a form where it is a local path, else `otherwise` (no open redirect, RFC 9700 §4.11.2).
 [[nodiscard]] std::string choose_return_to(const Form& form, std::string_view otherwise);
+
+/// Notes for the flight recorder which authorization request a page of ours leads back to, if it leads to one.
+void note_way_back(const net::Request& request, std::string_view return_to);
 
 /// A query as a form; empty where it cannot be read, since nothing in these pages' queries is indispensable.
 [[nodiscard]] Form read_query(std::string_view query);

@@ -88,7 +88,18 @@ Task<void> renew_hash(const Context& context, storage::User& user, const crypto:
   if (is_right) user.password_hash = found->password_hash;
 }
 
-net::Response refuse(const Context& context, const net::Request& request, SignInPage page) {
+/// What the operator is told, and the person not.
+std::string explain_refusal(const Context& context, const storage::User* claimed, bool is_password_right) {
+  if (claimed == nullptr) return "Nobody has an account with the e-mail address that was typed.";
+  if (!claimed->enabled) return "The account is switched off.";
+  if (!claimed->password_hash) return "The account has no password: its person signs in elsewhere, or has not set one.";
+  if (!is_password_right) return "The password that was typed is wrong.";
+  if (!may_use_password(context, *claimed)) return "The password is right, but this account may not sign in with one.";
+  return "The account changed while the person signed in.";
+}
+
+net::Response refuse(const Context& context, const net::Request& request, SignInPage page, std::string cause) {
+  request.note([&](FlightNotes& notes) { notes.tell(FlightOutcome::failed, std::move(cause)); });
   context.log.info("Sign-in refused", {{"address", std::string(request.remote_address)}});
   // RFC 9110 §15.5.2: 401 would have to name an authentication scheme, and a form is none.
   page.status = 422;
@@ -136,6 +147,7 @@ Task<net::Response> sign_in(const Context& context, const net::Request& request)
   SignInPage page;
   const Form query = read_query(request.query);
   page.return_to = choose_return_to(query, context.settings.home_path);
+  note_way_back(request, page.return_to);
   page.demand = read_sign_in_demand(query);
   page.wants_password = true;
   page.email = trimmed(form->get_or_empty("email"));
@@ -152,10 +164,15 @@ Task<net::Response> sign_in(const Context& context, const net::Request& request)
   const auto attempt = make_attempt(context, request, page.email, claimed);
   const auto proven = co_await check_password(context, attempt, password, claimed);
   if (!proven) co_return say_wait(context, proven.error());
-  if (!*proven || !may_use_password(context, *user)) co_return refuse(context, request, std::move(page));
+  if (!*proven || !may_use_password(context, *user))
+    co_return refuse(context, request, std::move(page), explain_refusal(context, claimed, *proven));
   if (crypto::needs_rehash(user->password_hash.value())) co_await renew_hash(context, *user, password);
   const auto set_cookie = co_await begin_session(context, request, *user, context.clock.now());
-  if (!set_cookie) co_return refuse(context, request, std::move(page));
+  if (!set_cookie) co_return refuse(context, request, std::move(page), explain_refusal(context, claimed, *proven));
+  request.note([&](FlightNotes& notes) {
+    notes.user_id = format_id(user->id.value);
+    notes.tell(FlightOutcome::went_on, "The person signed in.");
+  });
   context.log.info("Signed in", {{"user", format_id(user->id.value)}});
   net::Response response = redirect_to(page.return_to);
   response.add_header("Set-Cookie", *set_cookie);

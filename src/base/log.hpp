@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/flight.hpp"
+
 namespace chatelaine {
 
 /// Where the program tells its operator what happened. Values are data: the sink escapes control characters, so that no
@@ -19,6 +21,9 @@ class Log {
   virtual ~Log() = default;
   /// `event` is a fixed sentence that one can search for; `fields` say of whom and what. Thread-safe.
   virtual void write(Level level, std::string_view event, std::initializer_list<Field> fields) = 0;
+
+  /// A step of a flow that has been answered. Thread-safe; waits for nobody. A log that keeps no flights drops it.
+  virtual void record(FlightRecord flight) { static_cast<void>(flight); }
 
   void debug(std::string_view event, std::initializer_list<Field> fields = {}) { write(Level::debug, event, fields); }
   void info(std::string_view event, std::initializer_list<Field> fields = {}) { write(Level::info, event, fields); }

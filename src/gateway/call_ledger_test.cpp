@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <thread>
 
 #include "base/block_on.hpp"
 #include "storage/fault.hpp"
@@ -70,7 +71,7 @@ TEST_F(CallLedgerTest, KeepsWhatItCanAndCountsTheRest) {
   {
     CallLedger calls(ledger_, clock_, log_);
     ledger_.is_full = true;
-    for (std::size_t i = 0; i < CallLedger::kMostWaiting + 500; ++i) calls.record(some_call(std::to_string(i)));
+    for (std::size_t i = 0; i < CallLedger::Writer::kMostWaiting + 500; ++i) calls.record(some_call(std::to_string(i)));
     // It has tried, and taken them back.
     while (ledger_.attempts == 0) std::this_thread::yield();
     for (int i = 0; i < 1'000; ++i) calls.record(some_call("late"));
@@ -82,7 +83,7 @@ TEST_F(CallLedgerTest, KeepsWhatItCanAndCountsTheRest) {
     written += entry.kind == storage::LedgerKind::call ? 1 : 0;
     dropped += entry.count.value_or(0);
   }
-  EXPECT_EQ(written + dropped, CallLedger::kMostWaiting + 1'500) << "each is written or counted";
+  EXPECT_EQ(written + dropped, CallLedger::Writer::kMostWaiting + 1'500) << "each is written or counted";
   EXPECT_GE(dropped, 1U);
   EXPECT_EQ(entries().front().detail, "0") << "the oldest first";
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "gateway/check_question.hpp"
+#include "gateway/notes.hpp"
 #include "gateway/refusal.hpp"
 #include "net/message_head.hpp"
 
@@ -67,13 +68,13 @@ Task<net::Response> Check::answer(const net::Request& request) {
   if (!request.is_from_trusted_proxy) {
     log_.info("a call was asked about from an address that is not in trusted_proxies",
               {{"address", std::string(request.peer_address)}});
-    co_return refuse_stranger(request.peer_address);
+    co_return note_refused(request, refuse_stranger(request.peer_address));
   }
   const auto question = read_question(request, path_);
   if (!question) {
     // The proxy keeps the answer to itself.
     log_.info("a proxy's question about a call was refused", {{"why", std::string(question.error())}});
-    co_return refuse_question(question.error());
+    co_return note_refused(request, refuse_question(question.error()));
   }
   const GatewaySettings& settings = live_.get();
   const net::Request call = make_call(request, *question);

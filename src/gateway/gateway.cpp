@@ -1,6 +1,7 @@
 #include "gateway/gateway.hpp"
 
 #include "gateway/forward.hpp"
+#include "gateway/notes.hpp"
 #include "gateway/refusal.hpp"
 #include "net/whole_body.hpp"
 
@@ -21,6 +22,7 @@ struct Gateway::State {
     auto answer = co_await send_upstream(std::move(forwarded));
     if (!answer) {
       net::Response report = report_upstream_error(answer.error());
+      note_call(request, FlightOutcome::failed, report.trouble);
       log.warning("the upstream gave no answer",
                   {{"status", std::to_string(report.status)}, {"path", std::string(request.path)}});
       co_return report;
@@ -41,6 +43,7 @@ struct Gateway::State {
     if (!body) {
       net::Response refusal = refuse_confirmed_body(body.error(), kLargestConfirmedBody);
       guard.note(caller, settings, refusal.status);
+      note_refused_call(request, *caller.access, caller.operation, FlightOutcome::failed, refusal);
       co_return refusal;
     }
     auto refusal = co_await guard.confirm(request, *body, caller, settings);

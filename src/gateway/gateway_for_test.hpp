@@ -38,7 +38,7 @@ class Events final : public net::BodySource {
   [[nodiscard]] std::optional<std::uint64_t> length() const override { return std::nullopt; }
 };
 
-using Verified = std::expected<std::shared_ptr<const oauth::AccessToken>, tokens::TokenFault>;
+using Verified = std::expected<std::shared_ptr<const oauth::AccessToken>, tokens::TokenRefusal>;
 using Answer = std::expected<net::Response, net::UpstreamError>;
 
 /// The gateway with an upstream that remembers what it was sent, and a verifier that knows a few tokens.
@@ -64,7 +64,9 @@ class GatewayFixture : public testing::Test {
   }
 
   net::Response call(const FakeRequest& request) {
-    const net::Request sent = request.get();
+    net::Request sent = request.get();
+    notes_ = {};
+    sent.notes = &notes_;
     return block_on(gateway_.handle(sent));
   }
 
@@ -118,6 +120,8 @@ class GatewayFixture : public testing::Test {
 
   FixedClock clock_;
   SilentLog log_;
+  /// What was noted of the last call.
+  FlightNotes notes_;
   crypto::SigningKey key_ = crypto::SigningKey::generate(crypto::SignatureAlgorithm::ES256);
   int verifications_ = 0;
   int signatures_ = 0;

@@ -7,6 +7,7 @@
 #include "gateway/assertion.hpp"
 #include "gateway/authenticate.hpp"
 #include "gateway/guarded_body.hpp"
+#include "gateway/notes.hpp"
 #include "gateway/operations.hpp"
 #include "gateway/refusal.hpp"
 #include "net/path.hpp"
@@ -14,26 +15,6 @@
 
 namespace chatelaine::gateway {
 namespace {
-
-std::string_view to_string(tokens::TokenFault fault) {
-  switch (fault) {
-    case tokens::TokenFault::malformed:
-      return "malformed";
-    case tokens::TokenFault::bad_signature:
-      return "bad signature";
-    case tokens::TokenFault::wrong_issuer:
-      return "wrong issuer";
-    case tokens::TokenFault::wrong_audience:
-      return "wrong audience";
-    case tokens::TokenFault::expired:
-      return "expired";
-    case tokens::TokenFault::revoked:
-      return "revoked";
-    case tokens::TokenFault::unknown:
-      return "unknown";
-  }
-  return "unknown";
-}
 
 /// RFC 9068 §3: of a token for several resources, what means something at this one.
 std::shared_ptr<const oauth::AccessToken> cut_to(const oauth::ProtectedResource& resource,
@@ -58,6 +39,8 @@ struct Judgement {
   /// What its user may not have been asked about.
   std::vector<oauth::Opened> opened;
   std::optional<net::Response> refusal;
+  /// How the refusal is told to the flight recorder: what is asked of the user is no failure.
+  FlightOutcome outcome = FlightOutcome::failed;
 };
 
 Judgement judge(const net::Request& call, const GatewaySettings& settings, const oauth::AccessToken& token,
@@ -175,12 +158,19 @@ struct Guard::State {
   Task<std::expected<Credentials, net::Response>> authenticate(const net::Request& request,
                                                                const GatewaySettings& settings) {
     const auto text = find_bearer_token(request);
-    if (!text) co_return std::unexpected(refuse_authorization(settings.realm, text.error().description));
+    if (!text) {
+      note_call(request, FlightOutcome::failed, std::string(text.error().description));
+      co_return std::unexpected(refuse_authorization(settings.realm, text.error().description));
+    }
     if (!*text) co_return std::unexpected(ask_for_token(settings.realm));
     const auto token = co_await parts.verify(**text);
     if (!token) {
-      log.debug("an access token was refused",
-                {{"why", std::string(to_string(token.error()))}, {"path", std::string(request.path)}});
+      const std::string why(describe(token.error().fault));
+      log.debug("an access token was refused", {{"why", why}, {"path", std::string(request.path)}});
+      // Assistants learn by an expired one that it is time to refresh.
+      const bool is_usual = token.error().fault == tokens::TokenFault::expired;
+      note_call(request, is_usual ? FlightOutcome::odd : FlightOutcome::failed, why);
+      if (token.error().ended != nullptr) note_token(request, *token.error().ended);
       co_return std::unexpected(refuse_token(settings.realm));
     }
     co_return Credentials{**text, *token, cut_to(settings.resource, *token)};
@@ -190,8 +180,11 @@ struct Guard::State {
     const Instant began = clock.now();
     auto credentials = co_await authenticate(request, settings);
     if (!credentials) co_return std::unexpected(std::move(credentials.error()));
-    if (!means_something(*credentials->whole, credentials->here->scope))
-      co_return std::unexpected(refuse_identity(settings.realm));
+    if (!means_something(*credentials->whole, credentials->here->scope)) {
+      net::Response refusal = refuse_identity(settings.realm);
+      note_refused_call(request, *credentials->whole, {}, FlightOutcome::failed, refusal);
+      co_return std::unexpected(std::move(refusal));
+    }
     co_return Caller{
         .identity = nullptr, .token = credentials->text, .access = credentials->here, .operation = {}, .began = began};
   }
@@ -212,13 +205,16 @@ struct Guard::State {
       judgement.refusal = co_await check_seen(caller, settings, judgement.opened);
     if (!judgement.refusal) judgement.refusal = take_from_limits(caller, settings);
     if (!judgement.refusal && judgement.needs_confirmation) {
-      if (settings.confirmation.by == ConfirmedBy::sign_in)
+      if (settings.confirmation.by == ConfirmedBy::sign_in) {
         judgement.refusal = co_await check_sign_in(caller, settings);
-      else
+        judgement.outcome = FlightOutcome::odd;
+      } else {
         caller.awaits_approval = true;
+      }
     }
     if (judgement.refusal) {
       note(caller, settings, judgement.refusal->status);
+      note_refused_call(call, *credentials->whole, caller.operation, judgement.outcome, *judgement.refusal);
       co_return *std::move(judgement.refusal);
     }
     caller.identity = co_await identify(*caller.access, settings);
@@ -231,8 +227,8 @@ Guard::Guard(GuardParts parts, const Clock& clock, Log& log)
 Guard::~Guard() = default;
 
 Task<Decision> Guard::decide(const net::Request& call, const GatewaySettings& settings, storage::CallDoor door) {
-  if (net::is_path_ambiguous(call.path)) co_return refuse_ambiguous_path();
-  if (net::equals_ignoring_case(call.method_name, "TRACE")) co_return refuse_trace();
+  if (net::is_path_ambiguous(call.path)) co_return note_refused(call, refuse_ambiguous_path());
+  if (net::equals_ignoring_case(call.method_name, "TRACE")) co_return note_refused(call, refuse_trace());
   if (is_preflight(call) || is_public(settings, call.path)) co_return WithoutIdentity{};
   co_return co_await state_->decide_with_token(call, settings, door);
 }
@@ -240,7 +236,10 @@ Task<Decision> Guard::decide(const net::Request& call, const GatewaySettings& se
 Task<std::optional<net::Response>> Guard::confirm(const net::Request& call, std::string_view body, const Caller& caller,
                                                   const GatewaySettings& settings) {
   auto refusal = co_await state_->ask_user(call, body, caller, settings);
-  if (refusal) state_->note(caller, settings, refusal->status);
+  if (refusal) {
+    state_->note(caller, settings, refusal->status);
+    note_refused_call(call, *caller.access, caller.operation, FlightOutcome::odd, *refusal);
+  }
   co_return refusal;
 }
 

@@ -37,7 +37,7 @@ class Silence final : public net::BodySource {
 
 class GuardedBodyTest : public testing::Test {
  protected:
-  Task<std::expected<std::shared_ptr<const oauth::AccessToken>, tokens::TokenFault>> look(std::string_view token) {
+  Task<std::expected<std::shared_ptr<const oauth::AccessToken>, tokens::TokenRefusal>> look(std::string_view token) {
     ++looks_;
     EXPECT_EQ(token, "the-token");
     if (broken_) throw std::runtime_error("the disk is full");
@@ -130,7 +130,7 @@ TEST_F(GuardedBodyTest, AClockThatIsSetBackPutsNoLookOff) {
 /// A token that is looked at for as long as the test wants.
 struct SlowLook {
   std::optional<Resume<int>> resume;
-  Task<std::expected<std::shared_ptr<const oauth::AccessToken>, tokens::TokenFault>> look() {
+  Task<std::expected<std::shared_ptr<const oauth::AccessToken>, tokens::TokenRefusal>> look() {
     const auto start = [this](Resume<int> waiting) { resume.emplace(waiting); };
     co_await suspend<int>(start);
     co_return std::unexpected(tokens::TokenFault::revoked);

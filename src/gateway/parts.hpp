@@ -19,7 +19,7 @@ namespace chatelaine::gateway {
 
 /// What the gateway asks of others, as functions, so that tests can stand in for them. None may be a capturing
 /// coroutine itself.
-using VerifyToken = std::function<Task<std::expected<std::shared_ptr<const oauth::AccessToken>, tokens::TokenFault>>(
+using VerifyToken = std::function<Task<std::expected<std::shared_ptr<const oauth::AccessToken>, tokens::TokenRefusal>>(
     std::string_view token)>;
 using CurrentSigningKey = std::function<Task<crypto::SigningKey>()>;
 using SendUpstream = std::function<Task<std::expected<net::Response, net::UpstreamError>>(net::UpstreamRequest)>;

@@ -19,13 +19,17 @@ net::Response finish_refusal(net::Response response) {
 }
 
 net::Response make_refusal(int status, std::string_view error, std::string_view description) {
-  return finish_refusal(net::make_json_response(
-      status, json::serialize(json::object{{"error", error}, {"error_description", description}})));
+  net::Response response = net::make_json_response(
+      status, json::serialize(json::object{{"error", error}, {"error_description", description}}));
+  response.trouble = description;
+  return finish_refusal(std::move(response));
 }
 
 net::Response make_confirmation_refusal(std::string_view description, std::string_view page) {
   json::object body{{"error", "confirmation_required"}, {"error_description", description}, {"confirmation_uri", page}};
-  return finish_refusal(net::make_json_response(403, json::serialize(body)));
+  net::Response response = net::make_json_response(403, json::serialize(body));
+  response.trouble = description;
+  return finish_refusal(std::move(response));
 }
 
 net::Response refuse_with_challenge(const Realm& realm, const oauth::OAuthError& error,

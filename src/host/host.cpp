@@ -13,8 +13,23 @@ Host::Host(HostContext context, accounts::Accounts& accounts, const pages::Csrf&
 
 Host::~Host() = default;
 
+namespace {
+
+using Endpoint = Task<net::Response> (*)(const PageContext&, const net::Request&);
+
+Task<net::Response> answer(const PageContext& context, Endpoint endpoint, const net::Request& request) {
+  request.note([&](FlightNotes& notes) {
+    notes.stage = FlightStage::connection;
+    notes.show("page", std::string(request.path));
+  });
+  auto response = co_await endpoint(context, request);
+  pages::finish_page(request, response);
+  co_return response;
+}
+
+}  // namespace
+
 void Host::add_routes(net::Router& router) {
-  using Endpoint = Task<net::Response> (*)(const PageContext&, const net::Request&);
   struct Route {
     net::Method method;
     const char* path;
@@ -40,7 +55,7 @@ void Host::add_routes(net::Router& router) {
   for (const Route& route : routes) {
     router.add(route.method, route.path,
                [context = &state_->context, endpoint = route.endpoint](const net::Request& r) {
-                 return endpoint(*context, r);
+                 return answer(*context, endpoint, r);
                });
   }
 }

@@ -192,6 +192,7 @@ void Connection::begin_request(std::size_t head_size) {
   request_.peer_address = peer_text_;
   request_.is_from_trusted_proxy = is_peer_trusted_;
   request_.body = &body_;
+  request_.notes = &(notes_ = {});
   body_.begin(framing_, {buffer_.get() + head_size, filled_ - head_size});
   if (!is_peer_trusted_) return;
   // RFC 9110 §5.3: repeated headers are one list.
@@ -214,6 +215,8 @@ Task<Connection::After> Connection::answer(std::size_t head_size) {
   framing_ = *framing;
   begin_request(head_size);
   Response response = co_await ask_handler();
+  if (notes_.outcome != FlightOutcome::untold)
+    facts_.log.record({std::string(request_.id), response.status, std::move(notes_)});
   // What came in together is answered together: waking a client for each answer costs more than many an answer.
   if (!response.stream) co_await let_others_run();
   const After after = co_await send(response);
@@ -236,6 +239,7 @@ Task<Response> Connection::ask_handler() {
 }
 
 void Connection::log_fault(std::string_view fault) {
+  notes_.tell(FlightOutcome::failed, "This server failed: " + std::string(fault) + ".");
   facts_.log.error("a request failed", {{"request", std::string(request_.id)},
                                         {"method", std::string(request_.method_name)},
                                         {"path", std::string(request_.path)},
@@ -247,6 +251,7 @@ Response Connection::answer_fault(std::exception_ptr fault) {
   try {
     std::rethrow_exception(std::move(fault));
   } catch (const Unavailable& busy) {
+    notes_.tell(FlightOutcome::failed, std::string("This server could not do it at this moment: ") + busy.what());
     facts_.log.warning("a request was turned away", {{"request", std::string(request_.id)}, {"fault", busy.what()}});
     Response response = make_response(503, kText, "The server is busy. Try again in a moment.\n");
     response.add_header("Retry-After", "1");

@@ -79,6 +79,7 @@ class Connection {
   std::array<char, 16> id_{};
   std::string forwarded_address_;
   Request request_;
+  FlightNotes notes_;
   RequestBody body_;
   std::string out_;
 };

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/flight.hpp"
 #include "base/task.hpp"
 
 namespace chatelaine::net {
@@ -52,7 +53,14 @@ struct Request {
   /// Names this request in the log and in the answer's `X-Request-Id`.
   std::string_view id;
   BodyReader* body = nullptr;
+  /// Where what is learnt of this request is noted (`note`); null where nobody keeps it.
+  FlightNotes* notes = nullptr;
 
+  /// Calls `add` with the request's notes, where they are kept.
+  template <class Add>
+  void note(Add add) const {
+    if (notes != nullptr) add(*notes);
+  }
   /// The value of the first header of that name (ASCII case ignored), white space trimmed.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
   /// Whether the header occurs more than once.

@@ -44,6 +44,8 @@ struct Response {
   std::string body;
   /// Where set, it is sent instead of `body`.
   std::unique_ptr<BodySource> stream;
+  /// What a refusal or an error page tells its reader, for the flight recorder; never sent itself.
+  std::string trouble;
 
   Response& add_header(std::string name, std::string value) & {
     headers.push_back({std::move(name), std::move(value)});

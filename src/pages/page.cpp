@@ -9,6 +9,8 @@ namespace chatelaine::pages {
 namespace {
 
 constexpr std::string_view kAssetFolder = "assets/";
+/// Where the template `error` leaves room for the request's id. Escaped text holds no element, so it is the template's.
+constexpr std::string_view kRequestPlace = R"(<code class="request-id">)";
 
 // A template names an asset by its file name with `_` for the dot: `{{mark_svg}}` is the URL of assets/mark.svg.
 std::string asset_variable(std::string_view name) {
@@ -98,7 +100,20 @@ net::Response render_error(const Renderer& renderer, const ErrorPage& page) {
     next.set("href", page.next_href).set("label", page.next_label);
     data.add("next", std::move(next));
   }
-  return renderer.render(page.status, "error", page.title, data);
+  net::Response response = renderer.render(page.status, "error", page.title, data);
+  response.trouble = page.what_happened;
+  return response;
+}
+
+void finish_page(const net::Request& request, net::Response& response) {
+  if (response.trouble.empty()) return;
+  request.note([&](FlightNotes& notes) {
+    const bool is_step = notes.stage != FlightStage::none;
+    if (is_step && notes.outcome == FlightOutcome::untold) notes.tell(FlightOutcome::failed, response.trouble);
+  });
+  const std::size_t place = response.body.find(kRequestPlace);
+  if (place == std::string::npos) return;
+  response.body.insert(place + kRequestPlace.size(), request.id);
 }
 
 net::Response render_signed_in(const Renderer& renderer, const std::string& next) {

@@ -6,6 +6,7 @@
 
 #include "base/live.hpp"
 #include "base/time.hpp"
+#include "net/request.hpp"
 #include "net/response.hpp"
 #include "net/router.hpp"
 
@@ -113,6 +114,9 @@ struct ErrorPage {
   std::string next_label;
 };
 [[nodiscard]] net::Response render_error(const Renderer& renderer, const ErrorPage& page);
+/// What every page for people passes on its way out: an error page gets the request's id, which its reader can give to
+/// the operator (`chatelaine trace ID`), and what it tells is noted for the flight recorder where nobody knew better.
+void finish_page(const net::Request& request, net::Response& response);
 /// "You are signed in", on a page that goes on to `next` by itself.
 [[nodiscard]] net::Response render_signed_in(const Renderer& renderer, const std::string& next);
 /// 503 with Retry-After: a queue is full, or what is to be kept cannot be.

@@ -117,5 +117,38 @@ TEST(Page, AnUnknownTemplateIsAFault) {
   EXPECT_THROW((void)renderer().render(200, "nothing", "x", Data()), std::logic_error);
 }
 
+TEST(Page, AnErrorPageGetsItsRequestsIdAndTellsTheFlightRecorder) {
+  FlightNotes notes;
+  notes.stage = FlightStage::consent;
+  test::MadeRequest request(net::Method::get, "/consent");
+  request.set_notes(notes, "0123456789abcdef");
+  const ErrorPage page{.title = "No",
+                       .what_happened = "It did not work.",
+                       .what_to_do = "Do it again.",
+                       .detail = R"(<code class="request-id">)"};
+  net::Response response = render_error(renderer(), page);
+  finish_page(request.get(), response);
+  EXPECT_TRUE(contains(response, R"(Request <code class="request-id">0123456789abcdef</code>)"));
+  EXPECT_TRUE(contains(response, "&lt;code class=&quot;request-id&quot;&gt;")) << "what is shown is no place for it";
+  EXPECT_EQ(notes.outcome, FlightOutcome::failed);
+  EXPECT_EQ(notes.sentence, "It did not work.");
+
+  notes.tell(FlightOutcome::odd, "Somebody knew better.");
+  net::Response another = render_error(renderer(), page);
+  finish_page(request.get(), another);
+  EXPECT_EQ(notes.sentence, "Somebody knew better.");
+}
+
+TEST(Page, APageThatIsNoErrorHasNoId) {
+  FlightNotes notes;
+  notes.stage = FlightStage::consent;
+  test::MadeRequest request(net::Method::get, "/consent");
+  request.set_notes(notes, "0123456789abcdef");
+  net::Response response = renderer().render(200, "message", "x", Data().set("text", "Done."));
+  finish_page(request.get(), response);
+  EXPECT_FALSE(contains(response, "0123456789abcdef"));
+  EXPECT_EQ(notes.outcome, FlightOutcome::untold);
+}
+
 }  // namespace
 }  // namespace chatelaine::pages

@@ -65,6 +65,12 @@ class MadeRequest {
     return set_body(std::move(encoded));
   }
   [[nodiscard]] const net::Request& get() const { return request_; }
+  /// Where the request is noted from now on.
+  MadeRequest& set_notes(FlightNotes& notes, std::string_view id) {
+    request_.notes = &notes;
+    request_.id = id;
+    return *this;
+  }
 
  private:
   std::string target_;

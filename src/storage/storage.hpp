@@ -8,6 +8,7 @@
 #include "storage/consents.hpp"
 #include "storage/device_codes.hpp"
 #include "storage/federated_identities.hpp"
+#include "storage/flights.hpp"
 #include "storage/grants.hpp"
 #include "storage/initial_access_tokens.hpp"
 #include "storage/keys.hpp"
@@ -54,6 +55,7 @@ class Storage {
   virtual Confirmations& confirmations() = 0;
   virtual Keys& keys() = 0;
   virtual Ledger& ledger() = 0;
+  virtual Flights& flights() = 0;
   virtual Openings& openings() = 0;
   virtual Plugins& plugins() = 0;
   virtual Connections& connections() = 0;

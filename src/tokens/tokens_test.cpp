@@ -44,7 +44,7 @@ struct Server {
   Verifier verifier{*storage, keys, issuer, {resource}, clock};
 
   std::shared_ptr<const KeySet> current() { return block_on(keys.current()); }
-  std::expected<std::shared_ptr<const oauth::AccessToken>, TokenFault> verify(const std::string& token) {
+  std::expected<std::shared_ptr<const oauth::AccessToken>, TokenRefusal> verify(const std::string& token) {
     return block_on(verifier.verify(token));
   }
   /// `key rotate`: gives the kid.
@@ -230,7 +230,7 @@ TEST(Verifier, TokensOfBothFormats) {
   block_on(server.storage->access_tokens().add_access_token(row));
   EXPECT_TRUE(server.verify(format_handle(oauth::prefix::kAccessToken, handle)));
   const auto guess = oauth::make_handle(token.id.value, server.randomness);
-  EXPECT_EQ(server.verify(format_handle(oauth::prefix::kAccessToken, guess)).error(), TokenFault::unknown);
+  EXPECT_EQ(server.verify(format_handle(oauth::prefix::kAccessToken, guess)).error().fault, TokenFault::unknown);
 }
 
 /// RFC 6749 §7: what makes a token that was verified before useless.
@@ -240,12 +240,15 @@ TEST(Verifier, ACachedTokenEndsAtOnce) {
   const auto jwt = sign_access_token(token, server.current()->signing_key(ES256));
   ASSERT_TRUE(server.verify(jwt));
   block_on(server.storage->access_tokens().revoke_access_token(token.id, token.expires_at));
-  EXPECT_EQ(server.verify(jwt).error(), TokenFault::revoked);
+  const auto refusal = server.verify(jwt).error();
+  EXPECT_EQ(refusal.fault, TokenFault::revoked);
+  ASSERT_NE(refusal.ended, nullptr);
+  EXPECT_EQ(refusal.ended->client_id, token.client_id);
 
   const auto expiring = sign_access_token(server.token_of_client("b"), server.current()->signing_key(ES256));
   ASSERT_TRUE(server.verify(expiring));
   server.clock.time += std::chrono::minutes{10};
-  EXPECT_EQ(server.verify(expiring).error(), TokenFault::expired);
+  EXPECT_EQ(server.verify(expiring).error().fault, TokenFault::expired);
 }
 
 /// THREATS N51: a retired key verifies nothing, what it signed before included.
@@ -258,7 +261,7 @@ TEST(Verifier, ARetiredKeysTokensEnd) {
   block_on(server.storage->keys().retire_key(rows.front().id, server.clock.time + seconds{30}));
   ASSERT_TRUE(server.verify(jwt));
   server.clock.time += seconds{30};
-  EXPECT_EQ(server.verify(jwt).error(), TokenFault::bad_signature);
+  EXPECT_EQ(server.verify(jwt).error().fault, TokenFault::bad_signature);
 }
 
 TEST(Verifier, ForeignTokens) {
@@ -266,15 +269,15 @@ TEST(Verifier, ForeignTokens) {
   auto token = server.token_of_client("a");
   const auto key = server.current()->signing_key(ES256);
   token.issuer = oauth::Issuer("https://other.example");
-  EXPECT_EQ(server.verify(sign_access_token(token, key)).error(), TokenFault::wrong_issuer);
+  EXPECT_EQ(server.verify(sign_access_token(token, key)).error().fault, TokenFault::wrong_issuer);
   token.issuer = server.issuer;
   token.audience = {oauth::Resource("https://other.example")};
-  EXPECT_EQ(server.verify(sign_access_token(token, key)).error(), TokenFault::wrong_audience);
+  EXPECT_EQ(server.verify(sign_access_token(token, key)).error().fault, TokenFault::wrong_audience);
   token.audience = {server.resource};
-  EXPECT_EQ(server.verify(sign_access_token(token, crypto::SigningKey::generate(ES256))).error(),
+  EXPECT_EQ(server.verify(sign_access_token(token, crypto::SigningKey::generate(ES256))).error().fault,
             TokenFault::bad_signature);
-  EXPECT_EQ(server.verify("garbage").error(), TokenFault::malformed);
-  EXPECT_EQ(server.verify("ctl_at_garbage").error(), TokenFault::malformed);
+  EXPECT_EQ(server.verify("garbage").error().fault, TokenFault::malformed);
+  EXPECT_EQ(server.verify("ctl_at_garbage").error().fault, TokenFault::malformed);
 }
 
 /// THREATS N02, RFC 9068 §4, RFC 9700 §2.3: another resource's token opens nothing here, in either format, also once it
@@ -289,7 +292,7 @@ TEST(Verifier, ATokenOfAnotherResourceIsGoodForThatAlone) {
   for (const auto& text : {sign_access_token(token, server.current()->signing_key(ES256)),
                            oauth::format_handle(oauth::prefix::kAccessToken, handle)}) {
     for (int i = 0; i < 2; ++i) {
-      EXPECT_EQ(server.verify(text).error(), TokenFault::wrong_audience);
+      EXPECT_EQ(server.verify(text).error().fault, TokenFault::wrong_audience);
       const auto verified = block_on(server.verifier.verify_for_any_resource(text));
       ASSERT_TRUE(verified);
       EXPECT_EQ((*verified)->audience, token.audience);

@@ -29,6 +29,26 @@ bool is_opaque(std::string_view token) { return token.starts_with(oauth::prefix:
 
 }  // namespace
 
+std::string_view describe(TokenFault fault) {
+  switch (fault) {
+    case TokenFault::malformed:
+      return "The access token is not written as one of this server's.";
+    case TokenFault::bad_signature:
+      return "The access token's signature is wrong, or of a key that is no longer known.";
+    case TokenFault::wrong_issuer:
+      return "The access token is of another issuer.";
+    case TokenFault::wrong_audience:
+      return "The access token is for another resource than this API.";
+    case TokenFault::expired:
+      return "The access token has expired: the client did not refresh it in time.";
+    case TokenFault::revoked:
+      return "The access token was revoked, or the grant that it stands on has ended.";
+    case TokenFault::unknown:
+      return "No such access token is kept here.";
+  }
+  std::unreachable();
+}
+
 struct Verifier::State {
   storage::Storage& storage;
   KeyRing& keys;
@@ -75,8 +95,8 @@ struct Verifier::State {
   }
 
   /// The token's facts: from the cache where the same keys stand, since a signature does not age; else read anew.
-  Task<std::expected<VerifiedToken, TokenFault>> read(std::string_view token, std::optional<VerifiedToken> cached,
-                                                      std::uint64_t changes, Instant now) {
+  Task<std::expected<VerifiedToken, TokenRefusal>> read(std::string_view token, std::optional<VerifiedToken> cached,
+                                                        std::uint64_t changes, Instant now) {
     VerifiedToken verified{.token = nullptr, .keys = nullptr, .changes = changes};
     Read found;
     if (is_opaque(token)) {
@@ -89,7 +109,7 @@ struct Verifier::State {
     if (!found) co_return std::unexpected(found.error());
     verified.token = std::move(*found);
     const bool ended = co_await has_ended(*verified.token);
-    if (ended) co_return std::unexpected(TokenFault::revoked);
+    if (ended) co_return std::unexpected(TokenRefusal(TokenFault::revoked, std::move(verified.token)));
     co_return verified;
   }
 

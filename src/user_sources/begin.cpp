@@ -92,9 +92,11 @@ Task<net::Response> begin_sign_in(const Context& context, const net::Request& re
   const Form query = accounts::read_query(request.query);
   const accounts::SignInDemand demand = accounts::read_sign_in_demand(query);
   storage::SignInAttempt attempt = make_attempt(context, *source, request, query);
+  note_source(request, *source, attempt.return_to);
   const auto provider = co_await context.documents->find_provider(*source);
   if (!provider) {
     context.log.warning("A user source cannot be used", {{"source", source->name}, {"reason", provider.error()}});
+    request.note([&](FlightNotes& notes) { notes.tell(FlightOutcome::failed, provider.error()); });
     co_return say_failed(context, *source, Failure::out_of_reach, {attempt.return_to, demand});
   }
   const Freshness freshness = find_freshness(context, *source, *provider, demand);
@@ -107,6 +109,7 @@ Task<net::Response> begin_sign_in(const Context& context, const net::Request& re
   co_await context.storage.sign_in_attempts().add_sign_in_attempt(attempt, kMostAttempts);
 
   const std::string state = oauth::format_handle(kStatePrefix, handle);
+  request.note([&](FlightNotes& notes) { notes.tell(FlightOutcome::went_on, "The person was sent to the source."); });
   net::Response response =
       net::make_redirect(make_url(context, *source, *provider, freshness, state, query.get_or_empty("login_hint")));
   net::forbid_storing(response);

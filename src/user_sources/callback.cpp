@@ -218,8 +218,11 @@ Task<Outcome<Proven>> prove(const Context& context, const ReturnedSignIn& return
   co_return proven;
 }
 
-net::Response say_failed(const Context& context, const ReturnedSignIn& returned, Failure failure,
-                         const std::string& detail) {
+net::Response say_failed(const Context& context, const net::Request& request, const ReturnedSignIn& returned,
+                         Failure failure, const std::string& detail) {
+  request.note([&](FlightNotes& notes) {
+    notes.tell(failure == Failure::denied ? FlightOutcome::odd : FlightOutcome::failed, detail + ".");
+  });
   context.log.warning("A sign-in at a user source failed", {{"source", returned.source.name}, {"reason", detail}});
   // The same person would fail again whose sign-in was too old.
   const bool is_again = returned.attempt.is_again || failure == Failure::not_signed_in_anew;
@@ -242,10 +245,11 @@ bool is_for_want_of_claims(Refusal::Kind kind) {
   return false;
 }
 
-net::Response refuse(const Context& context, const ReturnedSignIn& returned, const Proven& proven,
-                     const Refusal& refusal) {
+net::Response refuse(const Context& context, const net::Request& request, const ReturnedSignIn& returned,
+                     const Proven& proven, const Refusal& refusal) {
   if (!proven.userinfo_fault.empty() && is_for_want_of_claims(refusal.kind))
-    return say_failed(context, returned, Failure::out_of_reach, proven.userinfo_fault);
+    return say_failed(context, request, returned, Failure::out_of_reach, proven.userinfo_fault);
+  request.note([&](FlightNotes& notes) { notes.tell(FlightOutcome::failed, refusal.detail + "."); });
   context.log.info("A person of a user source was not let in",
                    {{"source", returned.source.name}, {"reason", refusal.detail}});
   return say_refused(context, returned.source, refusal.kind, returned.attempt.return_to);
@@ -254,13 +258,13 @@ net::Response refuse(const Context& context, const ReturnedSignIn& returned, con
 Task<net::Response> let_in(const Context& context, const net::Request& request, const ReturnedSignIn& returned,
                            const Proven& proven) {
   const auto person = admit_person(returned.source, proven.claims);
-  if (!person) co_return refuse(context, returned, proven, person.error());
+  if (!person) co_return refuse(context, request, returned, proven, person.error());
   const Instant signed_in_at = find_sign_in_time(context, returned, proven.id_token);
   // An account that changes under our hands is read once more: a password that is set meanwhile is no reason to stay
   // out.
   for (int i = 0; i < 2; ++i) {
     const auto user = co_await find_account(context, returned.source, proven.id_token, *person);
-    if (!user) co_return refuse(context, returned, proven, user.error());
+    if (!user) co_return refuse(context, request, returned, proven, user.error());
     auto response = co_await context.accounts.let_in(request, *user, returned.attempt.return_to, signed_in_at);
     if (!response) continue;
     context.throttle->take_back(count_of(request));
@@ -286,14 +290,16 @@ Task<net::Response> finish_sign_in(const Context& context, const net::Request& r
     context.log.info("A sign-in came back to another browser, twice or too late", {{"source", source->name}});
     co_return say_not_begun_here(context, *source);
   }
+  note_source(request, *source, attempt->return_to);
   const auto provider = co_await context.documents->find_provider(*source);
   if (!provider) {
     context.log.warning("A user source cannot be used", {{"source", source->name}, {"reason", provider.error()}});
+    request.note([&](FlightNotes& notes) { notes.tell(FlightOutcome::failed, provider.error()); });
     co_return user_sources::say_failed(context, *source, Failure::out_of_reach, {attempt->return_to, {}});
   }
   const ReturnedSignIn returned{*source, *provider, *attempt, *query, state};
   const auto proven = co_await prove(context, returned);
-  if (!proven) co_return say_failed(context, returned, proven.error().failure, proven.error().detail);
+  if (!proven) co_return say_failed(context, request, returned, proven.error().failure, proven.error().detail);
   co_return co_await let_in(context, request, returned, *proven);
 }
 

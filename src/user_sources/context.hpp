@@ -43,6 +43,8 @@ struct Context {
 
 /// What HEAD is answered, which begins and ends nothing (RFC 9110 §9.2.1).
 [[nodiscard]] net::Response answer_head();
+/// Notes for the flight recorder at which source a sign-in is, and where it leads.
+void note_source(const net::Request& request, const UserSource& source, std::string_view return_to);
 /// What a sign-in that is begun counts against, until it succeeds.
 [[nodiscard]] limits::Throttle::Attempt count_of(const net::Request& request);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "accounts/return_to.hpp"
 #include "base/unavailable.hpp"
 #include "user_sources/context.hpp"
 
@@ -12,13 +13,16 @@ using Endpoint = Task<net::Response> (*)(const Context&, const net::Request&);
 
 // A storage that cannot write is a page here, not a bare 503: a person reads it.
 Task<net::Response> answer(const Context& context, Endpoint endpoint, const net::Request& request) {
+  request.note([](FlightNotes& notes) { notes.stage = FlightStage::user_source; });
+  net::Response response;
   try {
-    auto response = co_await endpoint(context, request);
-    co_return response;
+    response = co_await endpoint(context, request);
   } catch (const Unavailable& fault) {
     context.log.warning("A sign-in at a user source could not be served", {{"reason", fault.what()}});
+    response = pages::render_busy(context.renderer);
   }
-  co_return pages::render_busy(context.renderer);
+  pages::finish_page(request, response);
+  co_return response;
 }
 
 /// Operators register the redirect URI at the source, and see here how it is spelled.
@@ -63,6 +67,11 @@ net::Response answer_head() {
   net::Response response = net::make_response(200, "text/html; charset=utf-8", "");
   net::forbid_storing(response);
   return response;
+}
+
+void note_source(const net::Request& request, const UserSource& source, std::string_view return_to) {
+  request.note([&](FlightNotes& notes) { notes.show("source", source.name); });
+  accounts::note_way_back(request, return_to);
 }
 
 limits::Throttle::Attempt count_of(const net::Request& request) {

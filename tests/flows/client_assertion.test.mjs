@@ -161,6 +161,6 @@ describe('private_key_jwt', () => {
   test('THREATS N47: no assertion stands in a log', async () => {
     const sent = world.tap.everything.map(({ body }) => new URLSearchParams(body).get('client_assertion')).filter(Boolean);
     assert.ok(sent.length > 10);
-    world.checkLogs();
+    await world.checkLogs();
   });
 });

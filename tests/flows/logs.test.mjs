@@ -169,7 +169,7 @@ describe('no log holds', () => {
     for (const { log } of world.launched) assert.deepEqual(findSecrets(log, secrets), []);
   });
 
-  test('anything of what the tap saw, which is every kind', () => {
+  test('anything of what the tap saw, which is every kind', async () => {
     const kinds = new Set([...secretsOf([...world.tap.everything, ...world.apiTap.everything]).values()].flatMap((found) => [...found]));
     const expected = [
       'password', 'current_password', 'new_password', 'form_token', 'link', 'client_secret', 'client_assertion', 'code', 'code_verifier', 'refresh_token', 'access_token', 'token', 'device_code',
@@ -179,6 +179,6 @@ describe('no log holds', () => {
     const bearers = world.tap.everything.map(({ headers }) => headers.authorization ?? '');
     for (const prefix of ['ctl_it_', 'ctl_ra_']) assert.ok(bearers.some((value) => value.startsWith(`Bearer ${prefix}`)), prefix);
     assert.match(world.provider.log, /OAuth request refused/, 'refusals are told');
-    world.checkLogs();
+    await world.checkLogs();
   });
 });

@@ -256,17 +256,24 @@ export class World {
     }
   }
 
-  /** THREATS N47: no secret that went by, or that was typed at a command, stands in a log. */
-  checkLogs() {
+  /** THREATS N47: no secret that went by, or that was typed at a command, stands in a log, or in what the flight recorder keeps. */
+  async checkLogs() {
     const secrets = new Map([...this.typed, ...secretsOf([...this.tap.everything, ...(this.apiTap?.everything ?? [])])]);
     for (const { log, output } of this.launched) assert.deepEqual(findSecrets(log + output, secrets), [], 'a log holds secrets');
+    for (const config of [this.provider && this.config, this.host && this.hostConfig]) {
+      if (!config) continue;
+      const { code, stdout, stderr } = await run(chatelaine, ['trace', '--all', '--most', '1000000', '--json', '--config', config]);
+      // A test may have left a file that is wrong on purpose.
+      if (code !== 2) assert.equal(code, 0, stderr);
+      assert.deepEqual(findSecrets(stdout, secrets), [], 'the flight recorder holds secrets');
+    }
   }
 
   async stop() {
     try {
       if (this.host) await this.host.stop();
       if (this.provider) await this.provider.stop();
-      this.checkLogs();
+      await this.checkLogs();
     } finally {
       for (const program of this.programs) await program.kill();
       await this.tap.close();

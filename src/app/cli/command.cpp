@@ -20,11 +20,11 @@ std::vector<std::string> Arguments::all(std::string_view name) const {
 }
 
 std::vector<CommandGroup> command_groups() {
-  return {init_commands(),    expose_commands(), serve_commands(),
-          host_commands(),    doctor_commands(), rehearse_commands(),
-          user_commands(),    client_commands(), registration_token_commands(),
-          grant_commands(),   ledger_commands(), key_commands(),
-          profile_commands(), plugin_commands()};
+  return {init_commands(),  expose_commands(),  serve_commands(),
+          host_commands(),  doctor_commands(),  rehearse_commands(),
+          user_commands(),  client_commands(),  registration_token_commands(),
+          grant_commands(), ledger_commands(),  trace_commands(),
+          key_commands(),   profile_commands(), plugin_commands()};
 }
 
 namespace {

@@ -104,6 +104,7 @@ struct CommandGroup {
 [[nodiscard]] CommandGroup registration_token_commands();
 [[nodiscard]] CommandGroup grant_commands();
 [[nodiscard]] CommandGroup ledger_commands();
+[[nodiscard]] CommandGroup trace_commands();
 [[nodiscard]] CommandGroup key_commands();
 [[nodiscard]] CommandGroup profile_commands();
 [[nodiscard]] CommandGroup plugin_commands();

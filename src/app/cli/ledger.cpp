@@ -20,14 +20,6 @@ Instant read_moment(Session& session, std::string_view option, std::string_view 
   return session->clock.now() - *ago;
 }
 
-std::uint32_t read_most(std::string_view text) {
-  std::uint32_t most = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), most);
-  if (error != std::errc() || end != text.data() + text.size() || most == 0)
-    throw WrongUsage(fmt::format("--most takes a number from 1 on, not \"{}\"", text));
-  return most;
-}
-
 storage::LedgerFilter::Part read_part(const Arguments& arguments) {
   using Part = storage::LedgerFilter::Part;
   if (arguments.has("--calls") && arguments.has("--events"))

@@ -4,6 +4,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <istream>
 #include <ostream>
 
@@ -78,6 +79,14 @@ Session open_provider(const Arguments& arguments) { return open(arguments, Side:
 Session open_host(const Arguments& arguments) { return open(arguments, Side::host); }
 Session open_side(const Arguments& arguments) {
   return open(arguments, find_side(arguments, load_configuration(arguments)));
+}
+
+std::uint32_t read_most(std::string_view text) {
+  std::uint32_t most = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), most);
+  if (error != std::errc() || end != text.data() + text.size() || most == 0)
+    throw WrongUsage(fmt::format("--most takes a number from 1 on, not \"{}\"", text));
+  return most;
 }
 
 bool wants_json(const Arguments& arguments) { return arguments.has("--json"); }

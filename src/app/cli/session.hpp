@@ -52,6 +52,8 @@ class Session {
 /// Opens the side that `find_side` gives.
 [[nodiscard]] Session open_side(const Arguments& arguments);
 
+/// How many `--most` asks for, from 1 on; else WrongUsage.
+[[nodiscard]] std::uint32_t read_most(std::string_view text);
 [[nodiscard]] bool wants_json(const Arguments& arguments);
 /// One line.
 void print_json(Console& console, const json::value& value);

@@ -184,7 +184,7 @@ void check_sides(const ConfigurationDraft& draft, const GivenKeys& given, Report
     const auto provider_key = std::ranges::find_if(given.keys, [](const auto& key) {
       return !key.first.starts_with("host.") && !key.first.starts_with("sessions.") &&
              !key.first.starts_with("limits.") && !key.first.starts_with("ledger.") &&
-             !key.first.starts_with("profiles.");
+             !key.first.starts_with("flights.") && !key.first.starts_with("profiles.");
     });
     if (provider_key != given.keys.end())
       report(provider_key->second, "issuer", fmt::format("is missing, and \"{}\" needs it", provider_key->first));
@@ -239,6 +239,7 @@ Configuration finish_draft(ConfigurationDraft draft, const GivenKeys& given, con
   configuration.sessions = draft.sessions;
   configuration.limits = draft.limits;
   configuration.ledger = draft.ledger;
+  configuration.flights = draft.flights;
   configuration.profiles_directory = draft.profiles_directory;
   if (is_given(given, "issuer")) {
     fill_dependent_defaults(draft.provider, given);

@@ -235,6 +235,12 @@ struct LedgerConfiguration {
   milliseconds events{};
 };
 
+/// What the flight recorder keeps.
+struct FlightsConfiguration {
+  milliseconds keep{};
+  std::uint32_t most = 0;
+};
+
 /// The whole file. A side is there where the file asks for it: the provider by `issuer`, the host by `[host]`.
 struct Configuration {
   std::filesystem::path file;
@@ -245,6 +251,7 @@ struct Configuration {
   LimitsConfiguration limits;
   /// Each side has a ledger of its own.
   LedgerConfiguration ledger;
+  FlightsConfiguration flights;
   /// What is known of assistants beside what is built in; empty: nothing.
   std::filesystem::path profiles_directory;
 };

@@ -164,6 +164,9 @@ constexpr std::array kTables = {
     Table{"ledger", Table::Shape::once,
           "What was done, by whom and when: `chatelaine ledger` shows it, and the account page shows people their own "
           "part. Never with bodies, queries or tokens."},
+    Table{"flights", Table::Shape::once,
+          "The flight recorder: what led to a request that failed or was odd, for `chatelaine trace` "
+          "(docs/operators/flights.md). Secrets and whole queries are never in it."},
     Table{"scope", Table::Shape::repeated,
           "A permission that clients can ask for, in words that the consent page shows."},
     Table{
@@ -523,6 +526,14 @@ const std::array kKeys = {
         "How long security events are kept: consents, grants, thefts, sign-ins, keys, and what is done to accounts and "
         "clients.",
         TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.ledger.events); }}},
+
+    Key{"flights", "keep", "a duration", "14d", "", "",
+        "How long the steps are kept. They are written within a second of the request: a crash may lose that second's.",
+        TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.flights.keep); }}},
+    Key{"flights", "most", "a number", "100000", "", "",
+        "How many steps are kept at most; the oldest go first. A step takes about half a kilobyte, at most four."
+        " Calls of the API may be a quarter of them.",
+        TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.flights.most); }}},
 
     Key{"scope", "name", "a word", "", "needed in each", "todo.read", "What stands in `scope`.",
         TakeText{[](Draft& d, std::string_view v) -> Taken {

@@ -20,6 +20,7 @@ struct ConfigurationDraft {
   HostConfiguration host;
   SessionsConfiguration sessions;
   LedgerConfiguration ledger;
+  FlightsConfiguration flights;
   LimitsConfiguration limits;
   std::string profiles_directory;
 };

@@ -7,6 +7,7 @@
 #include "app/wiring/foundation.hpp"
 #include "app/wiring/housekeeping.hpp"
 #include "app/wiring/provider_settings.hpp"
+#include "flights/flight_log.hpp"
 #include "host/host.hpp"
 #include "net/router.hpp"
 #include "net/server.hpp"
@@ -38,11 +39,12 @@ host::HostSettings make_host_settings(const HostConfiguration& configuration) {
 
 /// Everything in the order in which it is built; each part refers only to those above it.
 struct HostServer::Parts {
-  Parts(const Configuration& file, Log& log)
+  Parts(const Configuration& file, Log& given_log)
       : configuration(file.host.value()),
         sessions(file.sessions),
         limits(file.limits),
-        foundation(file.file.parent_path(), configuration.storage, log),
+        foundation(file.file.parent_path(), configuration.storage, given_log),
+        log(given_log, foundation.storage->flights(), foundation.clock),
         fetcher(configuration.ca_file),
         passwords(limits.password_threads, limits.password_queue),
         renderer(make_frame(configuration)),
@@ -58,7 +60,9 @@ struct HostServer::Parts {
             make_server_settings(configuration), [this](const net::Request& request) { return router.route(request); },
             log),
         ledger_keep(make_ledger_keep(file.ledger)),
-        housekeeping({remove_expired_chore(*foundation.storage), remove_ledger_chore(*foundation.storage, ledger_keep)},
+        flights_keep(file.flights),
+        housekeeping({remove_expired_chore(*foundation.storage), remove_ledger_chore(*foundation.storage, ledger_keep),
+                      remove_flights_chore(*foundation.storage, flights_keep)},
                      foundation.clock, log) {}
 
   net::Router make_router() {
@@ -74,6 +78,7 @@ struct HostServer::Parts {
   SessionsConfiguration sessions;
   LimitsConfiguration limits;
   Foundation foundation;
+  flights::FlightLog log;
   net::Fetcher fetcher;
   accounts::PasswordPool passwords;
   pages::Renderer renderer;
@@ -83,6 +88,7 @@ struct HostServer::Parts {
   net::Router router;
   net::Server server;
   Live<LedgerKeep> ledger_keep;
+  Live<FlightsConfiguration> flights_keep;
   Housekeeping housekeeping;
 };
 
@@ -101,6 +107,7 @@ std::expected<void, std::string> HostServer::reload(const Configuration& file) {
   parts_->accounts.set_throttle(make_password_limits(file.limits));
   parts_->limits = file.limits;
   parts_->ledger_keep.set(make_ledger_keep(file.ledger));
+  parts_->flights_keep.set(file.flights);
   return {};
 }
 

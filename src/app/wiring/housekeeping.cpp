@@ -30,6 +30,15 @@ Chore remove_ledger_chore(storage::Storage& storage, const Live<LedgerKeep>& kee
           }};
 }
 
+Chore remove_flights_chore(storage::Storage& storage, const Live<FlightsConfiguration>& keep) {
+  return {.failure = "Old steps of flights could not be removed",
+          .run = [&](Instant now, const IsStopping& is_stopping) {
+            const FlightsConfiguration kept = keep.get();
+            while (block_on(storage.flights().remove_steps(now - kept.keep, kept.most)) && !is_stopping()) {
+            }
+          }};
+}
+
 Housekeeping::Housekeeping(std::vector<Chore> chores, const Clock& clock, Log& log)
     : chores_(std::move(chores)), clock_(clock), log_(log), thread_([this] { run(); }) {}
 

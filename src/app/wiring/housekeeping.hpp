@@ -38,6 +38,9 @@ struct LedgerKeep {
 /// `keep` is read each time, and outlives the chore.
 [[nodiscard]] Chore remove_ledger_chore(storage::Storage& storage, const Live<LedgerKeep>& keep);
 
+/// Removes what the flight recorder need not keep any longer; likewise.
+[[nodiscard]] Chore remove_flights_chore(storage::Storage& storage, const Live<FlightsConfiguration>& keep);
+
 /// Does the chores once a minute, on a thread of its own, until it is destroyed.
 class Housekeeping {
  public:

@@ -19,6 +19,7 @@
 #include "app/wiring/user_source_settings.hpp"
 #include "base/block_on.hpp"
 #include "base/live.hpp"
+#include "flights/flight_log.hpp"
 #include "gateway/call_ledger.hpp"
 #include "gateway/check.hpp"
 #include "gateway/gateway.hpp"
@@ -149,8 +150,8 @@ struct ProviderServer::Parts {
       : configuration(file.provider.value()),
         sessions(file.sessions),
         limits(file.limits),
-        log(given_log),
-        foundation(open_foundation(file, log, purpose)),
+        foundation(open_foundation(file, given_log, purpose)),
+        log(given_log, foundation.storage->flights(), foundation.clock),
         keys(*foundation.storage, foundation.sealer, foundation.clock, foundation.randomness, foundation.ids,
              configuration.keys.algorithms),
         key_policy(make_key_policy(configuration)),
@@ -182,8 +183,9 @@ struct ProviderServer::Parts {
         router(make_router(api)),
         server(purpose == Purpose::serve ? make_server() : nullptr),
         ledger_keep(make_ledger_keep(file.ledger)),
+        flights_keep(file.flights),
         housekeeping({remove_expired_chore(*foundation.storage), remove_ledger_chore(*foundation.storage, ledger_keep),
-                      key_chore()},
+                      remove_flights_chore(*foundation.storage, flights_keep), key_chore()},
                      foundation.clock, log) {}
 
   net::Router make_router(const std::optional<ApiDescription>& api) {
@@ -215,8 +217,8 @@ struct ProviderServer::Parts {
   ProviderConfiguration configuration;
   SessionsConfiguration sessions;
   LimitsConfiguration limits;
-  Log& log;
   Foundation foundation;
+  flights::FlightLog log;
   tokens::KeyRing keys;
   Live<tokens::KeyPolicy> key_policy;
   tokens::Verifier verifier;
@@ -240,6 +242,7 @@ struct ProviderServer::Parts {
   /// Null where nobody is served.
   std::unique_ptr<net::Server> server;
   Live<LedgerKeep> ledger_keep;
+  Live<FlightsConfiguration> flights_keep;
   Housekeeping housekeeping;
 };
 
@@ -276,6 +279,7 @@ std::expected<void, std::string> ProviderServer::reload(const Configuration& fil
   parts_->user_sources.set_sources(std::move(sources));
   parts_->limits = file.limits;
   parts_->ledger_keep.set(make_ledger_keep(file.ledger));
+  parts_->flights_keep.set(file.flights);
   parts_->gateway_settings.set(make_gateway_settings(file, api));
   parts_->mcp_settings.set(make_mcp_settings(file, api, parts_->log));
   parts_->renderer.set_frame(make_frame(next));

@@ -59,6 +59,7 @@ ApiCall::ApiCall(const openapi::ToolRequest& made, const net::Request& asked)
   request_.peer_address = peer_address_;
   request_.id = id_;
   request_.body = &body_;
+  request_.notes = &notes_;
 }
 
 ApiAnswer describe_answer(const net::Response& response) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <expected>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gateway/mcp/tool_result.hpp"
@@ -22,6 +23,8 @@ class ApiCall {
   ApiCall& operator=(const ApiCall&) = delete;
 
   [[nodiscard]] const net::Request& request() const { return request_; }
+  /// What was noted of it, which is its own: the request that asked for it may be gone.
+  [[nodiscard]] FlightNotes take_notes() { return std::exchange(notes_, {}); }
 
  private:
   openapi::ToolRequest made_;
@@ -31,6 +34,7 @@ class ApiCall {
   std::string id_;
   net::WholeBody body_;
   std::vector<net::HeaderView> headers_;
+  FlightNotes notes_;
   net::Request request_;
 };
 

@@ -18,11 +18,16 @@ Task<void> Call::run(std::shared_ptr<Call> call) {
     call->log_.error("a tool's call failed", {{"tool", call->tool_.name}, {"error", fault.what()}});
     call->result_ = make_error_result("The call failed within this server; trying again may help.");
   }
+  // Whoever asked may be gone by now, or have been answered with the beginning of a stream.
+  FlightNotes notes = call->take_notes();
+  if (notes.outcome != FlightOutcome::untold)
+    call->log_.record({std::string(call->request().id), call->status_, std::move(notes)});
   call->wake();
 }
 
 Task<json::object> Call::ask() {
   net::Response response = co_await gateway_.forward(api_call_.request(), settings_.gateway, std::move(decision_));
+  status_ = response.status;
   auto answer = co_await read_answer(std::move(response), settings_.largest_answer, progress_);
   if (!answer) co_return make_error_result(std::move(answer.error()));
   answer->url = url_;

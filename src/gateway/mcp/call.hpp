@@ -38,6 +38,8 @@ class Call : public std::enable_shared_from_this<Call> {
   /// Waits until something may have changed.
   [[nodiscard]] Task<void> wait() { return wakeup_.wait(); }
   void wake() { wakeup_.wake(); }
+  /// What was noted of it so far, for the request that asked for it. What comes after that it records itself.
+  [[nodiscard]] FlightNotes take_notes() { return api_call_.take_notes(); }
   /// Nobody waits for the result any more: what the API still sends is not read.
   void cancel();
   /// The loop's tick: an answer that is guarded looks at its token.
@@ -62,6 +64,7 @@ class Call : public std::enable_shared_from_this<Call> {
   Decision decision_;
   CallProgress progress_;
   std::optional<json::object> result_;
+  int status_ = 0;
   Wakeup wakeup_;
 };
 

@@ -64,7 +64,9 @@ net::Response answer_error(const MessageError& error, const std::optional<Messag
   json::object response{{"jsonrpc", "2.0"}};
   if (id) response["id"] = *id;
   response["error"] = std::move(body);
-  return net::make_json_response(error.status, json::serialize(response));
+  net::Response answer = net::make_json_response(error.status, json::serialize(response));
+  answer.trouble = error.message;
+  return answer;
 }
 
 std::string write_result(const MessageId& id, json::object result) {

@@ -58,6 +58,19 @@ Refused check_post_headers(const net::Request& request) {
   return std::nullopt;
 }
 
+void note_stage(const net::Request& request) {
+  request.note([](FlightNotes& notes) { notes.stage = FlightStage::api_call; });
+}
+
+/// What nobody has noted better; a call without a token is no trouble.
+void note_trouble(const net::Request& request, const net::Response& response) {
+  if (response.trouble.empty() || response.status == 401) return;
+  request.note([&](FlightNotes& notes) {
+    if (notes.outcome == FlightOutcome::untold)
+      notes.tell(response.status >= 400 ? FlightOutcome::failed : FlightOutcome::odd, response.trouble);
+  });
+}
+
 net::Response report_body_error(net::BodyError error) {
   switch (error) {
     case net::BodyError::too_large:
@@ -238,8 +251,10 @@ struct McpServer::State {
     if (!made) co_return answer_result(asked, make_fault_result(made.error()));
     const auto call = std::make_shared<Call>(gateway, log, asked.settings, **tool, *made, asked.request);
     Decision decision = co_await guard.decide(call->request(), asked.settings.gateway, storage::CallDoor::mcp);
-    if (auto* const refusal = std::get_if<net::Response>(&decision))
+    if (auto* const refusal = std::get_if<net::Response>(&decision)) {
+      asked.request.note([&](FlightNotes& notes) { notes = call->take_notes(); });
       co_return answer_refused_call(asked, **tool, std::move(*refusal));
+    }
     co_return co_await run_call(asked, call, std::move(decision));
   }
 
@@ -325,7 +340,18 @@ void McpServer::add_routes(net::Router& router) {
   }
 }
 
-Task<net::Response> McpServer::answer_post(const net::Request& request) { return state_->answer_post(request); }
-Task<net::Response> McpServer::answer_get(const net::Request& request) { return state_->answer_get(request); }
+Task<net::Response> McpServer::answer_post(const net::Request& request) {
+  note_stage(request);
+  auto response = co_await state_->answer_post(request);
+  note_trouble(request, response);
+  co_return response;
+}
+
+Task<net::Response> McpServer::answer_get(const net::Request& request) {
+  note_stage(request);
+  auto response = co_await state_->answer_get(request);
+  note_trouble(request, response);
+  co_return response;
+}
 
 }  // namespace chatelaine::gateway::mcp

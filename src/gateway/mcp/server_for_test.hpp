@@ -77,9 +77,17 @@ class Pieces final : public net::BodySource {
   Wakeup wakeup_;
 };
 
-using Verified = std::expected<std::shared_ptr<const oauth::AccessToken>, tokens::TokenFault>;
+using Verified = std::expected<std::shared_ptr<const oauth::AccessToken>, tokens::TokenRefusal>;
 using Answer = std::expected<net::Response, net::UpstreamError>;
 using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// Keeps what calls record of themselves.
+class RecordingLog final : public Log {
+ public:
+  void write(Level, std::string_view, std::initializer_list<Field>) override {}
+  void record(FlightRecord flight) override { flights.push_back(std::move(flight)); }
+  std::vector<FlightRecord> flights;
+};
 
 class McpServerFixture : public testing::Test {
  public:
@@ -127,6 +135,9 @@ class McpServerFixture : public testing::Test {
     net::Request sent = request.get();
     net::WholeBody reader(body);
     sent.body = &reader;
+    notes_ = {};
+    sent.notes = &notes_;
+    sent.id = "0123456789abcdef";
     return block_on(server_.answer_post(sent));
   }
   /// The result, or the error, of a request of a release before 2026-07-28.
@@ -200,7 +211,9 @@ class McpServerFixture : public testing::Test {
   }
 
   FixedClock clock_;
-  SilentLog log_;
+  RecordingLog log_;
+  /// What was noted of the last request.
+  FlightNotes notes_;
   crypto::SigningKey key_ = crypto::SigningKey::generate(crypto::SignatureAlgorithm::ES256);
   int sent_ = 0;
   std::string target_;

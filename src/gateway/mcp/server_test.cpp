@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "gateway/mcp/api_call.hpp"
 #include "gateway/mcp/server_for_test.hpp"
 
 namespace chatelaine::gateway::mcp {
@@ -177,6 +178,37 @@ TEST_F(McpServerTest, AStreamEndsWithItsToken) {
   live_.set(settings);
   clock_.advance(seconds(3'600));
   EXPECT_FALSE(block_on(answer.stream->read()));
+}
+
+/// A call outlives the request that asked for it, and so do its notes.
+TEST_F(McpServerTest, ACallNotesItsTroubleByItself) {
+  error_ = net::UpstreamError::timed_out;
+  static_cast<void>(ask("tools/call", R"("name":"listTodos")"));
+  ASSERT_EQ(log_.flights.size(), 1U);
+  EXPECT_EQ(log_.flights[0].request_id, "0123456789abcdef");
+  EXPECT_EQ(log_.flights[0].status, 504);
+  EXPECT_EQ(log_.flights[0].notes.sentence, "The API behind the gateway took too long to answer.");
+  EXPECT_EQ(notes_.outcome, FlightOutcome::untold);
+
+  FakeRequest request("POST", "/mcp");
+  net::Request asked = request.get();
+  asked.notes = &notes_;
+  const ApiCall call(openapi::ToolRequest{.method = "GET", .target = "/todos"}, asked);
+  EXPECT_NE(call.request().notes, asked.notes);
+  EXPECT_NE(call.request().notes, nullptr);
+}
+
+TEST_F(McpServerTest, ARefusalIsNotedOfTheRequestThatAskedForTheCall) {
+  static_cast<void>(
+      post(R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"removeTodo","arguments":{"id":"1"}}})",
+           {{"Authorization", "Bearer reader"}}));
+  EXPECT_EQ(notes_.outcome, FlightOutcome::failed);
+  EXPECT_EQ(notes_.client_id, make_token({}).client_id.value());
+  EXPECT_TRUE(log_.flights.empty());
+  static_cast<void>(post("{", {{"Authorization", "Bearer reader"}}));
+  EXPECT_EQ(notes_.outcome, FlightOutcome::failed) << "what is no message";
+  static_cast<void>(post("{", {}));
+  EXPECT_EQ(notes_.outcome, FlightOutcome::untold) << "so clients find out where to get a token";
 }
 
 }  // namespace

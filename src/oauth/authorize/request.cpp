@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "oauth/authorize/redirect_difference.hpp"
 #include "oauth/authorize/redirect_uri.hpp"
 #include "oauth/openid/identity_scope.hpp"
 #include "oauth/resource.hpp"
@@ -163,7 +164,8 @@ std::expected<ResponseTarget, UnredirectableError> check_redirect_uri(const Form
   if (std::ranges::none_of(client.redirect_uris, [&](const RedirectUri& registered) {
         return is_registered_redirect_uri(received, registered, loopback_hosts_of(client));
       })) {
-    return refuse_on_page(Kind::unregistered_redirect_uri, received);
+    return std::unexpected(UnredirectableError{Kind::unregistered_redirect_uri, std::string(received),
+                                               explain_unregistered(received, client.redirect_uris)});
   }
   return with_mode({RedirectUri(std::string(received)), std::move(state)}, query);
 }

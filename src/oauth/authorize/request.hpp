@@ -35,7 +35,8 @@ struct UnredirectableError {
   Kind kind;
   /// What came: the redirect URI, or the parameter's name.
   std::string received;
-  /// What is wrong with a client's document; otherwise the kind says it all.
+  /// What is wrong with a client's document, for whoever reads the page; how a redirect URI differs from those that are
+  /// registered, for the operator alone. Otherwise the kind says it all.
   std::string reason;
 };
 

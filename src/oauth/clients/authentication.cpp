@@ -104,7 +104,8 @@ Result<void> check_client_authentication(const ClientCredentials& credentials, c
   const bool is_secret_right = crypto::equal_in_constant_time(presented, expected);
 
   if (client == nullptr)
-    return refuse(ErrorCode::invalid_client, "The client is unknown, or its secret is wrong.", "unknown client");
+    return refuse(ErrorCode::invalid_client, "The client is unknown, or its secret is wrong.",
+                  "No client with this id is registered here.");
   // RFC 8252 §8.5: what is on everybody's machine is no secret.
   if (!client->is_confidential()) {
     if (credentials.method == AuthenticationMethod::none) return {};
@@ -120,7 +121,8 @@ Result<void> check_client_authentication(const ClientCredentials& credentials, c
   if (credentials.method == AuthenticationMethod::none)
     return refuse(ErrorCode::invalid_client, "This client has a secret, and the request does not carry it.");
   if (!is_secret_right)
-    return refuse(ErrorCode::invalid_client, "The client is unknown, or its secret is wrong.", "wrong secret");
+    return refuse(ErrorCode::invalid_client, "The client is unknown, or its secret is wrong.",
+                  "The client's secret is wrong: an old one from before a rotation, or another client's.");
   if (!client->may_authenticate_by(credentials.method)) {
     return refuse(ErrorCode::invalid_client,
                   "This client is not registered for " + std::string(to_string(credentials.method)) + ".");

@@ -1,8 +1,12 @@
 #include "oauth/grants/authorization_code.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
+#include "oauth/authorize/redirect_difference.hpp"
 #include "oauth/grants/remaining_scope.hpp"
+#include "oauth/shown_parameters.hpp"
 
 namespace chatelaine::oauth {
 namespace {
@@ -23,8 +27,13 @@ Result<void> check_same_redirect_uri(const AuthorizationCode& code, const Client
     return refuse(ErrorCode::invalid_grant,
                   "The redirect_uri is missing: repeat the one that the authorization request carried.");
   }
-  if (sent != code.redirect_uri.value())
-    return refuse(ErrorCode::invalid_grant, "The redirect_uri is another than the one that the code was issued for.");
+  if (sent != code.redirect_uri.value()) {
+    return refuse(
+        ErrorCode::invalid_grant, "The redirect_uri is another than the one that the code was issued for.",
+        fmt::format("The exchange came with redirect_uri {}, but the code was issued for {}. {}",
+                    show_parameter("redirect_uri", sent), show_parameter("redirect_uri", code.redirect_uri.value()),
+                    explain_redirect_difference(sent, code.redirect_uri.value())));
+  }
   return {};
 }
 
@@ -40,10 +49,15 @@ CodeDecision decide_authorization_code(const AuthorizationCode* code, const Clie
 
   if (request.get_or_empty("code").empty())
     return refuse(ErrorCode::invalid_request, "The parameter code is missing.").error();
-  if (code == nullptr) return refused(kUnknown, "unknown code");
-  if (code->client_id != client.id) return refused(kUnknown, "code of another client");
+  if (code == nullptr)
+    return refused(kUnknown, "The code is none of this server's, or so old that nothing is known of it any more.");
+  if (code->client_id != client.id)
+    return refused(kUnknown, "The code was issued to the client " + code->client_id.value() + ".");
   if (code->grant_id) return RevokeReplayed{*code->grant_id};
-  if (code->expires_at <= now) return refused(kUnknown, "expired code");
+  if (code->expires_at <= now) {
+    return refused(kUnknown, fmt::format("The exchange came {} seconds after the code had expired.",
+                                         std::chrono::ceil<seconds>(now - code->expires_at).count()));
+  }
   if (const auto same = check_same_redirect_uri(*code, client, request); !same) return same.error();
   if (const auto proven = check_code_verifier(code->code_challenge, request.get("code_verifier")); !proven)
     return proven.error();

@@ -8,6 +8,7 @@
 #include "provider/endpoints/authorize/remembered_consent.hpp"
 #include "provider/endpoints/endpoints.hpp"
 #include "provider/endpoints/find_client.hpp"
+#include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -25,7 +26,7 @@ net::Response go_on_by_refresh(const Context& context, net::Response answer) {
 
 Task<net::Response> answer(const Context& context, const net::Request& request) {
   const auto browser = context.accounts.browser_binding(request);
-  auto checked = co_await check_request(context, request.query, browser);
+  auto checked = co_await check_request(context, request, request.query, browser);
   if (!checked) co_return std::move(checked.error());
 
   const auto signed_in = co_await context.accounts.find_signed_in(request);
@@ -35,30 +36,35 @@ Task<net::Response> answer(const Context& context, const net::Request& request) 
   const bool is_safe = request.method == net::Method::head;
   if (signed_in && !is_safe) {
     const bool is_known = co_await keep_client(context, *checked->client, LedBy::person);
-    if (!is_known) co_return refusal_page(context, too_many_new_clients(*checked->client), {});
+    if (!is_known) co_return refusal_page(context, request, too_many_new_clients(*checked->client), {});
   }
+  if (signed_in) note_user(request, signed_in->user.id);
   const auto remembered = co_await find_remembered(context, *checked, signed_in);
   const auto consent = decide_consent(context, *checked, signed_in, remembered);
   auto interaction = co_await find_interaction(context, *checked, signed_in, consent);
   if (!interaction) {
     if (is_safe)
-      co_return answer_with_error(context, checked->client->id, checked->request.target, interaction.error());
-    co_return co_await answer_with_refusal(context, *checked, interaction.error());
+      co_return answer_with_error(context, request, checked->client->id, checked->request.target, interaction.error());
+    co_return co_await answer_with_refusal(context, request, *checked, interaction.error());
   }
   switch (*interaction) {
     case oauth::Interaction::sign_in:
+      note_step(request, FlightOutcome::went_on, "Nobody was signed in: the sign-in page was asked for.");
       co_return ask_to_sign_in(context, request, *checked, accounts::SignInMode::once);
     case oauth::Interaction::sign_in_again:
+      note_step(request, FlightOutcome::went_on, "The client demands a new sign-in: the sign-in page was asked for.");
       co_return ask_to_sign_in(context, request, *checked, accounts::SignInMode::again);
     case oauth::Interaction::choose_account:
+      note_step(request, FlightOutcome::went_on, "The person was asked which account it shall be.");
       co_return ask_for_account(context, request, *checked, *signed_in);
     case oauth::Interaction::consent:
+      note_step(request, FlightOutcome::went_on, "The consent page was shown.");
       co_return consent_page(context, *checked, *signed_in, remembered);
     case oauth::Interaction::none:
       break;
   }
   if (is_safe) co_return consent_page(context, *checked, *signed_in, remembered);
-  co_return co_await answer_with_code(context, *checked, *signed_in);
+  co_return co_await answer_with_code(context, request, *checked, *signed_in);
 }
 
 }  // namespace

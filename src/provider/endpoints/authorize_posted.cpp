@@ -12,7 +12,7 @@ Task<net::Response> authorize_posted(const Context& context, const net::Request&
   // RFC 6749 §3.1: the endpoint's address may have parameters of its own, and none may come twice.
   const bool has_both = !request.query.empty() && !text->empty();
   const std::string query = std::string(request.query) + (has_both ? "&" : "") + *text;
-  auto checked = co_await check_request(context, query, {});
+  auto checked = co_await check_request(context, request, query, {});
   if (!checked) co_return std::move(checked.error());
   auto response = net::make_redirect(context.paths.authorize + "?" + checked->query);
   net::forbid_storing(response);

@@ -13,15 +13,15 @@ using Verified = std::expected<VerifiedAssertion, crypto::JwsError>;
 std::string_view describe(crypto::JwsError error) {
   switch (error) {
     case crypto::JwsError::malformed:
-      return "malformed";
+      return "The client_assertion is not written as a JWT.";
     case crypto::JwsError::unsupported_algorithm:
-      return "unsupported algorithm";
+      return "The client_assertion is signed with an algorithm that is not supported here.";
     case crypto::JwsError::unknown_key:
-      return "unknown key";
+      return "None of the keys that the client has registered or publishes is named by the client_assertion.";
     case crypto::JwsError::wrong_type:
-      return "wrong type";
+      return "The client_assertion is a JWT of another type.";
     case crypto::JwsError::bad_signature:
-      return "bad signature";
+      return "The signature of the client_assertion was made with another key than the one it names.";
   }
   std::unreachable();
 }
@@ -55,7 +55,9 @@ Task<oauth::Result<VerifiedAssertion>> verify(const Context& context, const oaut
                                               std::string_view assertion) {
   if (client == nullptr || !client->may_authenticate_by(oauth::AuthenticationMethod::private_key_jwt)) {
     [[maybe_unused]] const auto same_cost = oauth::verify_client_assertion(assertion, {});
-    co_return oauth::refuse_unproven_assertion(client == nullptr ? "unknown client" : "client of another method");
+    co_return oauth::refuse_unproven_assertion(client == nullptr
+                                                   ? "No client with this id is registered here."
+                                                   : "This client is not registered for private_key_jwt.");
   }
   if (client->jwks_uri.empty()) {
     auto verified = verify_with_own_keys(*client, assertion);

@@ -4,13 +4,14 @@
 #include "oauth/tokens/token_request.hpp"
 #include "provider/endpoints/client_authentication.hpp"
 #include "provider/endpoints/find_client.hpp"
+#include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
 
 using oauth::ErrorCode;
 
-net::Response answer_body_error(net::BodyError error) {
+net::Response answer_body_error(const net::Request& request, net::BodyError error) {
   int status = 400;
   std::string sentence;
   switch (error) {
@@ -26,7 +27,9 @@ net::Response answer_body_error(net::BodyError error) {
       sentence = "The body broke off, or its framing is wrong.";
       break;
   }
-  auto response = net::make_json_response(status, oauth::to_json({ErrorCode::invalid_request, sentence, {}}));
+  const oauth::OAuthError told{ErrorCode::invalid_request, sentence, {}};
+  note_refusal(request, told);
+  auto response = net::make_json_response(status, oauth::to_json(told));
   forbid_storing(response);
   return response;
 }
@@ -106,6 +109,7 @@ net::Response answer_plain_error(const Context& context, const net::Request& req
                      {"error", std::string(to_string(error.code))},
                      {"description", error.description},
                      {"detail", error.detail}});
+  note_refusal(request, error);
   auto response = net::make_json_response(oauth::http_status(error.code), oauth::to_json(error));
   forbid_storing(response);
   return response;
@@ -121,7 +125,7 @@ net::Response answer_error(const Context& context, const net::Request& request, 
 
 Task<std::expected<std::string, net::Response>> receive_body(const Context& context, const net::Request& request) {
   auto body = co_await net::read_whole_body(request, kBodyLimit);
-  if (!body) co_return std::unexpected(answer_body_error(body.error()));
+  if (!body) co_return std::unexpected(answer_body_error(request, body.error()));
   if (auto ok = check_headers(request); !ok)
     co_return std::unexpected(answer_plain_error(context, request, ok.error()));
   co_return std::move(*body);
@@ -131,6 +135,7 @@ net::Response answer_wait(const Context& context, const net::Request& request, m
                           std::string sentence) {
   // Of a flood no line each: what led to it is logged.
   context.log.debug("OAuth request turned away", {{"path", std::string(request.path)}, {"description", sentence}});
+  note_step(request, FlightOutcome::failed, sentence);
   auto response =
       net::make_json_response(429, oauth::to_json({ErrorCode::temporarily_unavailable, std::move(sentence), {}}));
   forbid_storing(response);
@@ -147,10 +152,12 @@ Task<std::expected<ClientRequest, net::Response>> receive_client_request(const C
   auto claimed = read_parameters(request, *body);
   if (!claimed) co_return std::unexpected(answer_error(context, request, claimed.error()));
 
+  note_parameters(request, claimed->form);
   auto client = co_await look_up(context, claimed->credentials.client_id, source);
   if (!client) {
     co_return std::unexpected(refuse_client(context, request, claimed->credentials.client_id, client.error()));
   }
+  if (*client) note_client(request, **client);
   const auto authenticated = co_await authenticate_client(context, request, claimed->credentials, client->get());
   if (!authenticated) {
     co_return std::unexpected(refuse_client(context, request, claimed->credentials.client_id, authenticated.error()));

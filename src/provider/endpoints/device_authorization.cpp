@@ -4,6 +4,7 @@
 #include "oauth/handle.hpp"
 #include "provider/endpoints/client_request.hpp"
 #include "provider/endpoints/endpoints.hpp"
+#include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -76,6 +77,8 @@ Task<net::Response> device_authorization(const Context& context, const net::Requ
                           "This client has too many device codes that nobody has answered.");
   }
 
+  note_link(request, "device", handle.id);
+  note_step(request, FlightOutcome::went_on, "A device code and a user code were issued.");
   context.log.info("Device code issued", {{"client", client.id.value()}});
   const oauth::DeviceAuthorizationResponse answer{
       .device_code = oauth::DeviceCodeSecret(oauth::format_handle(oauth::prefix::kDeviceCode, handle)),

@@ -4,6 +4,7 @@
 #include "provider/endpoints/authorize/remembered_consent.hpp"
 #include "provider/endpoints/device_code/pages.hpp"
 #include "provider/endpoints/endpoints.hpp"
+#include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -68,13 +69,18 @@ Task<net::Response> device_code_consent(const Context& context, const net::Reque
   const auto typed = co_await find_typed_code(context, *user_code);
   if (!typed) co_return refuse_user_code(context, *signed_in, shown);
 
+  note_user(request, signed_in->user.id);
+  note_client(request, *typed->client);
+  note_link(request, "device", typed->code.id.value);
   const auto decision = form->get_or_empty("decision");
   if (decision == "allow") {
     const bool is_allowed = co_await allow(context, *typed, *signed_in);
+    if (is_allowed) note_step(request, FlightOutcome::went_on, "The person let the device in.");
     co_return is_allowed ? say_allowed(context, *typed->client) : refuse_user_code(context, *signed_in, shown);
   }
   if (decision == "deny") {
     const bool is_denied = co_await deny(context, *typed, *signed_in);
+    if (is_denied) note_step(request, FlightOutcome::odd, "The person said no to the device.");
     co_return is_denied ? say_denied(context, *typed->client) : refuse_user_code(context, *signed_in, shown);
   }
   co_return pages::refuse_undecided(context.renderer);

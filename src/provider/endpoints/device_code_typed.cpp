@@ -1,6 +1,7 @@
 #include "pages/posted_form.hpp"
 #include "provider/endpoints/device_code/pages.hpp"
 #include "provider/endpoints/endpoints.hpp"
+#include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -20,6 +21,7 @@ Task<net::Response> device_code_typed(const Context& context, const net::Request
 
   const auto signed_in = co_await context.accounts.find_signed_in(request);
   if (!signed_in) co_return context.accounts.redirect_to_sign_in(user_code_path(context, typed));
+  note_user(request, signed_in->user.id);
   if (!context.csrf.is_own_form(request, form->get_or_empty("form_token"), kUserCodePurpose, signed_in->form_binding)) {
     co_return pages::refuse_foreign_form(context.renderer);
   }
@@ -34,7 +36,13 @@ Task<net::Response> device_code_typed(const Context& context, const net::Request
   const auto wait =
       context.throttles->user_codes.admit(attempt, context.settings().limits.user_codes, context.clock.now());
   if (wait) co_return say_wait(context, *wait);
-  if (!found) co_return refuse_user_code(context, *signed_in, typed);
+  if (!found) {
+    note_step(request, FlightOutcome::failed, "The user code that was typed is unknown, expired or used.");
+    co_return refuse_user_code(context, *signed_in, typed);
+  }
+  note_client(request, *found->client);
+  note_link(request, "device", found->code.id.value);
+  note_step(request, FlightOutcome::went_on, "The user code was typed: the consent page was shown.");
   // Whoever has a device of their own has a right code whenever they want one: it clears no failures.
   context.throttles->user_codes.take_back(attempt);
   co_return device_consent_page(context, *found, *user_code, *signed_in);

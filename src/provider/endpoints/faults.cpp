@@ -3,6 +3,7 @@
 #include "base/unavailable.hpp"
 #include "oauth/oauth_error.hpp"
 #include "provider/endpoints/not_configured.hpp"
+#include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -17,15 +18,22 @@ net::Response make_json_error(int status, const oauth::OAuthError& error) {
   return response;
 }
 
+void begin_step(const net::Request& request, FlightStage stage) {
+  request.note([stage](FlightNotes& notes) { notes.stage = stage; });
+}
+
 /// Which of the two codes a fault is; the log learns what it was.
 ErrorCode classify(const Context& context, const net::Request& request, const std::exception_ptr& fault) {
   const auto log_fault = [&](const char* what) {
+    note_step(request, FlightOutcome::failed, std::string("This server failed: ") + what + ".");
     context.log.error("A request failed",
                       {{"request", std::string(request.id)}, {"path", std::string(request.path)}, {"fault", what}});
   };
   try {
     std::rethrow_exception(fault);
   } catch (const Unavailable& busy) {
+    note_step(request, FlightOutcome::failed,
+              std::string("This server could not do it at this moment: ") + busy.what());
     context.log.warning(
         "A request was turned away",
         {{"request", std::string(request.id)}, {"path", std::string(request.path)}, {"fault", busy.what()}});
@@ -71,10 +79,11 @@ net::Response tell_person(const Context& context, ErrorCode code) {
 
 }  // namespace
 
-Task<net::Response> answer_program(const Context& context, Endpoint endpoint, const net::Request& request) {
+Task<net::Response> answer_program(const Context& context, Step step, const net::Request& request) {
+  begin_step(request, step.stage);
   std::exception_ptr fault;
   try {
-    auto response = co_await endpoint(context, request);
+    auto response = co_await step.endpoint(context, request);
     co_return response;
   } catch (...) {
     fault = std::current_exception();
@@ -82,22 +91,28 @@ Task<net::Response> answer_program(const Context& context, Endpoint endpoint, co
   co_return tell_program(classify(context, request, fault));
 }
 
-Task<net::Response> answer_person(const Context& context, Endpoint endpoint, const net::Request& request) {
+Task<net::Response> answer_person(const Context& context, Step step, const net::Request& request) {
+  begin_step(request, step.stage);
   std::exception_ptr fault;
+  net::Response response;
   try {
-    auto response = co_await endpoint(context, request);
-    co_return response;
+    response = co_await step.endpoint(context, request);
   } catch (...) {
     fault = std::current_exception();
   }
-  co_return tell_person(context, classify(context, request, fault));
+  if (fault) response = tell_person(context, classify(context, request, fault));
+  pages::finish_page(request, response);
+  co_return response;
 }
 
-Task<net::Response> answer_closed_to_program(const net::Request&) {
-  co_return answer_not_configured("This server does not offer this: its operator has switched it off.");
+Task<net::Response> answer_closed_to_program(const net::Request& request) {
+  constexpr const char* kClosed = "This server does not offer this: its operator has switched it off.";
+  note_step(request, FlightOutcome::failed, std::string(kClosed) + " Path: " + std::string(request.path));
+  co_return answer_not_configured(kClosed);
 }
 
-Task<net::Response> answer_closed_to_person(const Context& context, const net::Request&) {
+Task<net::Response> answer_closed_to_person(const Context& context, FlightStage stage, const net::Request& request) {
+  begin_step(request, stage);
   const pages::ErrorPage page{
       .status = 404,
       .title = "There is nothing here",
@@ -105,7 +120,9 @@ Task<net::Response> answer_closed_to_person(const Context& context, const net::R
       .what_to_do =
           "Close this page. Whoever sent you here may have the address of another "
           "server."};
-  co_return pages::render_error(context.renderer, page);
+  auto response = pages::render_error(context.renderer, page);
+  pages::finish_page(request, response);
+  co_return response;
 }
 
 net::Response refuse_method_to_program(const net::Request& request, std::string_view allowed) {
@@ -117,12 +134,15 @@ net::Response refuse_method_to_program(const net::Request& request, std::string_
                .error());
 }
 
-net::Response refuse_method_to_person(const Context& context) {
+net::Response refuse_method_to_person(const Context& context, FlightStage stage, const net::Request& request) {
+  begin_step(request, stage);
   const pages::ErrorPage page{.status = 405,
                               .title = "Nothing to see here",
                               .what_happened = "This address is one step of a sign-in and shows nothing by itself.",
                               .what_to_do = "Go back to the assistant and begin the sign-in there."};
-  return pages::render_error(context.renderer, page);
+  auto response = pages::render_error(context.renderer, page);
+  pages::finish_page(request, response);
+  return response;
 }
 
 }  // namespace chatelaine::provider::endpoints

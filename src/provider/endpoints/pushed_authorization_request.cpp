@@ -4,6 +4,7 @@
 #include "provider/endpoints/client_request.hpp"
 #include "provider/endpoints/endpoints.hpp"
 #include "provider/endpoints/find_client.hpp"
+#include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -72,6 +73,8 @@ Task<net::Response> pushed_authorization_request(const Context& context, const n
     co_return answer_wait(context, request, kTooManyUnanswered,
                           "This client has too many pushed requests that nobody has answered.");
   }
+  note_link(request, "pushed", id.value);
+  note_step(request, FlightOutcome::went_on, "The authorization request was pushed.");
   context.log.info("Authorization request pushed", {{"client", client.id.value()}});
   auto response = answer_json(format_answer(handle));
   // RFC 9126 §2.2.

@@ -4,6 +4,7 @@
 #include "oauth/tokens/bearer.hpp"
 #include "provider/endpoints/endpoints.hpp"
 #include "provider/endpoints/registration_request.hpp"
+#include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -42,8 +43,10 @@ Task<std::expected<Voucher, net::Response>> find_voucher(const Context& context,
 }
 
 /// RFC 7591 §3.2.1.
-net::Response answer_created(const Context& context, const oauth::Client& client, const oauth::ClientSecret& secret,
-                             std::string_view registration_access_token) {
+net::Response answer_created(const Context& context, const net::Request& request, const oauth::Client& client,
+                             const oauth::ClientSecret& secret, std::string_view registration_access_token) {
+  note_client(request, client);
+  note_step(request, FlightOutcome::went_on, "The client registered itself.");
   context.log.info("Client registered", {{"client", client.id.value()}, {"name", client.name}});
   auto response = answer_json(format_client_information(context, client, secret, registration_access_token));
   response.status = 201;
@@ -78,7 +81,7 @@ Task<net::Response> register_with_token(const Context& context, const net::Reque
       co_await context.storage.clients().register_client_with_token(made.client, token, context.clock.now());
   // Somebody else used the last of it meanwhile.
   if (!is_kept) co_return answer_wrong_token(context, request, kWrongToken);
-  co_return answer_created(context, made.client, secret, made.registration_access_token);
+  co_return answer_created(context, request, made.client, secret, made.registration_access_token);
 }
 
 Task<net::Response> register_openly(const Context& context, const net::Request& request,
@@ -101,7 +104,7 @@ Task<net::Response> register_openly(const Context& context, const net::Request& 
   }
   // Who could change a client that others share could have their codes sent to itself.
   if (!kept->registration_token_hash) made.registration_access_token.clear();
-  co_return answer_created(context, *kept, secret, made.registration_access_token);
+  co_return answer_created(context, request, *kept, secret, made.registration_access_token);
 }
 
 }  // namespace

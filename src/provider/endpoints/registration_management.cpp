@@ -3,6 +3,7 @@
 #include "oauth/tokens/bearer.hpp"
 #include "provider/endpoints/endpoints.hpp"
 #include "provider/endpoints/registration_request.hpp"
+#include "provider/notes.hpp"
 
 /// The client configuration endpoint (RFC 7592 §2).
 namespace chatelaine::provider::endpoints {
@@ -34,6 +35,7 @@ Task<std::expected<ProvenClient, net::Response>> find_proven_client(const Contex
     co_return std::unexpected(
         answer_wrong_token(context, request, "There is no such client, or this is not its registration access token."));
   }
+  note_client(request, *client);
   co_return ProvenClient{std::move(client), handle->hash(), *token};
 }
 
@@ -88,6 +90,7 @@ Task<net::Response> update_registration(const Context& context, const net::Reque
   const bool is_replaced = co_await context.storage.clients().replace_registration(update->client, context.clock.now());
   if (!is_replaced)
     co_return answer_wrong_token(context, request, "This registration access token was replaced in this moment.");
+  note_step(request, FlightOutcome::went_on, "The client changed its registration.");
   context.log.info("Client changed itself", {{"client", update->client.id.value()}, {"name", update->client.name}});
   co_return answer_json(format_client_information(
       context, update->client, update->secret, oauth::format_handle(oauth::prefix::kRegistrationAccessToken, token)));
@@ -98,6 +101,7 @@ Task<net::Response> delete_registration(const Context& context, const net::Reque
   auto proven = co_await find_proven_client(context, request);
   if (!proven) co_return std::move(proven.error());
   co_await context.storage.clients().remove_client(proven->client->id, context.clock.now());
+  note_step(request, FlightOutcome::went_on, "The client ended its registration.");
   context.log.info("Client removed itself", {{"client", proven->client->id.value()}});
   net::Response response;
   response.status = 204;

@@ -309,7 +309,7 @@ TEST(Resources, RevocationReachesTokensOfEveryResourceAndFormat) {
       EXPECT_TRUE(is_active(other)) << "one token alone";
       EXPECT_EQ(organizer.ask("/oauth/revoke", {{"token", other.member("refresh_token")}}).status, 200);
       EXPECT_FALSE(is_active(other)) << "the grant, with all that came of it";
-      EXPECT_EQ(block_on(organizer.world.verifier().verify(other.member("access_token"))).error(),
+      EXPECT_EQ(block_on(organizer.world.verifier().verify(other.member("access_token"))).error().fault,
                 tokens::TokenFault::revoked);
     }
   }

@@ -1,6 +1,7 @@
 #include "provider/endpoints/client_request.hpp"
 #include "provider/endpoints/endpoints.hpp"
 #include "provider/endpoints/presented_refresh_token.hpp"
+#include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -14,16 +15,20 @@ net::Response answer_done() {
 
 /// Whose token it is not gets 200 all the same.
 // DEVIATION RFC 7009 §2.1: it asks for an error, which would tell whoever found a token that it is one.
-void log_foreign(const Context& context, const oauth::Client& client) {
+void log_foreign(const Context& context, const net::Request& request, const oauth::Client& client) {
+  note_step(request, FlightOutcome::odd, "The token was issued to another client, so nothing was done.");
   context.log.warning("Revocation of another client's token ignored", {{"client", client.id.value()}});
 }
 
 /// Ends the grant of a refresh token, whatever its generation: the client wants to be rid of it.
-Task<void> revoke_refresh_token(const Context& context, const oauth::Client& client, const oauth::Grant& grant) {
+Task<void> revoke_refresh_token(const Context& context, const net::Request& request, const oauth::Client& client,
+                                const oauth::Grant& grant) {
   if (grant.client_id != client.id) {
-    log_foreign(context, client);
+    log_foreign(context, request, client);
     co_return;
   }
+  note_link(request, "grant", grant.id.value);
+  note_step(request, FlightOutcome::went_on, "The client ended its grant.");
   const bool ended =
       co_await context.storage.grants().revoke_grant(grant.id, oauth::RevocationReason::by_client, context.clock.now());
   if (!ended) co_return;
@@ -31,11 +36,14 @@ Task<void> revoke_refresh_token(const Context& context, const oauth::Client& cli
                    {{"client", client.id.value()}, {"grant", format_id(grant.id.value)}});
 }
 
-Task<void> revoke_access_token(const Context& context, const oauth::Client& client, const oauth::AccessToken& token) {
+Task<void> revoke_access_token(const Context& context, const net::Request& request, const oauth::Client& client,
+                               const oauth::AccessToken& token) {
   if (token.client_id != client.id) {
-    log_foreign(context, client);
+    log_foreign(context, request, client);
     co_return;
   }
+  if (token.grant_id) note_link(request, "grant", token.grant_id->value);
+  note_step(request, FlightOutcome::went_on, "The client ended its access token.");
   co_await context.storage.access_tokens().revoke_access_token(token.id, token.expires_at);
   context.log.info("Access token revoked by its client",
                    {{"client", client.id.value()}, {"token", format_id(token.id.value)}});
@@ -58,11 +66,13 @@ Task<net::Response> revoke(const Context& context, const net::Request& request) 
   const auto keys = co_await context.keys.current();
   const auto presented = co_await find_presented(context, *keys, text);
   if (presented) {
-    co_await revoke_refresh_token(context, *received->client, presented->grant);
+    co_await revoke_refresh_token(context, request, *received->client, presented->grant);
     co_return answer_done();
   }
   const auto verified = co_await context.verifier.verify_for_any_resource(text);
-  if (verified) co_await revoke_access_token(context, *received->client, **verified);
+  if (!verified)
+    note_step(request, FlightOutcome::odd, "There was nothing to end: the token is none of this server's, or no more.");
+  if (verified) co_await revoke_access_token(context, request, *received->client, **verified);
 
   // RFC 7009 §2.2: an unknown token is as good as revoked.
   co_return answer_done();

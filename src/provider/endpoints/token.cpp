@@ -9,16 +9,17 @@
 namespace chatelaine::provider::endpoints {
 namespace {
 
-Task<TokenResult> exchange(const Context& context, oauth::GrantType grant_type, const ClientRequest& received) {
+Task<TokenResult> exchange(const Context& context, const net::Request& request, oauth::GrantType grant_type,
+                           const ClientRequest& received) {
   switch (grant_type) {
     case oauth::GrantType::authorization_code:
-      return exchange_authorization_code(context, *received.client, received.form);
+      return exchange_authorization_code(context, request, *received.client, received.form);
     case oauth::GrantType::refresh_token:
-      return exchange_refresh_token(context, *received.client, received.form);
+      return exchange_refresh_token(context, request, *received.client, received.form);
     case oauth::GrantType::client_credentials:
       return exchange_client_credentials(context, *received.client, received.form);
     case oauth::GrantType::device_code:
-      return exchange_device_code(context, *received.client, received.form);
+      return exchange_device_code(context, request, *received.client, received.form);
   }
   std::unreachable();
 }
@@ -33,7 +34,7 @@ Task<net::Response> token(const Context& context, const net::Request& request) {
   const auto grant_type = oauth::check_grant_type(received->form, *received->client, context.settings().flows);
   if (!grant_type) co_return answer_error(context, request, grant_type.error());
 
-  const auto result = co_await exchange(context, *grant_type, *received);
+  const auto result = co_await exchange(context, request, *grant_type, *received);
   if (!result) co_return answer_error(context, request, result.error());
   co_return answer_json(oauth::to_json(*result));
 }

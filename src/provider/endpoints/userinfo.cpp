@@ -5,6 +5,7 @@
 #include "oauth/tokens/token_request.hpp"
 #include "provider/endpoints/client_request.hpp"
 #include "provider/endpoints/endpoints.hpp"
+#include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -12,11 +13,12 @@ namespace {
 using oauth::ErrorCode;
 
 /// OpenID Connect Core §5.3.3, RFC 6750 §3: the error in the challenge, and as JSON for whoever reads the body.
-net::Response refuse_token(const Context& context, const std::optional<oauth::OAuthError>& error,
-                           const oauth::Scope& needed = {}) {
+net::Response refuse_token(const Context& context, const net::Request& request,
+                           const std::optional<oauth::OAuthError>& error, const oauth::Scope& needed = {}) {
   const oauth::OAuthError missing{
       ErrorCode::invalid_token, "This endpoint needs an access token in the header Authorization: Bearer TOKEN.", {}};
   const auto& told = error ? *error : missing;
+  if (error) note_refusal(request, *error);
   auto response = net::make_json_response(oauth::http_status(told.code), oauth::to_json(told));
   forbid_storing(response);
   response.add_header("WWW-Authenticate",
@@ -60,22 +62,26 @@ Task<std::optional<storage::User>> find_person(const Context& context, const oau
 
 Task<net::Response> userinfo(const Context& context, const net::Request& request) {
   const auto token = co_await find_token(request);
-  if (!token) co_return refuse_token(context, token.error());
-  if (token->empty()) co_return refuse_token(context, std::nullopt);
+  if (!token) co_return refuse_token(context, request, token.error());
+  if (token->empty()) co_return refuse_token(context, request, std::nullopt);
 
   const auto verified = co_await context.verifier.verify(*token);
   const oauth::OAuthError useless{
       ErrorCode::invalid_token, "The access token is expired, revoked, or not one of ours.", {}};
-  if (!verified) co_return refuse_token(context, useless);
+  if (!verified) {
+    oauth::OAuthError error = useless;
+    error.detail = describe(verified.error().fault);
+    co_return refuse_token(context, request, error);
+  }
   // OpenID Connect Core §5.3: the token is one that was obtained by an OpenID Connect request.
   const auto& scope = (*verified)->scope;
   if (!scope.contains("openid")) {
     const oauth::OAuthError lacking{ErrorCode::insufficient_scope, "The access token lacks the scope openid.", {}};
-    co_return refuse_token(context, lacking, oauth::Scope({"openid"}));
+    co_return refuse_token(context, request, lacking, oauth::Scope({"openid"}));
   }
 
   const auto person = co_await find_person(context, **verified);
-  if (!person) co_return refuse_token(context, useless);
+  if (!person) co_return refuse_token(context, request, useless);
   co_return answer_json(oauth::write_userinfo({person->subject, person->name, person->email}, scope));
 }
 

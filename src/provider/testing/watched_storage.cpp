@@ -36,6 +36,7 @@ class WatchedStorage final : public storage::Storage {
   storage::Keys& keys() override { return watched("keys").keys(); }
   storage::Ledger& ledger() override { return watched("ledger").ledger(); }
   storage::Openings& openings() override { return watched("openings").openings(); }
+  storage::Flights& flights() override { return watched("flights").flights(); }
   storage::Plugins& plugins() override { return watched("plugins").plugins(); }
   storage::Connections& connections() override { return watched("connections").connections(); }
   Task<bool> remove_expired(Instant now) override { return storage_->remove_expired(now); }

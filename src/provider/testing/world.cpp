@@ -230,6 +230,7 @@ struct World::State {
   CountingRandomness randomness;
   IdSequence ids{clock, randomness};
   KeptLog log;
+  FlightNotes notes;
   StorageWatch watch;
   std::unique_ptr<storage::Storage> storage = make_watched_storage(storage::make_memory_storage(), watch);
   crypto::Sealer sealer{master_keys(), randomness};
@@ -291,6 +292,8 @@ TestResponse World::send(const TestRequest& request) {
   sent.remote_address = state_->address;
   sent.id = "test";
   sent.body = &body;
+  state_->notes = {};
+  sent.notes = &state_->notes;
   auto answer = block_on(state_->router.route(sent));
   return {answer.status, std::move(answer.headers), std::move(answer.body)};
 }
@@ -322,6 +325,7 @@ oauth::UserId World::add_user(const std::string& email) {
   return user.id;
 }
 
+const FlightNotes& World::notes() const { return state_->notes; }
 void World::move_clock(milliseconds by) { state_->clock.move(by); }
 void World::set_address(std::string address) { state_->address = std::move(address); }
 Instant World::now() const { return state_->clock.now(); }

@@ -54,6 +54,8 @@ class World {
   [[nodiscard]] std::string sign_in(std::string_view email = kEmail);
   /// Adds a user with ada's password.
   oauth::UserId add_user(const std::string& email);
+  /// What was noted of the last request for the flight recorder.
+  [[nodiscard]] const FlightNotes& notes() const;
   void move_clock(milliseconds by);
   /// Where requests come from, from now on; 192.0.2.7 before.
   void set_address(std::string address);

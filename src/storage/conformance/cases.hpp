@@ -36,6 +36,7 @@ struct Case {
 [[nodiscard]] std::span<const Case> confirmation_cases();
 [[nodiscard]] std::span<const Case> key_cases();
 [[nodiscard]] std::span<const Case> ledger_cases();
+[[nodiscard]] std::span<const Case> flight_cases();
 [[nodiscard]] std::span<const Case> opening_cases();
 [[nodiscard]] std::span<const Case> plugin_cases();
 [[nodiscard]] std::span<const Case> connection_cases();

@@ -52,6 +52,7 @@ std::vector<Case> all_cases() {
                            confirmation_cases(),
                            key_cases(),
                            ledger_cases(),
+                           flight_cases(),
                            opening_cases(),
                            plugin_cases(),
                            connection_cases(),

@@ -25,6 +25,7 @@ class MemoryStorage final : public Storage {
   Confirmations& confirmations() override { return *confirmations_; }
   Keys& keys() override { return *keys_; }
   Ledger& ledger() override { return *ledger_; }
+  Flights& flights() override { return *flights_; }
   Openings& openings() override { return *openings_; }
   Plugins& plugins() override { return *plugins_; }
   Connections& connections() override { return *connections_; }
@@ -101,6 +102,7 @@ class MemoryStorage final : public Storage {
   std::unique_ptr<Confirmations> confirmations_ = make_confirmations(tables_);
   std::unique_ptr<Keys> keys_ = make_keys(tables_);
   std::unique_ptr<Ledger> ledger_ = make_ledger(tables_);
+  std::unique_ptr<Flights> flights_ = make_flights(tables_);
   std::unique_ptr<Openings> openings_ = make_openings(tables_);
   std::unique_ptr<Plugins> plugins_ = make_plugins(tables_);
   std::unique_ptr<Connections> connections_ = make_connections(tables_);

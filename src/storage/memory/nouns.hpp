@@ -24,6 +24,7 @@ namespace chatelaine::storage::memory {
 [[nodiscard]] std::unique_ptr<Confirmations> make_confirmations(Tables& tables);
 [[nodiscard]] std::unique_ptr<Keys> make_keys(Tables& tables);
 [[nodiscard]] std::unique_ptr<Ledger> make_ledger(Tables& tables);
+[[nodiscard]] std::unique_ptr<Flights> make_flights(Tables& tables);
 [[nodiscard]] std::unique_ptr<Openings> make_openings(Tables& tables);
 [[nodiscard]] std::unique_ptr<Plugins> make_plugins(Tables& tables);
 [[nodiscard]] std::unique_ptr<Connections> make_connections(Tables& tables);

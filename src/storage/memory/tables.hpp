@@ -52,6 +52,8 @@ struct Tables {
 
   std::vector<LedgerEntry> ledger;
   std::int64_t next_ledger_id = 1;
+  std::vector<FlightStep> flights;
+  std::int64_t next_flight_step_id = 1;
 
   // All of these: under the lock.
   /// Adds the entry under the next id.

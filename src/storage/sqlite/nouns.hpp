@@ -25,6 +25,7 @@ namespace chatelaine::storage::sqlite {
 [[nodiscard]] std::unique_ptr<Confirmations> make_confirmations(Database& database);
 [[nodiscard]] std::unique_ptr<Keys> make_keys(Database& database);
 [[nodiscard]] std::unique_ptr<Ledger> make_ledger(Database& database);
+[[nodiscard]] std::unique_ptr<Flights> make_flights(Database& database);
 [[nodiscard]] std::unique_ptr<Openings> make_openings(Database& database);
 [[nodiscard]] std::unique_ptr<Plugins> make_plugins(Database& database);
 [[nodiscard]] std::unique_ptr<Connections> make_connections(Database& database);

@@ -440,6 +440,32 @@ END;
 -- RFC 6749 §4.1.3: whoever was registered before repeats redirect_uri.
 ALTER TABLE clients ADD COLUMN exchange_redirect_uri TEXT NOT NULL DEFAULT 'repeated';
 )sql",
+    R"sql(
+-- The flight recorder's: ids grow with each step and are never given again.
+CREATE TABLE flight_steps (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  at         INTEGER NOT NULL,
+  request_id TEXT NOT NULL,
+  status     INTEGER NOT NULL,
+  stage      TEXT NOT NULL,
+  outcome    TEXT NOT NULL,
+  client_id  TEXT NOT NULL,
+  user_id    TEXT NOT NULL,
+  sentence   TEXT NOT NULL,
+  shown      TEXT NOT NULL,
+  links      TEXT NOT NULL
+) STRICT;
+CREATE INDEX flight_steps_by_request ON flight_steps (request_id);
+CREATE INDEX flight_steps_by_client ON flight_steps (client_id, id);
+CREATE INDEX flight_steps_by_time ON flight_steps (at);
+CREATE INDEX flight_steps_of_calls ON flight_steps (stage, id) WHERE stage = 'api_call';
+CREATE TABLE flight_links (
+  link    TEXT NOT NULL,
+  step_id INTEGER NOT NULL REFERENCES flight_steps ON DELETE CASCADE,
+  PRIMARY KEY (link, step_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX flight_links_by_step ON flight_links (step_id);
+)sql",
 };
 
 }  // namespace chatelaine::storage::sqlite

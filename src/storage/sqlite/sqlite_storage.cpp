@@ -30,6 +30,7 @@ class SqliteStorage final : public Storage {
   Confirmations& confirmations() override { return *confirmations_; }
   Keys& keys() override { return *keys_; }
   Ledger& ledger() override { return *ledger_; }
+  Flights& flights() override { return *flights_; }
   Openings& openings() override { return *openings_; }
   Plugins& plugins() override { return *plugins_; }
   Connections& connections() override { return *connections_; }
@@ -63,6 +64,7 @@ class SqliteStorage final : public Storage {
   std::unique_ptr<Confirmations> confirmations_ = make_confirmations(database_);
   std::unique_ptr<Keys> keys_ = make_keys(database_);
   std::unique_ptr<Ledger> ledger_ = make_ledger(database_);
+  std::unique_ptr<Flights> flights_ = make_flights(database_);
   std::unique_ptr<Openings> openings_ = make_openings(database_);
   std::unique_ptr<Plugins> plugins_ = make_plugins(database_);
   std::unique_ptr<Connections> connections_ = make_connections(database_);

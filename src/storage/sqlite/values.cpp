@@ -192,6 +192,47 @@ LedgerKind StoredElsewhere<LedgerKind>::read(const Statement& row, int column) {
 }
 
 template <>
+void StoredElsewhere<FlightStage>::bind(Statement& statement, int place, const FlightStage& stage) {
+  statement.bind_text(place, to_string(stage));
+}
+template <>
+FlightStage StoredElsewhere<FlightStage>::read(const Statement& row, int column) {
+  return known(parse_flight_stage(row.bytes(column)), "a step's stage");
+}
+
+template <>
+void StoredElsewhere<FlightOutcome>::bind(Statement& statement, int place, const FlightOutcome& outcome) {
+  statement.bind_text(place, to_string(outcome));
+}
+template <>
+FlightOutcome StoredElsewhere<FlightOutcome>::read(const Statement& row, int column) {
+  return known(parse_flight_outcome(row.bytes(column)), "a step's outcome");
+}
+
+template <>
+void StoredElsewhere<std::vector<FlightNotes::Value>>::bind(Statement& statement, int place,
+                                                            const std::vector<FlightNotes::Value>& values) {
+  boost::json::array pairs;
+  for (const auto& [name, value] : values) pairs.push_back(boost::json::array{name, value});
+  statement.bind_text(place, boost::json::serialize(pairs));
+}
+template <>
+std::vector<FlightNotes::Value> StoredElsewhere<std::vector<FlightNotes::Value>>::read(const Statement& row,
+                                                                                       int column) {
+  boost::system::error_code error;
+  const boost::json::value list = boost::json::parse(row.bytes(column), error);
+  if (error || !list.is_array()) throw_unreadable("a step's values");
+  std::vector<FlightNotes::Value> values;
+  for (const boost::json::value& pair : list.get_array()) {
+    const bool is_pair = pair.is_array() && pair.get_array().size() == 2 && pair.get_array()[0].is_string() &&
+                         pair.get_array()[1].is_string();
+    if (!is_pair) throw_unreadable("a step's values");
+    values.push_back({std::string(pair.get_array()[0].get_string()), std::string(pair.get_array()[1].get_string())});
+  }
+  return values;
+}
+
+template <>
 void StoredElsewhere<ConfirmationState>::bind(Statement& statement, int place, const ConfirmationState& state) {
   statement.bind_text(place, storage::to_string(state));
 }

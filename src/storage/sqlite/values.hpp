@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/flight.hpp"
 #include "base/id.hpp"
 #include "base/strong.hpp"
 #include "base/time.hpp"
@@ -136,6 +137,13 @@ template <>
 struct Stored<LedgerKind> : StoredElsewhere<LedgerKind> {};
 template <>
 struct Stored<CallDoor> : StoredElsewhere<CallDoor> {};
+template <>
+struct Stored<FlightStage> : StoredElsewhere<FlightStage> {};
+template <>
+struct Stored<FlightOutcome> : StoredElsewhere<FlightOutcome> {};
+/// A JSON array of pairs.
+template <>
+struct Stored<std::vector<FlightNotes::Value>> : StoredElsewhere<std::vector<FlightNotes::Value>> {};
 template <>
 struct Stored<ConfirmationState> : StoredElsewhere<ConfirmationState> {};
 template <>

@@ -5,6 +5,7 @@
 #include "oauth/handle.hpp"
 #include "provider/endpoints/authorize/destination.hpp"
 #include "provider/endpoints/authorize/refusal_page.hpp"
+#include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -39,58 +40,62 @@ Task<bool> spend(const Context& context, const CheckedRequest& checked) {
       *checked.pushed);
 }
 
-net::Response refuse_spent(const Context& context, const CheckedRequest& checked) {
+net::Response refuse_spent(const Context& context, const net::Request& request, const CheckedRequest& checked) {
   const oauth::UnredirectableError spent{oauth::UnredirectableError::Kind::unusable_request_uri, {}};
-  return refusal_page(context, spent, checked.client->id);
+  return refusal_page(context, request, spent, checked.client->id);
 }
 
 }  // namespace
 
-Task<net::Response> answer_with_code(const Context& context, const CheckedRequest& checked,
+Task<net::Response> answer_with_code(const Context& context, const net::Request& request, const CheckedRequest& checked,
                                      const accounts::SignedIn& signed_in) {
-  const oauth::AuthorizationRequest& request = checked.request;
+  const oauth::AuthorizationRequest& asked = checked.request;
   const auto id = context.ids.next<oauth::AuthorizationCodeTag>();
   const auto handle = oauth::make_handle(id.value, context.randomness);
   const oauth::AuthorizationCode code{.id = id,
                                       .secret_hash = handle.hash(),
-                                      .client_id = request.client_id,
+                                      .client_id = asked.client_id,
                                       .user_id = signed_in.user.id,
                                       .subject = signed_in.user.subject,
-                                      .redirect_uri = request.target.redirect_uri,
-                                      .redirect_uri_was_sent = request.redirect_uri_was_sent,
-                                      .scope = request.scope,
-                                      .resources = request.resources,
-                                      .code_challenge = request.code_challenge,
-                                      .nonce = request.authentication.nonce,
+                                      .redirect_uri = asked.target.redirect_uri,
+                                      .redirect_uri_was_sent = asked.redirect_uri_was_sent,
+                                      .scope = asked.scope,
+                                      .resources = asked.resources,
+                                      .code_challenge = asked.code_challenge,
+                                      .nonce = asked.authentication.nonce,
                                       .authenticated_at = signed_in.session.authenticated_at,
                                       .expires_at = context.clock.now() + context.settings().code_lifetime,
                                       .grant_id = std::nullopt};
   co_await context.storage.authorization_codes().add_authorization_code(code, signed_in.session.id);
   // After the code, so that a fault in between leaves a request that can be answered: what nobody was told expires.
   const bool is_unanswered = co_await spend(context, checked);
-  if (!is_unanswered) co_return refuse_spent(context, checked);
+  if (!is_unanswered) co_return refuse_spent(context, request, checked);
   context.log.info("Authorization code issued",
-                   {{"client", request.client_id.value()}, {"user", format_id(signed_in.user.id.value)}});
+                   {{"client", asked.client_id.value()}, {"user", format_id(signed_in.user.id.value)}});
+
+  note_link(request, "code", id.value);
+  note_step(request, FlightOutcome::went_on, "A code was issued and sent to the client.");
 
   const oauth::AuthorizationCodeSecret text(oauth::format_handle(oauth::prefix::kAuthorizationCode, handle));
-  co_return send_to_client(context, oauth::make_code_response(request.target, text, context.settings().issuer));
+  co_return send_to_client(context, oauth::make_code_response(asked.target, text, context.settings().issuer));
 }
 
-Task<net::Response> answer_with_refusal(const Context& context, const CheckedRequest& checked,
-                                        const oauth::OAuthError& error) {
+Task<net::Response> answer_with_refusal(const Context& context, const net::Request& request,
+                                        const CheckedRequest& checked, const oauth::OAuthError& error) {
   const bool is_unanswered = co_await spend(context, checked);
-  if (!is_unanswered) co_return refuse_spent(context, checked);
-  co_return answer_with_error(context, checked.request.client_id, checked.request.target, error);
+  if (!is_unanswered) co_return refuse_spent(context, request, checked);
+  co_return answer_with_error(context, request, checked.request.client_id, checked.request.target, error);
 }
 
 // DEVIATION RFC 9700 §4.11.2: the browser goes on by itself also to a redirect URI that nobody has checked, of a client
 // that registered itself or published a document: with open registration every assistant is one of those.
-net::Response answer_with_error(const Context& context, const oauth::ClientId& client_id,
+net::Response answer_with_error(const Context& context, const net::Request& request, const oauth::ClientId& client_id,
                                 const oauth::ResponseTarget& target, const oauth::OAuthError& error) {
   context.log.info("Authorization request refused", {{"client", client_id.value()},
                                                      {"error", std::string(to_string(error.code))},
                                                      {"description", error.description},
                                                      {"detail", error.detail}});
+  note_refusal(request, error);
   return send_to_client(context, oauth::make_error_response(target, error, context.settings().issuer));
 }
 

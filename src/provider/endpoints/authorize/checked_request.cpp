@@ -6,6 +6,7 @@
 #include "provider/endpoints/authorize/asked.hpp"
 #include "provider/endpoints/authorize/refusal_page.hpp"
 #include "provider/endpoints/find_client.hpp"
+#include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -48,45 +49,52 @@ Task<std::optional<Parameters>> find_parameters(const Context& context, const oa
 
 }  // namespace
 
-Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& context, std::string_view query,
-                                                                 std::string_view browser) {
+Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& context, const net::Request& request,
+                                                                 std::string_view query, std::string_view browser) {
   const auto carried = split_asked(query);
   const auto read = oauth::read_authorization_query(carried.query);
-  if (!read) co_return std::unexpected(refusal_page(context, read.error(), {}));
+  if (!read) co_return std::unexpected(refusal_page(context, request, read.error(), {}));
 
+  note_parameters(request, read->form);
   const auto client_id = oauth::find_client_id(read->form);
-  if (!client_id) co_return std::unexpected(refusal_page(context, client_id.error(), {}));
+  if (!client_id) co_return std::unexpected(refusal_page(context, request, client_id.error(), {}));
 
   auto found = co_await find_client(context, *client_id);
-  if (!found) co_return std::unexpected(refusal_page(context, found.error(), {}));
+  if (!found) co_return std::unexpected(refusal_page(context, request, found.error(), {}));
   auto& client = *found;
+  note_client(request, *client);
 
   const auto parameters = co_await find_parameters(context, *client, read->form);
   if (!parameters) {
     const oauth::UnredirectableError unusable{Kind::unusable_request_uri, {}};
-    co_return std::unexpected(refusal_page(context, unusable, *client_id));
+    co_return std::unexpected(refusal_page(context, request, unusable, *client_id));
+  }
+
+  if (parameters->pushed) {
+    note_parameters(request, parameters->form);
+    note_link(request, "pushed", parameters->pushed->value);
   }
 
   const auto target = oauth::check_redirect_uri(parameters->form, *client);
-  if (!target) co_return std::unexpected(refusal_page(context, target.error(), *client_id));
+  if (!target) co_return std::unexpected(refusal_page(context, request, target.error(), *client_id));
   // DEVIATION RFC 9700 §4.11.2: a fault is told by redirect also before anybody has signed in. Assistants wait at their
   // callback, and would never learn of what is told on a page here. A client that registered itself can so lead people
   // on from our address, but only to the URI that it registered, and nothing of theirs goes along.
-  if (read->fault) co_return std::unexpected(answer_with_error(context, *client_id, *target, *read->fault));
+  if (read->fault) co_return std::unexpected(answer_with_error(context, request, *client_id, *target, *read->fault));
 
   if (!parameters->pushed) {
     const auto allowed = oauth::check_may_be_plain(*client, context.settings().flows);
-    if (!allowed) co_return std::unexpected(answer_with_error(context, *client_id, *target, allowed.error()));
+    if (!allowed) co_return std::unexpected(answer_with_error(context, request, *client_id, *target, allowed.error()));
   }
   // RFC 9126 §7.4: a pushed one too, since what the client may ask for can have changed.
-  auto request = oauth::check_authorization_request(parameters->form, *client, *target, context.settings().resources,
-                                                    context.settings().flows);
-  if (!request) {
-    const auto& [to, error] = request.error();
-    co_return std::unexpected(answer_with_error(context, *client_id, to, error));
+  auto authorization = oauth::check_authorization_request(parameters->form, *client, *target,
+                                                          context.settings().resources, context.settings().flows);
+  if (!authorization) {
+    const auto& [to, error] = authorization.error();
+    co_return std::unexpected(answer_with_error(context, request, *client_id, to, error));
   }
   const auto asked_at = read_asked(context, parameters->query, carried.asked, browser);
-  co_return CheckedRequest{std::move(*request), std::move(client),
+  co_return CheckedRequest{std::move(*authorization), std::move(client),
                            asked_at ? add_asked(context, parameters->query, *asked_at, browser) : parameters->query,
                            asked_at, parameters->pushed};
 }

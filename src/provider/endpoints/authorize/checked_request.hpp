@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/task.hpp"
+#include "net/request.hpp"
 #include "net/response.hpp"
 #include "oauth/authorize/pushed_authorization_request.hpp"
 #include "oauth/authorize/request.hpp"
@@ -32,8 +33,9 @@ struct CheckedRequest {
 /// pushed where the query names one (RFC 9126 §4), one of its redirect URIs, and only then everything that may be
 /// answered by redirect (RFC 6749 §4.1.2.1). The error is the whole answer. Both the endpoint and the consent form run
 /// it, from the query alone. `browser` is the binding of the
-/// one that brought it (accounts::Browser), empty where it has none yet. Both outlive the task.
+/// one that brought it (accounts::Browser), empty where it has none yet. All outlive the task.
 [[nodiscard]] Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& context,
+                                                                               const net::Request& request,
                                                                                std::string_view query,
                                                                                std::string_view browser);
 

@@ -1,6 +1,7 @@
 #include "provider/endpoints/authorize/refusal_page.hpp"
 
 #include "oauth/clients/client_metadata_document.hpp"
+#include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -139,7 +140,7 @@ pages::ErrorPage describe(const oauth::UnredirectableError& error, const oauth::
 
 }  // namespace
 
-net::Response refusal_page(const Context& context, const oauth::UnredirectableError& error,
+net::Response refusal_page(const Context& context, const net::Request& request, const oauth::UnredirectableError& error,
                            const oauth::ClientId& client_id) {
   auto page = describe(error, client_id);
   page.status = 400;
@@ -148,6 +149,7 @@ net::Response refusal_page(const Context& context, const oauth::UnredirectableEr
                                                      {"description", page.what_happened},
                                                      {"reason", error.reason},
                                                      {"received", error.received.substr(0, kMostLogged)}});
+  note_step(request, FlightOutcome::failed, error.reason.empty() ? page.what_happened : error.reason);
   return pages::render_error(context.renderer, page);
 }
 

@@ -71,7 +71,7 @@ TEST(ClientCredentialsGrant, ARemovedClientsTokenEnds) {
   block_on(world.storage().clients().remove_client(worker, world.now()));
   const auto verified = block_on(world.verifier().verify(token));
   ASSERT_FALSE(verified);
-  EXPECT_EQ(verified.error(), tokens::TokenFault::revoked);
+  EXPECT_EQ(verified.error().fault, tokens::TokenFault::revoked);
 }
 
 }  // namespace

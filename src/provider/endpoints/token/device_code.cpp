@@ -3,6 +3,7 @@
 #include "oauth/handle.hpp"
 #include "provider/endpoints/token/grants.hpp"
 #include "provider/endpoints/token/new_grant.hpp"
+#include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -17,8 +18,8 @@ Task<std::optional<oauth::DeviceCode>> find_code(const Context& context, const F
   co_return code;
 }
 
-Task<TokenResult> redeem(const Context& context, const oauth::Client& client, const oauth::DeviceCode& code,
-                         oauth::RedeemDeviceCode decision) {
+Task<TokenResult> redeem(const Context& context, const net::Request& request, const oauth::Client& client,
+                         const oauth::DeviceCode& code, oauth::RedeemDeviceCode decision) {
   const auto keys = co_await context.keys.current();
   GrantFacts facts{.client_id = code.client_id,
                    .user_id = decision.allowed.user_id,
@@ -36,13 +37,18 @@ Task<TokenResult> redeem(const Context& context, const oauth::Client& client, co
     co_return oauth::refuse(oauth::ErrorCode::invalid_grant,
                             "The device code is not valid any more: ask for another one.");
   }
+  note_user(request, grant.user_id);
+  note_link(request, "grant", grant.id.value);
+  note_step(request, FlightOutcome::went_on, "The device code was exchanged: a grant has begun.");
   co_return answer_with_grant(context, *keys, client, grant, std::move(first));
 }
 
 }  // namespace
 
-Task<TokenResult> exchange_device_code(const Context& context, const oauth::Client& client, const Form& form) {
+Task<TokenResult> exchange_device_code(const Context& context, const net::Request& request, const oauth::Client& client,
+                                       const Form& form) {
   const auto code = co_await find_code(context, form);
+  if (code) note_link(request, "device", code->id.value);
   const auto now = context.clock.now();
   auto decision = oauth::decide_device_code(code ? &*code : nullptr, client, form, context.settings().resources, now);
   if (auto* error = std::get_if<oauth::OAuthError>(&decision)) co_return std::unexpected(std::move(*error));
@@ -50,7 +56,7 @@ Task<TokenResult> exchange_device_code(const Context& context, const oauth::Clie
     const auto poll = co_await context.storage.device_codes().poll_device_code(code->id, now);
     co_return std::unexpected(oauth::describe_poll(poll));
   }
-  co_return co_await redeem(context, client, *code, std::get<oauth::RedeemDeviceCode>(std::move(decision)));
+  co_return co_await redeem(context, request, client, *code, std::get<oauth::RedeemDeviceCode>(std::move(decision)));
 }
 
 }  // namespace chatelaine::provider::endpoints

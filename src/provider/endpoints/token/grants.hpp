@@ -2,6 +2,7 @@
 
 #include "base/form.hpp"
 #include "base/task.hpp"
+#include "net/request.hpp"
 #include "oauth/clients/client.hpp"
 #include "oauth/oauth_error.hpp"
 #include "oauth/tokens/token_response.hpp"
@@ -13,13 +14,13 @@ namespace chatelaine::provider::endpoints {
 
 using TokenResult = oauth::Result<oauth::TokenResponse>;
 
-[[nodiscard]] Task<TokenResult> exchange_authorization_code(const Context& context, const oauth::Client& client,
-                                                            const Form& form);
-[[nodiscard]] Task<TokenResult> exchange_refresh_token(const Context& context, const oauth::Client& client,
-                                                       const Form& form);
+[[nodiscard]] Task<TokenResult> exchange_authorization_code(const Context& context, const net::Request& request,
+                                                            const oauth::Client& client, const Form& form);
+[[nodiscard]] Task<TokenResult> exchange_refresh_token(const Context& context, const net::Request& request,
+                                                       const oauth::Client& client, const Form& form);
 [[nodiscard]] Task<TokenResult> exchange_client_credentials(const Context& context, const oauth::Client& client,
                                                             const Form& form);
-[[nodiscard]] Task<TokenResult> exchange_device_code(const Context& context, const oauth::Client& client,
-                                                     const Form& form);
+[[nodiscard]] Task<TokenResult> exchange_device_code(const Context& context, const net::Request& request,
+                                                     const oauth::Client& client, const Form& form);
 
 }  // namespace chatelaine::provider::endpoints

@@ -6,6 +6,7 @@
 #include "provider/endpoints/token/access_token.hpp"
 #include "provider/endpoints/token/grants.hpp"
 #include "provider/endpoints/token/id_token.hpp"
+#include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
 namespace {
@@ -19,6 +20,7 @@ constexpr int kMostRounds = 8;
 /// One request's attempt to go on with a grant.
 struct Refresh {
   const Context& context;
+  const net::Request& request;
   const oauth::Client& client;
   const oauth::Grant& grant;
   const tokens::KeySet& keys;
@@ -75,6 +77,9 @@ Task<Round> replay(const Refresh& refresh, oauth::ReplaySuccessor decision) {
                            {{"client", refresh.client.id.value()},
                             {"grant", format_id(refresh.grant.id.value)},
                             {"generation", std::to_string(decision.current_generation)}});
+  note_step(refresh.request, FlightOutcome::odd,
+            "A refresh token came a second time within its grace: the same new one was given again. The assistant "
+            "refreshes twice at once, or did not get the first answer.");
   co_return TokenResult(refresh.answer(std::move(minted), decision.current_generation, refresh.grant.rotated_at));
 }
 
@@ -84,9 +89,12 @@ Task<Round> refuse_stolen(const Refresh& refresh) {
                                                          oauth::RevocationReason::refresh_token_stolen, refresh.now);
   refresh.context.log.warning("Old refresh token presented: its grant is revoked",
                               {{"client", refresh.client.id.value()}, {"grant", format_id(refresh.grant.id.value)}});
-  co_return TokenResult(oauth::refuse(ErrorCode::invalid_grant,
-                                      "The refresh token was replaced before, so it may have been stolen. Its grant "
-                                      "is revoked; the user must sign in again."));
+  co_return TokenResult(
+      oauth::refuse(ErrorCode::invalid_grant,
+                    "The refresh token was replaced before, so it may have been stolen. Its grant "
+                    "is revoked; the user must sign in again.",
+                    "A refresh token came that had been replaced before: somebody keeps an old one, or "
+                    "it was stolen. The grant was ended."));
 }
 
 /// Every decision but an error.
@@ -102,7 +110,8 @@ Task<Round> carry_out(const Refresh& refresh, oauth::RefreshDecision decision) {
 
 }  // namespace
 
-Task<TokenResult> exchange_refresh_token(const Context& context, const oauth::Client& client, const Form& form) {
+Task<TokenResult> exchange_refresh_token(const Context& context, const net::Request& request,
+                                         const oauth::Client& client, const Form& form) {
   const auto text = form.get("refresh_token");
   if (!text || text->empty()) {
     co_return oauth::refuse(ErrorCode::invalid_request, "The parameter refresh_token is missing.");
@@ -110,13 +119,17 @@ Task<TokenResult> exchange_refresh_token(const Context& context, const oauth::Cl
   const auto keys = co_await context.keys.current();
   for (int round = 0; round < kMostRounds; ++round) {
     const auto presented = co_await find_presented(context, *keys, *text);
+    if (presented) {
+      note_link(request, "grant", presented->grant.id.value);
+      note_user(request, presented->grant.user_id);
+    }
     const auto now = context.clock.now();
     auto decision = oauth::decide_refresh(presented ? presented->token : oauth::RefreshToken{},
                                           presented ? &presented->grant : nullptr, client, form,
                                           context.settings().resources, context.settings().refresh_grace, now);
     if (auto* error = std::get_if<oauth::OAuthError>(&decision)) co_return std::unexpected(std::move(*error));
 
-    const Refresh refresh{context, client, presented->grant, *keys, now};
+    const Refresh refresh{context, request, client, presented->grant, *keys, now};
     auto outcome = co_await carry_out(refresh, std::move(decision));
     if (outcome) co_return std::move(*outcome);
   }

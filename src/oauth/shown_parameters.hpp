@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/flight.hpp"
+#include "base/form.hpp"
+
+namespace chatelaine::oauth {
+
+/// A request's parameters as the flight recorder may keep them (docs/adr/0020): of those that this list knows to be
+/// public their value, cut to a length, of every other that it was there and how long it is. A URI loses its query and
+/// is not shown where it has user information. What has the form of a token is hidden, whatever its name: secrets end
+/// up in wrong fields, and as names where a body is read as a form by mistake.
+[[nodiscard]] std::vector<FlightNotes::Value> show_parameters(const Form& form);
+
+/// One value by the same rules.
+[[nodiscard]] std::string show_parameter(std::string_view name, std::string_view value);
+
+/// The text with the length of each of our own tokens, and of each JWT, in its place.
+[[nodiscard]] std::string hide_tokens(std::string text);
+
+/// What one sign-in's requests have in common, from the request's parameters or those of a page that leads back to it:
+/// a digest, so that nothing of the parameters can be read from it. Empty where they name no client, or nothing (state,
+/// nonce, code_challenge, request_uri) that another sign-in at this client would not have too.
+[[nodiscard]] std::string authorization_link(const Form& form);
+
+}  // namespace chatelaine::oauth
