@@ -30,6 +30,19 @@ struct RegistrationBounds {
   Instant makes_room_before;
 };
 
+/// Which clients to list, newest first.
+struct ClientPage {
+  /// A client's place in that order; it holds when the client has gone.
+  struct Place {
+    Instant created_at;
+    oauth::ClientId id;
+  };
+
+  /// Where the page before this one ended.
+  std::optional<Place> before;
+  std::uint32_t most = 50;
+};
+
 class Clients {
  public:
   virtual ~Clients() = default;
@@ -37,6 +50,9 @@ class Clients {
   virtual Task<std::shared_ptr<const oauth::Client>> find_client(oauth::ClientId id) = 0;
   /// Oldest first.
   virtual Task<std::vector<oauth::Client>> list_clients() = 0;
+  /// Newest first, by `created_at` and then by id. Bounded, since strangers may register by the thousand.
+  virtual Task<std::vector<oauth::Client>> list_newest_clients(ClientPage page) = 0;
+  virtual Task<std::uint64_t> count_clients() = 0;
   /// False where the id is taken; nothing is changed then.
   virtual Task<bool> add_client(const oauth::Client& client) = 0;
   /// Replaces everything but `id` and `created_at`. False where there is none.

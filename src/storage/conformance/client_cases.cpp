@@ -32,6 +32,15 @@ void expect_equal(const oauth::Client& a, const oauth::Client& b) {
   EXPECT_EQ(a.created_at, b.created_at);
 }
 
+using Ids = std::vector<std::string>;
+
+Ids newest(Storage& storage, ClientPage page) {
+  Ids ids;
+  for (const oauth::Client& client : block_on(storage.clients().list_newest_clients(std::move(page))))
+    ids.push_back(client.id.value());
+  return ids;
+}
+
 const Case kCases[] = {
     {"a client is found as it was added",
      [](Storage& storage) {
@@ -105,6 +114,24 @@ const Case kCases[] = {
        EXPECT_EQ(clients[0].id.value(), "c");
        EXPECT_EQ(clients[1].id.value(), "a");
        EXPECT_EQ(clients[2].id.value(), "b");
+     }},
+    {"clients are listed newest first, page by page, also where the one that ended a page has gone",
+     [](Storage& storage) {
+       EXPECT_EQ(block_on(storage.clients().count_clients()), 0U);
+       for (const auto& [id, age] : {std::pair("b", 2), std::pair("c", 3), std::pair("a", 3), std::pair("d", 1)}) {
+         oauth::Client client = some_client(id);
+         client.created_at = kNow - seconds(age);
+         block_on(storage.clients().add_client(client));
+       }
+       EXPECT_EQ(block_on(storage.clients().count_clients()), 4U);
+       EXPECT_EQ(newest(storage, {}), (Ids{"d", "b", "c", "a"}));
+       EXPECT_EQ(newest(storage, {.before = std::nullopt, .most = 2}), (Ids{"d", "b"}));
+       const ClientPage next{.before = ClientPage::Place{kNow - seconds(2), oauth::ClientId("b")}, .most = 1};
+       EXPECT_EQ(newest(storage, next), Ids{"c"});
+       block_on(storage.clients().remove_client(oauth::ClientId("b"), kNow));
+       EXPECT_EQ(newest(storage, next), Ids{"c"});
+       EXPECT_EQ(newest(storage, {.before = ClientPage::Place{kNow - seconds(3), oauth::ClientId("c")}}), Ids{"a"});
+       EXPECT_EQ(newest(storage, {.before = ClientPage::Place{kNow - seconds(3), oauth::ClientId("a")}}), Ids{});
      }},
     {"update_client replaces everything but id and created_at",
      [](Storage& storage) {

@@ -27,6 +27,23 @@ class MemoryClients final : public Clients {
     co_return clients;
   }
 
+  Task<std::vector<oauth::Client>> list_newest_clients(ClientPage page) override {
+    const auto place_of = [](const oauth::Client& client) { return std::tie(client.created_at, client.id); };
+    const std::scoped_lock lock(tables_.mutex);
+    std::vector<oauth::Client> clients;
+    for (const auto& client : tables_.clients)
+      if (!page.before || place_of(*client) < std::tie(page.before->created_at, page.before->id))
+        clients.push_back(*client);
+    std::ranges::sort(clients, [&](const auto& a, const auto& b) { return place_of(b) < place_of(a); });
+    if (clients.size() > page.most) clients.erase(clients.begin() + page.most, clients.end());
+    co_return clients;
+  }
+
+  Task<std::uint64_t> count_clients() override {
+    const std::scoped_lock lock(tables_.mutex);
+    co_return tables_.clients.size();
+  }
+
   Task<bool> add_client(const oauth::Client& client) override {
     const std::scoped_lock lock(tables_.mutex);
     if (tables_.find_client(client.id) != nullptr) co_return false;

@@ -13,6 +13,9 @@ namespace {
 
 constexpr Sql kFind{"SELECT " CLIENT_COLUMNS " FROM clients WHERE id = ?1"};
 constexpr Sql kList{"SELECT " CLIENT_COLUMNS " FROM clients ORDER BY created_at, number"};
+constexpr Sql kListNewest{"SELECT " CLIENT_COLUMNS
+                          " FROM clients WHERE (created_at, id) < (?1, ?2) ORDER BY created_at DESC, id DESC LIMIT ?3"};
+constexpr Sql kCount{"SELECT count(*) FROM clients"};
 #define CLIENT_VALUES \
   "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23"
 // Whoever changes what a client asks for takes it out of those that ask for the same.
@@ -191,6 +194,20 @@ class SqliteClients final : public Clients {
     Statement listed = database_.reader().query(kList);
     while (listed.next()) clients.push_back(read_client(listed));
     co_return clients;
+  }
+
+  Task<std::vector<oauth::Client>> list_newest_clients(ClientPage page) override {
+    const ClientPage::Place before = page.before.value_or(ClientPage::Place{Instant::max(), {}});
+    std::vector<oauth::Client> clients;
+    Statement listed = database_.reader().query(kListNewest, before.created_at, before.id, page.most);
+    while (listed.next()) clients.push_back(read_client(listed));
+    co_return clients;
+  }
+
+  Task<std::uint64_t> count_clients() override {
+    Statement counted = database_.reader().query(kCount);
+    static_cast<void>(counted.next());
+    co_return static_cast<std::uint64_t>(counted.integer(0));
   }
 
   Task<bool> add_client(const oauth::Client& client) override {

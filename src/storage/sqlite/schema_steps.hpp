@@ -466,6 +466,9 @@ CREATE TABLE flight_links (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX flight_links_by_step ON flight_links (step_id);
 )sql",
+    R"sql(
+CREATE INDEX clients_by_age ON clients (created_at, id);
+)sql",
 };
 
 }  // namespace chatelaine::storage::sqlite
