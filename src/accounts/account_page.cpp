@@ -119,6 +119,8 @@ Task<net::Response> render_account(const Context& context, const SignedIn& signe
   pages::Data home;
   home.set("home_url", context.settings.home_path);
   data.add("home", std::move(home));
+  if (signed_in.user.role == storage::Role::administrator && context.settings.find_administration)
+    data.add_text("administration", context.settings.find_administration());
   data.add_text("notice", page.notice)
       .add_text("current_problem", page.current_problem)
       .add_text("new_problem", page.new_problem);

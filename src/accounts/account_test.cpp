@@ -99,6 +99,28 @@ TEST(Account, AnAssistantIsDisconnected) {
   EXPECT_TRUE(contains(page, "Disconnected."));
 }
 
+TEST(Account, LeadsAdministratorsAloneToTheirPagesWhileThereAreAny) {
+  std::string administration;
+  AccountsSettings settings = World::make_settings();
+  settings.find_administration = [&administration] { return administration; };
+  World world(std::move(settings));
+  world.add_user("ada@example.com");
+  storage::User administrator;
+  administrator.id = world.ids.next<oauth::UserTag>();
+  administrator.email = "root@example.com";
+  administrator.subject = oauth::Subject("root");
+  administrator.role = storage::Role::administrator;
+  block_on(world.storage->users().add_user(administrator));
+  Visitor ada(world);
+  ada.sign_in("ada@example.com", kPassword);
+  Visitor root(world);
+  root.cookies["__Host-chatelaine_session"] = world.begin_session(administrator);
+  EXPECT_FALSE(contains(root.get("/account"), "Administration")) << "there are none";
+  administration = "/auth/admin";
+  EXPECT_TRUE(contains(root.get("/account"), "href=\"/auth/admin\">Administration</a>"));
+  EXPECT_FALSE(contains(ada.get("/account"), "Administration"));
+}
+
 TEST(Account, AHostHasNoAssistantsToList) {
   AccountsSettings settings = World::make_settings();
   settings.assistants = ConnectedAssistants::absent;

@@ -65,6 +65,9 @@ struct AccountsSettings {
   std::function<std::string(const std::string& scope)> describe_scope;
   /// The same for an operation of the API, by its id.
   std::function<std::string(const std::string& operation)> describe_operation;
+  /// Where the pages for administrators are, which their account page links; without it, or where it gives nothing,
+  /// there are none. Asked each time.
+  std::function<std::string()> find_administration;
   SignInWays ways;
   /// How often passwords may be tried in vain, for an account and from an address.
   limits::ThrottleLimits throttle;

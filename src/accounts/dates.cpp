@@ -29,4 +29,10 @@ std::string format_minute(Instant instant) {
   return fmt::format("{}, {:02}:{:02} UTC", format_day(instant), time.hours().count(), time.minutes().count());
 }
 
+std::string format_second(Instant instant) {
+  const std::chrono::hh_mm_ss time{instant - std::chrono::floor<std::chrono::days>(instant)};
+  return fmt::format("{}, {:02}:{:02}:{:02} UTC", format_day(instant), time.hours().count(), time.minutes().count(),
+                     time.seconds().count());
+}
+
 }  // namespace chatelaine::accounts

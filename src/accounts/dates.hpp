@@ -13,5 +13,7 @@ namespace chatelaine::accounts {
 [[nodiscard]] std::string format_date(Instant instant);
 /// `23 November 2026, 22:47 UTC`
 [[nodiscard]] std::string format_minute(Instant instant);
+/// `23 November 2026, 22:47:03 UTC`
+[[nodiscard]] std::string format_second(Instant instant);
 
 }  // namespace chatelaine::accounts

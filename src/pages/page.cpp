@@ -116,6 +116,14 @@ void finish_page(const net::Request& request, net::Response& response) {
   response.body.insert(place + kRequestPlace.size(), request.id);
 }
 
+net::Response render_closed(const Renderer& renderer) {
+  return render_error(renderer,
+                      {.status = 404,
+                       .title = "There is nothing here",
+                       .what_happened = "What this page was for is switched off here, by this server's operator.",
+                       .what_to_do = "Close this page. Whoever sent you here may have the address of another server."});
+}
+
 net::Response render_signed_in(const Renderer& renderer, const std::string& next) {
   Data link;
   link.set("href", next).set("label", "Go on");

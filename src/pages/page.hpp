@@ -117,6 +117,8 @@ struct ErrorPage {
 /// What every page for people passes on its way out: an error page gets the request's id, which its reader can give to
 /// the operator (`chatelaine trace ID`), and what it tells is noted for the flight recorder where nobody knew better.
 void finish_page(const net::Request& request, net::Response& response);
+/// 404 for a page of what is switched off here.
+[[nodiscard]] net::Response render_closed(const Renderer& renderer);
 /// "You are signed in", on a page that goes on to `next` by itself.
 [[nodiscard]] net::Response render_signed_in(const Renderer& renderer, const std::string& next);
 /// 503 with Retry-After: a queue is full, or what is to be kept cannot be.

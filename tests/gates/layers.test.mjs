@@ -68,7 +68,7 @@ function readDeps() {
 
 test('the layers are those of ARCHITECTURE and every one is built', () => {
   const house = readHouse();
-  for (const layer of ['base', 'crypto', 'limits', 'oauth', 'openapi', 'storage', 'flights', 'tokens', 'net', 'pages', 'accounts', 'relying_party', 'inspection', 'rehearsal', 'user_sources', 'provider', 'gateway', 'host']) {
+  for (const layer of ['base', 'crypto', 'limits', 'oauth', 'openapi', 'storage', 'flights', 'tokens', 'net', 'pages', 'accounts', 'admin', 'relying_party', 'inspection', 'rehearsal', 'user_sources', 'provider', 'gateway', 'host']) {
     assert.ok(house.has(layer), `src/${layer} declares no layer`);
   }
   const wings = ['provider', 'gateway', 'host'];

@@ -120,7 +120,7 @@ export class Tap {
 }
 
 /**
- * Starts everything. Options: `tokens`, `keys`, `api`, `plugin`, `fetch`, `registration` (more lines for those tables of the provider's configuration), `resources` (its `[[resource]]` tables), `sources` (its `[[user_source]]` tables, and `[accounts]`), `publicAddress` (a loopback address for the issuer), `encoding` (the
+ * Starts everything. Options: `tokens`, `keys`, `api`, `plugin`, `fetch`, `registration`, `admin` (more lines for those tables of the provider's configuration), `resources` (its `[[resource]]` tables), `sources` (its `[[user_source]]` tables, and `[accounts]`), `publicAddress` (a loopback address for the issuer), `encoding` (the
  * manifest's content type), `top` (lines above all tables), `hasUpstream` (default true; without it no gateway stands in front of the API), `withHost` (default true), `tapApi` (keeps what the gateway sent
  * to the API in `apiTap`), `upstream` and `openapi` (another API than the example, and the file that describes it).
  */
@@ -309,6 +309,9 @@ ${options.flows ?? ''}
 ${options.limits ?? ''}
 [registration]
 ${options.registration ?? ''}
+
+[admin]
+${options.admin ?? ''}
 
 [profiles]
 ${options.profiles ?? ''}

@@ -191,6 +191,11 @@ struct UserSourceConfiguration {
   std::vector<std::string> networks;
 };
 
+/// The pages for administrators.
+struct AdminConfiguration {
+  bool enabled = false;
+};
+
 struct ProviderConfiguration {
   HttpUrl issuer;
   std::string listen;
@@ -209,6 +214,7 @@ struct ProviderConfiguration {
   DocumentsConfiguration documents;
   RegistrationConfiguration registration;
   DeviceConfiguration device;
+  AdminConfiguration admin;
   std::vector<ScopeConfiguration> scopes;
   /// As `[[resource]]` declares them; `[api] resource` need not be among them.
   std::vector<oauth::ProtectedResource> resources;

@@ -33,7 +33,7 @@ TEST(WrongConfiguration, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "/etc/chatelaine/c.toml:2: zebra: is not a key that this file can have; expected one of: issuer, listen, "
        "storage, trusted_proxies, [tls], [api], [confirmation], [mcp], [plugin], [tokens], [keys], [flows], "
        "[registration], [device], "
-       "[sessions], [ledger], [flights], [[scope]], [[resource]], [accounts], [[user_source]], [limits], "
+       "[sessions], [ledger], [flights], [admin], [[scope]], [[resource]], [accounts], [[user_source]], [limits], "
        "[paths], [fetch], [client_id_metadata_documents], [profiles], [host]"},
       {"a key like none is told what can stand in its table", ISSUER "[sessions]\nzebra = 1",
        "/etc/chatelaine/c.toml:3: sessions.zebra: is not a key that this file can have; expected one of: idle, "

@@ -70,6 +70,22 @@ TEST(Configuration, ResourcesBeginWithTheApisOwn) {
   EXPECT_EQ(other.access_token_lifetime, std::chrono::minutes{5});
 }
 
+/// THREATS N36: there are no pages for administrators unless the file says so.
+TEST(Configuration, HasPagesForAdministratorsWhereItSaysSoAlone) {
+  const auto is_enabled = [](const std::string& text) {
+    const auto read = parse_configuration(ISSUER + text, kFile);
+    EXPECT_TRUE(read) << faults_of(ISSUER + text);
+    return make_admin_settings(read->provider.value()).is_enabled;
+  };
+  EXPECT_FALSE(is_enabled(""));
+  EXPECT_FALSE(is_enabled("[admin]\n"));
+  EXPECT_TRUE(is_enabled("[admin]\nenabled = true"));
+  EXPECT_EQ(make_admin_settings(
+                *parse_configuration("issuer = \"https://a.example/x\"\n[paths]\nprefix = \"/auth\"", kFile)->provider)
+                .page_prefix,
+            "/x/auth");
+}
+
 TEST(Configuration, NeedsIssuerListenAndStorageAlone) {
   const auto read =
       parse_configuration(ISSUER "listen = \"127.0.0.1:8080\"\nstorage = \"sqlite:data/chatelaine.db\"\n", kFile);

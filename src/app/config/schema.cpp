@@ -167,6 +167,9 @@ constexpr std::array kTables = {
     Table{"flights", Table::Shape::once,
           "The flight recorder: what led to a request that failed or was odd, for `chatelaine trace` "
           "(docs/operators/flights.md). Secrets and whole queries are never in it."},
+    Table{"admin", Table::Shape::once,
+          "Pages for administrators, at `/admin`: what clients there are, what is weak about them, and why a sign-in "
+          "failed (docs/operators/admin.md). They change nothing."},
     Table{"scope", Table::Shape::repeated,
           "A permission that clients can ask for, in words that the consent page shows."},
     Table{
@@ -535,6 +538,11 @@ const std::array kKeys = {
         " Calls of the API may be a quarter of them.",
         TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.flights.most); }}},
 
+    Key{"admin", "enabled", "true or false", "false", "", "",
+        "Whether the pages are there, for accounts with the role `administrator` alone. Off: 404. Counts at once on "
+        "SIGHUP.",
+        TakeBoolean{[](Draft& d, bool v) { return keep_flag(v, d.provider.admin.enabled); }}},
+
     Key{"scope", "name", "a word", "", "needed in each", "todo.read", "What stands in `scope`.",
         TakeText{[](Draft& d, std::string_view v) -> Taken {
           if (!is_scope_token(v))
@@ -795,7 +803,7 @@ const std::array kKeys = {
         "How many more wait their turn; beyond that sign-in answers 503. A change needs a restart.",
         TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.password_queue); }}},
 
-    Key{"paths", "prefix", "a path", "", "none: `/sign-in`, `/consent`, `/device`, `/account`", "/auth",
+    Key{"paths", "prefix", "a path", "", "none: `/sign-in`, `/consent`, `/device`, `/account`, `/admin`", "/auth",
         "What precedes the paths of our pages, where the API has paths of the same names.",
         TakeText{[](Draft& d, std::string_view v) { return keep(read_path_prefix(v), d.provider.page_prefix); }}},
 

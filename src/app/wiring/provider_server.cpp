@@ -11,6 +11,7 @@
 
 #include "accounts/accounts.hpp"
 #include "accounts/password_pool.hpp"
+#include "admin/admin.hpp"
 #include "app/config/configuration_error.hpp"
 #include "app/wiring/api_description.hpp"
 #include "app/wiring/foundation.hpp"
@@ -161,9 +162,12 @@ struct ProviderServer::Parts {
         renderer(make_frame(configuration)),
         csrf(foundation.sealer.derive("csrf"), configuration.issuer.origin()),
         settings(make_provider_settings(file, note_openings(api, foundation, log))),
-        accounts(make_provider_accounts_settings(file, settings, foundation.sealer.derive("known browsers")),
-                 *foundation.storage, passwords, renderer, csrf, foundation.clock, foundation.randomness,
-                 foundation.ids, log),
+        admin_settings(make_admin_settings(configuration)),
+        accounts(
+            make_provider_accounts_settings(file, settings, admin_settings, foundation.sealer.derive("known browsers")),
+            *foundation.storage, passwords, renderer, csrf, foundation.clock, foundation.randomness, foundation.ids,
+            log),
+        admin(admin_settings, *foundation.storage, accounts, renderer, foundation.clock, log),
         fetcher(configuration.fetch.ca_file),
         user_sources(make_user_sources_settings(file, read_process_environment,
                                                 foundation.sealer.derive("sign-ins at user sources")),
@@ -191,6 +195,7 @@ struct ProviderServer::Parts {
   net::Router make_router(const std::optional<ApiDescription>& api) {
     net::Router made;
     accounts.add_routes(made);
+    admin.add_routes(made);
     user_sources.add_routes(made);
     provider.add_routes(made);
     check.add_routes(made);
@@ -226,7 +231,9 @@ struct ProviderServer::Parts {
   pages::Renderer renderer;
   pages::Csrf csrf;
   Live<provider::ProviderSettings> settings;
+  Live<admin::AdminSettings> admin_settings;
   accounts::Accounts accounts;
+  admin::Admin admin;
   net::Fetcher fetcher;
   user_sources::UserSources user_sources;
   provider::Provider provider;
@@ -273,6 +280,7 @@ std::expected<void, std::string> ProviderServer::reload(const Configuration& fil
     if (auto reloaded = parts_->server->reload_certificate(); !reloaded) return reloaded;
   note_openings(api, parts_->foundation, parts_->log);
   parts_->settings.set(make_provider_settings(file, api));
+  parts_->admin_settings.set(make_admin_settings(next));
   parts_->key_policy.set(make_key_policy(next));
   parts_->accounts.set_throttle(make_password_limits(file.limits));
   parts_->accounts.set_sign_in_ways(make_sign_in_ways(next));

@@ -330,8 +330,13 @@ accounts::SignInWays make_sign_in_ways(const ProviderConfiguration& configuratio
   return ways;
 }
 
+admin::AdminSettings make_admin_settings(const ProviderConfiguration& configuration) {
+  return {.page_prefix = page_prefix(configuration), .is_enabled = configuration.admin.enabled};
+}
+
 accounts::AccountsSettings make_provider_accounts_settings(const Configuration& file,
                                                            const Live<provider::ProviderSettings>& settings,
+                                                           const Live<admin::AdminSettings>& administration,
                                                            SecretBytes known_browser_key) {
   const ProviderConfiguration& configuration = file.provider.value();
   return {.page_prefix = page_prefix(configuration),
@@ -344,6 +349,7 @@ accounts::AccountsSettings make_provider_accounts_settings(const Configuration& 
               [&settings](const std::string& scope) { return provider::describe_scope(settings.get(), scope); },
           .describe_operation =
               [&settings](const std::string& id) { return provider::describe_operation(settings.get(), id); },
+          .find_administration = [&administration] { return admin::find_administration(administration.get()); },
           .ways = make_sign_in_ways(configuration),
           .throttle = make_password_limits(file.limits),
           .known_browser_key = std::move(known_browser_key)};
@@ -359,6 +365,7 @@ accounts::AccountsSettings make_host_accounts_settings(const Configuration& file
           .assistants = accounts::ConnectedAssistants::absent,
           .describe_scope = nullptr,
           .describe_operation = nullptr,
+          .find_administration = nullptr,
           .ways = {},
           .throttle = make_password_limits(file.limits),
           .known_browser_key = std::move(known_browser_key)};

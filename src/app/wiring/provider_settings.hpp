@@ -5,6 +5,7 @@
 #include <string>
 
 #include "accounts/accounts.hpp"
+#include "admin/admin.hpp"
 #include "app/config/configuration.hpp"
 #include "app/wiring/api_description.hpp"
 #include "base/log.hpp"
@@ -47,10 +48,12 @@ namespace chatelaine::app {
 [[nodiscard]] limits::ThrottleLimits make_source_limits(const LimitsConfiguration& limits);
 /// Which ways in the sign-in page offers.
 [[nodiscard]] accounts::SignInWays make_sign_in_ways(const ProviderConfiguration& configuration);
-/// `file` has the provider. Scopes and operations are told in words as `settings` have them at the moment of asking;
-/// they outlive what is made.
+[[nodiscard]] admin::AdminSettings make_admin_settings(const ProviderConfiguration& configuration);
+/// `file` has the provider. Scopes and operations are told in words, and administrators where their pages are, as
+/// `settings` and `administration` have it at the moment of asking; they outlive what is made.
 [[nodiscard]] accounts::AccountsSettings make_provider_accounts_settings(
-    const Configuration& file, const Live<provider::ProviderSettings>& settings, SecretBytes known_browser_key);
+    const Configuration& file, const Live<provider::ProviderSettings>& settings,
+    const Live<admin::AdminSettings>& administration, SecretBytes known_browser_key);
 /// `file` has the host.
 [[nodiscard]] accounts::AccountsSettings make_host_accounts_settings(const Configuration& file,
                                                                      SecretBytes known_browser_key);

@@ -113,14 +113,7 @@ Task<net::Response> answer_closed_to_program(const net::Request& request) {
 
 Task<net::Response> answer_closed_to_person(const Context& context, FlightStage stage, const net::Request& request) {
   begin_step(request, stage);
-  const pages::ErrorPage page{
-      .status = 404,
-      .title = "There is nothing here",
-      .what_happened = "What this page was for is switched off here, by this server's operator.",
-      .what_to_do =
-          "Close this page. Whoever sent you here may have the address of another "
-          "server."};
-  auto response = pages::render_error(context.renderer, page);
+  auto response = pages::render_closed(context.renderer);
   pages::finish_page(request, response);
   co_return response;
 }
