@@ -70,10 +70,11 @@ describe('@modelcontextprotocol/conformance', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  for (const release of ['2026-07-28', '2025-11-25']) {
+  // Of the oldest release the suite has no frozen list, but knows which of its scenarios are for it.
+  for (const [choice, release] of [['--requirements', '2026-07-28'], ['--requirements', '2025-11-25'], ['--spec-version', '2025-06-18']]) {
     test(`what release ${release} requires of a server`, async () => {
       const baseline = join(root, 'tests/clients/mcp_conformance.yaml');
-      const { code, stdout, stderr } = await run(newerNode, [suite, 'server', '--url', `${world.issuer}/mcp`, '--requirements', release, '--expected-failures', baseline, '--output-dir', folder]);
+      const { code, stdout, stderr } = await run(newerNode, [suite, 'server', '--url', `${world.issuer}/mcp`, choice, release, '--expected-failures', baseline, '--output-dir', folder]);
       assert.equal(code, 0, stdout + stderr);
     });
   }
