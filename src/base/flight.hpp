@@ -117,7 +117,8 @@ struct FlightNotes {
 
 /// "(43 characters)": that a value was there and whether it could be whole, and nothing of it.
 [[nodiscard]] inline std::string describe_secret(std::string_view value) {
-  return value.empty() ? "(empty)" : "(" + std::to_string(value.size()) + " characters)";
+  if (value.empty()) return "(empty)";
+  return "(" + std::to_string(value.size()) + (value.size() == 1 ? " character)" : " characters)");
 }
 
 /// A request's notes and its end.

@@ -26,7 +26,6 @@ namespace {
 
 using rehearsal::Given;
 using rehearsal::StepReport;
-using rehearsal::Verdict;
 
 /// What the assistant may take in all: sign-ins by hand and waiting are not counted by anything shorter.
 constexpr milliseconds kWholePatience{std::chrono::hours{24}};
