@@ -13,6 +13,10 @@ openapi: 3.1.0
 components:
   schemas:
     Tree: {type: object, properties: {name: {type: string}, children: {type: array, items: {$ref: '#/components/schemas/Tree'}}}}
+    Form:
+      allOf:
+        - {type: [object, array], minProperties: 1, maxItems: 3, uniqueItems: true, prefixItems: [{type: string, minLength: 1}], items: {$ref: '#/components/schemas/Form'}}
+        - {anyOf: [{required: [a]}, {additionalProperties: {$ref: '#/components/schemas/Form'}}, {enum: [{}, []]}]}
 paths:
   /a/{simple}/{label}/m{matrix}:
     post:
@@ -26,6 +30,7 @@ paths:
         - {name: text, in: query, content: {application/json: {}}}
         - {name: X-Header, in: header, schema: {}}
         - {name: cookie, in: cookie, schema: {}}
+        - {name: forms, in: query, schema: {oneOf: [{$ref: '#/components/schemas/Form'}, {type: integer, multipleOf: 3, minimum: 1}, {type: string, maxLength: 3}, {const: {a: [1]}}]}}
       requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {tree: {$ref: '#/components/schemas/Tree'}}}}}}
   /form: {put: {requestBody: {content: {application/x-www-form-urlencoded: {schema: {}, encoding: {deep: {style: deepObject}, form: {explode: false}}}}}}}
   /parts: {put: {requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {file: {type: string, format: binary}}}}}}}}

@@ -5,6 +5,7 @@
 #include "base/form.hpp"
 #include "openapi/json_schema_keywords.hpp"
 #include "openapi/media_type.hpp"
+#include "openapi/value_check.hpp"
 
 namespace chatelaine::openapi {
 namespace {
@@ -27,9 +28,12 @@ void mend_exclusive(const json::object& schema, std::string_view bound, std::str
   out[exclusive] = std::move(kept);
 }
 
-/// OpenAPI 3.0 §4.7.24.1: `nullable: true` allows null beside the type.
+/// OpenAPI 3.0 §4.7.24.1: `nullable: true` allows null beside the type; and beside whatever else would refuse it.
 json::object allow_null(json::object schema) {
-  if (json::value* type = schema.if_contains("type")) {
+  constexpr std::string_view kMore[] = {"$ref", "allOf", "anyOf", "oneOf", "const"};
+  const bool says_more = std::ranges::any_of(kMore, [&schema](std::string_view name) { return schema.contains(name); });
+  json::value* type = schema.if_contains("type");
+  if (type != nullptr && !says_more) {
     json::array types = type->is_array() ? type->get_array() : json::array{*type};
     if (std::ranges::find(types, json::value("null")) == types.end()) types.emplace_back("null");
     *type = std::move(types);
@@ -57,6 +61,12 @@ bool holds_bytes(const json::object& out) {
 /// Bytes travel as base64 in JSON (JSON Schema Validation 2020-12 §8.3).
 void mend_bytes(json::object& out) {
   if (!holds_bytes(out)) return;
+  const json::string* format = find_string(out, "format");
+  if (format == nullptr || *format != "byte") {
+    // They count bytes, not characters of base64.
+    out.erase("minLength");
+    out.erase("maxLength");
+  }
   out.erase("format");
   out["contentEncoding"] = "base64";
   out["type"] = "string";
@@ -65,17 +75,26 @@ void mend_bytes(json::object& out) {
 /// OpenAPI 3.1 §4.8.25: where several alternatives fit, the discriminator says which one is meant; and no answer is
 /// wrong because it fits two.
 void allow_several(json::object& out) {
-  if (!out.contains("oneOf") || out.contains("anyOf")) return;
+  if (!out.contains("oneOf")) return;
   json::value alternatives = std::move(out.at("oneOf"));
   out.erase("oneOf");
-  out["anyOf"] = std::move(alternatives);
+  if (!out.contains("anyOf")) {
+    out["anyOf"] = std::move(alternatives);
+    return;
+  }
+  json::value& parts = out["allOf"];
+  if (!parts.is_array()) parts = json::array();
+  parts.get_array().push_back(json::object{{"anyOf", std::move(alternatives)}});
 }
 
-/// What real answers differ in without harm: a client that checks them would refuse the whole answer.
-bool is_too_strict(std::string_view name, const json::value& value) {
-  return name == "pattern" || name == "format" || name == "patternProperties" || name == "unevaluatedProperties" ||
-         name == "unevaluatedItems" || name == "examples" || name == "default" ||
-         (name == "additionalProperties" && value.is_bool() && !value.get_bool());
+/// Clients refuse the whole of an answer that its schema does not fit. So what `check_value` would not find is not
+/// promised, nor what real answers differ in without harm, nor what would claim more with its siblings gone.
+bool is_too_strict(std::string_view name, const json::value& value, const json::object& schema) {
+  if (name == "examples" || name == "default") return true;
+  if (!is_annotation(name) && !is_checked(name, value)) return true;
+  if (name == "additionalProperties") return value == json::value(false) || schema.contains("patternProperties");
+  // Validators of drafts before 2020-12 do not know `prefixItems`, and take `items` for every element's.
+  return name == "items" && schema.contains("prefixItems");
 }
 
 }  // namespace
@@ -142,8 +161,9 @@ std::optional<json::value> SchemaConverter::convert_members(const json::value& v
   return converted;
 }
 
-void SchemaConverter::add_keyword(std::string_view name, const json::value& value, json::object& out, int depth) {
-  if (direction_ == Direction::output && is_too_strict(name, value)) return;
+void SchemaConverter::add_keyword(std::string_view name, const json::object& schema, json::object& out, int depth) {
+  const json::value& value = schema.at(name);
+  if (direction_ == Direction::output && is_too_strict(name, value, schema)) return;
   std::optional<json::value> converted;
   switch (find_keyword_kind(name)) {
     case KeywordKind::unknown:
@@ -170,14 +190,17 @@ json::object SchemaConverter::convert_object(const json::object& schema, int dep
   if (reference != nullptr && take_text(reference->size())) {
     if (const auto name = refer(*reference)) out["$ref"] = "#/$defs/" + *name;
   }
-  for (const auto& [name, value] : schema) add_keyword(name, value, out, depth);
+  for (const auto& member : schema) add_keyword(member.key(), schema, out, depth);
   mend_exclusive(schema, "minimum", "exclusiveMinimum", out);
   mend_exclusive(schema, "maximum", "exclusiveMaximum", out);
-  mend_bytes(out);
+  if (direction_ == Direction::input) mend_bytes(out);
   if (direction_ == Direction::output || schema.contains("discriminator")) allow_several(out);
   remove_left_out(schema, out);
+  // Where the text did not suffice, members may be missing that it would take for further ones.
+  if (text_left_ == 0) out.erase("additionalProperties");
   const json::value* example = schema.if_contains("example");
-  if (example != nullptr && !out.contains("examples")) add_keyword("examples", json::array{*example}, out, depth);
+  if (example != nullptr && !out.contains("examples"))
+    add_keyword("examples", {{"examples", json::array{*example}}}, out, depth);
   return is_flag(schema, "nullable") ? allow_null(std::move(out)) : out;
 }
 

@@ -18,9 +18,10 @@ enum class Direction : std::uint8_t { input, output };
 
 /// Rewrites schemas of OpenAPI 3.0 and 3.1 as JSON Schema 2020-12 that stands alone: `$ref`s lead into `$defs`,
 /// what 3.0 spelled otherwise (`nullable`, a boolean `exclusiveMinimum`, `example`) is respelled, and what is no
-/// keyword, or would make the schema invalid, is left out. Of an output the checks that real answers break without harm
-/// are left out too (`pattern`, `format`, `additionalProperties: false`). What goes beyond `most_text` becomes the
-/// schema that allows everything.
+/// keyword, or would make the schema invalid, is left out. Of an output so is all that asks more than `check_value`
+/// checks
+/// (`pattern`, `format`), or what real answers break without harm (`additionalProperties: false`, one form alone of
+/// `oneOf`). What goes beyond `most_text` becomes the schema that allows everything.
 class SchemaConverter {
  public:
   SchemaConverter(const References& references, Direction direction, std::size_t most_text)
@@ -36,7 +37,7 @@ class SchemaConverter {
  private:
   [[nodiscard]] json::value convert_at(const json::value& schema, int depth);
   [[nodiscard]] json::object convert_object(const json::object& schema, int depth);
-  void add_keyword(std::string_view name, const json::value& value, json::object& out, int depth);
+  void add_keyword(std::string_view name, const json::object& schema, json::object& out, int depth);
   [[nodiscard]] std::optional<json::value> convert_list(const json::value& value, int depth);
   [[nodiscard]] std::optional<json::value> convert_members(const json::value& value, int depth);
   [[nodiscard]] bool is_left_out(const json::value& property) const;

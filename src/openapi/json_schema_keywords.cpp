@@ -28,6 +28,7 @@ constexpr Names<10> kSchemas{"items",
                              "unevaluatedProperties"};
 constexpr Names<4> kSchemaLists{"allOf", "anyOf", "oneOf", "prefixItems"};
 constexpr Names<3> kSchemaMembers{"properties", "patternProperties", "dependentSchemas"};
+constexpr Names<5> kAnnotations{"title", "description", "default", "examples", "deprecated"};
 constexpr Names<7> kTypes{"null", "boolean", "object", "array", "number", "string", "integer"};
 
 template <std::size_t N>
@@ -69,6 +70,8 @@ KeywordKind find_keyword_kind(std::string_view name) {
                         name == "enum" || name == "examples" || name == "multipleOf";
   return is_plain ? KeywordKind::plain : KeywordKind::unknown;
 }
+
+bool is_annotation(std::string_view name) { return is_among(name, kAnnotations); }
 
 bool is_valid_keyword(std::string_view name, const json::value& value) {
   if (is_among(name, kTexts)) return value.is_string();

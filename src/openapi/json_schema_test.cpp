@@ -44,6 +44,10 @@ TEST(JsonSchema, OfAnInput) {
        R"({"type":["string","null"],"enum":["a",null]})"},
       {"nullable of a reference", R"({"nullable":true,"allOf":[{"$ref":"#/components/schemas/Id"}]})",
        R"({"anyOf":[{"allOf":[{"$ref":"#/$defs/Id"}]},{"type":"null"}],"$defs":{"Id":{"type":"string","format":"uuid"}}})"},
+      {"nullable of a type that a part has too",
+       R"({"nullable":true,"type":"object","allOf":[{"$ref":"#/components/schemas/Id"}]})",
+       R"({"anyOf":[{"type":"object","allOf":[{"$ref":"#/$defs/Id"}]},{"type":"null"}],)"
+       R"("$defs":{"Id":{"type":"string","format":"uuid"}}})"},
       {"OpenAPI 3.0 §4.7.24.1: an exclusive bound is a number",
        R"({"type":"integer","minimum":1,"exclusiveMinimum":true,"maximum":9,"exclusiveMaximum":false})",
        R"({"type":"integer","maximum":9,"exclusiveMinimum":1})"},
@@ -51,6 +55,10 @@ TEST(JsonSchema, OfAnInput) {
       {"an example is one of the examples", R"({"type":"string","example":"milk"})",
        R"({"type":"string","examples":["milk"]})"},
       {"bytes are base64", R"({"type":"string","format":"binary"})", R"({"type":"string","contentEncoding":"base64"})"},
+      {"how many bytes is not how many characters of base64", R"({"type":"string","format":"binary","maxLength":1024})",
+       R"({"type":"string","contentEncoding":"base64"})"},
+      {"OpenAPI 3.0 §4.7.24.2: byte is base64 already", R"({"type":"string","format":"byte","maxLength":4})",
+       R"({"type":"string","maxLength":4,"contentEncoding":"base64"})"},
       {"OpenAPI 3.1 §4.8.14.3: by their media type", R"({"contentMediaType":"image/png"})",
        R"({"contentMediaType":"image/png","contentEncoding":"base64","type":"string"})"},
       {"text has no need of it", R"({"type":"string","contentMediaType":"application/json"})",
@@ -93,6 +101,27 @@ TEST(JsonSchema, OfAnOutput) {
        R"({"type":"object","additionalProperties":false,"properties":{"at":{"type":"string","format":"date-time",)"
        R"("pattern":"^2","example":"2026"}}})",
        R"({"type":"object","properties":{"at":{"type":"string"}}})"},
+      {"what is checked stays, and what is only told",
+       R"({"type":"array","title":"A","description":"B","deprecated":true,"minItems":1,"maxItems":2,"uniqueItems":true,)"
+       R"("items":{"const":1,"enum":[1],"minimum":1,"maximum":1,"exclusiveMinimum":0,"exclusiveMaximum":2,)"
+       R"("multipleOf":1,"minLength":1,"maxLength":1,"minProperties":1,"maxProperties":1}})",
+       R"({"type":"array","title":"A","description":"B","deprecated":true,"minItems":1,"maxItems":2,"uniqueItems":true,)"
+       R"("items":{"const":1,"enum":[1],"minimum":1,"maximum":1,"exclusiveMinimum":0,"exclusiveMaximum":2,)"
+       R"("multipleOf":1,"minLength":1,"maxLength":1,"minProperties":1,"maxProperties":1}})"},
+      {"nothing is promised that is not checked",
+       R"({"type":"object","not":{},"if":{},"then":{},"else":{},"contains":{},"minContains":1,"maxContains":1,)"
+       R"("propertyNames":{},"dependentSchemas":{},"dependentRequired":{},"unevaluatedItems":{},)"
+       R"("unevaluatedProperties":{},"contentEncoding":"base64","contentMediaType":"image/png","multipleOf":0.01})",
+       R"({"type":"object"})"},
+      {"bytes are a string like another", R"({"type":"string","format":"binary"})", R"({"type":"string"})"},
+      {"further members are of a schema", R"({"additionalProperties":{"type":"string","pattern":"a"}})",
+       R"({"additionalProperties":{"type":"string"}})"},
+      {"beside patternProperties it is not known which",
+       R"({"patternProperties":{"^a":{}},"additionalProperties":{"type":"string"}})", "{}"},
+      {"drafts before 2020-12 take items for every element's",
+       R"({"prefixItems":[{"type":"string"}],"items":{"type":"integer"}})", R"({"prefixItems":[{"type":"string"}]})"},
+      {"two choices at once", R"({"oneOf":[{"title":"A"}],"anyOf":[{"title":"B"}],"allOf":[{"title":"C"}]})",
+       R"({"allOf":[{"title":"C"},{"anyOf":[{"title":"A"}]}],"anyOf":[{"title":"B"}]})"},
       {"an answer may fit two alternatives", R"({"oneOf":[{"type":"object"},{"title":"A"}]})",
        R"({"anyOf":[{"type":"object"},{"title":"A"}]})"},
       {"what the API is only told does not come back",
@@ -108,6 +137,10 @@ TEST(JsonSchema, BeyondItsBoundEverythingIsAllowed) {
             R"({"properties":{"a":{"type":"string"}}})");
   EXPECT_EQ(convert(R"({"items":{"$ref":"#/components/schemas/Tree"}})", Direction::input, 30),
             R"({"items":{"$ref":"#/$defs/Tree"},"$defs":{"Tree":{}}})");
+  // Else a member that is missing here would be one of those.
+  EXPECT_EQ(convert(R"({"additionalProperties":{"type":"integer"},"properties":{"a":{"type":"string"}}})",
+                    Direction::output, 15),
+            R"({"properties":{}})");
 }
 
 }  // namespace

@@ -17,20 +17,13 @@ bool has_control_character(std::string_view text) {
   return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
-bool allows_null(const json::object& input_schema, std::string_view argument) {
-  const json::object* schema = input_schema.at("properties").at(argument).if_object();
-  const json::value* type = schema == nullptr ? nullptr : schema->if_contains("type");
-  if (type == nullptr) return true;
-  return type->is_array() && std::ranges::find(type->get_array(), json::value("null")) != type->get_array().end();
-}
-
 /// Models write null for what they leave out.
 json::object drop_nulls(const Tool& tool, const json::object& arguments) {
   json::object kept;
   const json::value* properties = tool.input_schema.if_contains("properties");
   for (const auto& [name, value] : arguments) {
-    const bool is_known = properties != nullptr && properties->get_object().contains(name);
-    if (value.is_null() && is_known && !allows_null(tool.input_schema, name)) continue;
+    const json::value* schema = properties == nullptr ? nullptr : properties->get_object().if_contains(name);
+    if (value.is_null() && schema != nullptr && !fits(tool.input_schema, *schema, value)) continue;
     kept[name] = value;
   }
   return kept;

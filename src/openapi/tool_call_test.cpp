@@ -91,6 +91,8 @@ TEST(ToolCall, OpenApi31Section4_8_12_2) {
        "/v: this has a character that cannot stand in a header (expected: one line of text)\n"},
       {"a cookie", "/a", "in: cookie, schema: {}", R"("b; c")", "/a\nCookie: v=b%3B%20c"},
       {"what is null is not given", "/a", "in: query, schema: {type: string}", "null", "/a"},
+      {"nor where several forms are none", "/a", "in: query, schema: {anyOf: [{type: string}, {type: integer}]}",
+       "null", "/a"},
   };
   for (const StyleRow& row : rows) {
     const Tool tool = read_tool(row.path, "{parameters: [{name: v, " + std::string(row.parameter) + "}]}");
@@ -195,7 +197,7 @@ TEST(ToolCall, FaultsSayWhereAndWhatWasExpected) {
   const Tool tool = read_tool("/a/{id}", R"({parameters: [
       {name: id, in: path, schema: {type: integer}}, {name: sort, in: query, schema: {type: string, enum: [up, down]}}],
       requestBody: {content: {application/json: {schema: {type: object, required: [tags], additionalProperties: false,
-        properties: {tags: {type: array, items: {type: string}}, at: {type: [number, 'null']}}}}}}})");
+        properties: {tags: {type: array, minItems: 1, items: {type: string}}, at: {type: [number, 'null'], minimum: 0}}}}}}})");
   struct Row {
     std::string_view sentence;
     std::string_view arguments;
@@ -215,6 +217,9 @@ TEST(ToolCall, FaultsSayWhereAndWhatWasExpected) {
        "/body/at: this is a string (expected: a number or null)\n"
        "/body/more: there is nothing of this name (expected: one of tags, at)\n"},
       {"7.0 is whole", R"({"id":7.0})", "/a/7"},
+      {"beyond a bound", R"({"id":7,"body":{"tags":[],"at":-1}})",
+       "/body/tags: this has 0 elements (expected: at least 1 element)\n"
+       "/body/at: -1 is too small (expected: at least 0)\n"},
   };
   for (const Row& row : rows) EXPECT_EQ(call(tool, row.arguments), row.faults) << row.sentence;
 }

@@ -5,7 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Assistant } from '../world/assistant.mjs';
-import { allow } from '../world/sign_in.mjs';
+import { Exposed } from '../world/exposed.mjs';
+import { allow, obtainTokens } from '../world/sign_in.mjs';
 import '../world/web_crypto.mjs';
 import { World } from '../world/world.mjs';
 
@@ -140,3 +141,83 @@ for (const { name, UnauthorizedError: Unauthorized, Transport, makeClient, call,
     }));
   });
 }
+
+/** Of each keyword that only some validators know or ask, one that the API's answers break. */
+const careless = `openapi: 3.1.0
+info: { title: Careless, version: "1" }
+paths:
+  /orders/{id}:
+    get:
+      operationId: getOrder
+      parameters: [{ name: id, in: path, required: true, schema: { type: integer, maximum: 99 } }]
+      responses:
+        "200":
+          description: An order
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [number, amount]
+                properties:
+                  number: { type: string, description: As the customer knows it, pattern: "^[A-Z]{2}-[0-9]+$" }
+                  at: { type: string, format: date-time }
+                  mail: { type: [string, "null"], format: email }
+                  amount: { type: integer, minimum: 1 }
+                  share: { type: number, multipleOf: 0.01 }
+                  state: { oneOf: [{ type: string, pattern: "^open" }, { type: string, enum: [closed] }], not: { const: none } }
+                  span: { type: array, prefixItems: [{ type: string }, { type: integer }], items: { type: boolean }, contains: { const: 7 } }
+                  labels: { type: object, patternProperties: { "^x-": { type: string } }, additionalProperties: { type: integer } }
+                  paid: { anyOf: [{ type: "null" }, { type: object, required: [by], properties: { by: { const: card } } }] }
+`;
+const orders = {
+  1: { number: 'seven', at: 'yesterday', mail: 'nobody', amount: 1.0, share: 0.29, state: 'none', span: ['a', 1, true], labels: { 'x-colour': 'red', weight: 2 }, paid: { by: 'card' } },
+  2: { number: 'AB-1', amount: 0, paid: { by: 'cash' } },
+};
+
+describe('an API that answers otherwise than its description says', () => {
+  let world;
+  let token;
+  const asked = [];
+
+  before(async () => {
+    world = await Exposed.start({
+      text: careless,
+      api: (request, response) => {
+        asked.push(request.url);
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(orders[request.url.split('/').at(-1)]));
+      },
+    });
+    await world.addUser(person.email, person.password);
+    const redirect = 'https://assistant.example/callback';
+    const caller = await world.command('client', 'add', 'Caller', '--pkce', 'optional', '--redirect-uri', redirect);
+    token = (await obtainTokens(world, caller, { ...person, redirect })).access_token;
+  });
+  after(() => world?.stop());
+
+  for (const { name, Transport, makeClient, call } of kits) {
+    test(`${name} takes what only validators mind, and a model reads what else is wrong`, async () => {
+      const client = makeClient();
+      await client.connect(new Transport(new URL(`${world.issuer}/mcp`), { requestInit: { headers: { authorization: `Bearer ${token}` } } }));
+      try {
+        const [{ outputSchema }] = (await client.listTools()).tools;
+        assert.deepEqual(outputSchema.properties.number, { type: 'string', description: 'As the customer knows it' });
+        assert.deepEqual(outputSchema.properties.amount, { type: 'integer', minimum: 1 });
+
+        const taken = await call(client, { name: 'getOrder', arguments: { id: 1 } });
+        assert.equal(taken.isError, false, JSON.stringify(taken));
+        assert.deepEqual(taken.structuredContent, orders[1]);
+
+        const wrong = await call(client, { name: 'getOrder', arguments: { id: 2 } });
+        assert.equal(wrong.isError, true);
+        assert.match(wrong.content[0].text, /^The call was done: .*\n\/amount: 0 is too small \(expected: at least 1\)\n\/paid\/by: "cash" is not what must stand here \(expected: "card"\)\nThe answer: /);
+
+        asked.length = 0;
+        const refused = await call(client, { name: 'getOrder', arguments: { id: 100 } });
+        assert.match(refused.content[0].text, /\/id: 100 is too large \(expected: at most 99\)$/);
+        assert.deepEqual(asked, []);
+      } finally {
+        await client.close();
+      }
+    });
+  }
+});
