@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
+#include <cmath>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -74,7 +75,12 @@ class Builder {
     stack_.push_uint64(u);
     return true;
   }
-  bool on_double(double d, json::string_view, json::error_code&) {
+  bool on_double(double d, json::string_view, json::error_code& ec) {
+    // It would be written again as something that is no JSON.
+    if (!std::isfinite(d)) {
+      ec = json::error::exponent_overflow;
+      return false;
+    }
     stack_.push_double(d);
     return true;
   }
@@ -140,6 +146,8 @@ std::expected<json::value, JsonError> parse_json(std::string_view text) {
   if (error == json::error::too_deep) {
     return std::unexpected(describe(text, used, fmt::format("it is nested more than {} levels deep", kDeepest)));
   }
+  if (error == json::error::exponent_overflow)
+    return std::unexpected(describe(text, used, "a number is larger than any that can be kept here (about 1.8e308)"));
   const std::string_view slip = guess_slip(text, used);
   return std::unexpected(describe(text, used, slip.empty() ? error.message() : std::string(slip)));
 }
