@@ -76,7 +76,7 @@ class Builder {
     return true;
   }
   bool on_double(double d, json::string_view, json::error_code& ec) {
-    // It would be written again as something that is no JSON.
+    // RFC 8259 §6: as we may limit it. It would be written again as something that is no JSON.
     if (!std::isfinite(d)) {
       ec = json::error::exponent_overflow;
       return false;
