@@ -106,7 +106,7 @@ std::string explain_unregistered(std::string_view came, std::span<const Redirect
   text += '.';
   for (const RedirectUri& uri : registered) {
     const std::string difference = explain_redirect_difference(came, uri.value());
-    if (!difference.empty()) return text + " " + difference;
+    if (!difference.empty()) return text.append(" ").append(difference);
   }
   return text;
 }
