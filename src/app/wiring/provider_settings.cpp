@@ -1,6 +1,7 @@
 #include "app/wiring/provider_settings.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "app/version.hpp"
@@ -95,7 +96,7 @@ milliseconds find_longest_token_lifetime(const ProviderConfiguration& configurat
 oauth::Scope find_initial_scope(const ProviderConfiguration& configuration, const oauth::ProtectedResource& resource) {
   if (configuration.api.initial_scopes) return *configuration.api.initial_scopes;
   std::vector<std::string> declared;
-  for (const ScopeConfiguration& scope : configuration.scopes) declared.push_back(scope.name);
+  std::ranges::transform(configuration.scopes, std::back_inserter(declared), &ScopeConfiguration::name);
   // MCP (authorization, release 2026-07-28): a refresh token is nothing that an API asks for.
   return resource.understood(oauth::Scope(std::move(declared))).without(oauth::identity_scope());
 }
@@ -170,6 +171,8 @@ oauth::ProtectedResources make_protected_resources(const ProviderConfiguration& 
   return oauth::ProtectedResources(std::move(own), std::move(others));
 }
 
+namespace {
+
 Instant opened_since(const ApiDescription& api, const openapi::Operation& operation) {
   const auto found = api.opened_since.find(operation.id);
   return found == api.opened_since.end() ? Instant() : found->second;
@@ -188,6 +191,8 @@ provider::ScopeDescription describe_scope(const ScopeConfiguration& scope, const
                                       operation.scopes, opened_since(*api, operation)});
   return described;
 }
+
+}  // namespace
 
 provider::ProviderSettings make_provider_settings(const Configuration& file, const std::optional<ApiDescription>& api) {
   const ProviderConfiguration& configuration = file.provider.value();
@@ -232,6 +237,8 @@ tokens::KeyPolicy make_key_policy(const ProviderConfiguration& configuration) {
           .longest_token_lifetime = find_longest_token_lifetime(configuration)};
 }
 
+namespace {
+
 gateway::CallLimits make_call_limits(const LimitsConfiguration& limits, const std::optional<ApiDescription>& api) {
   if (!limits.enabled) return {};
   gateway::CallLimits made{.per_client = limits.calls_per_client,
@@ -258,6 +265,8 @@ gateway::ConfirmationPolicy make_confirmation_policy(const ProviderConfiguration
       policy.operations.insert(operation->id);
   return policy;
 }
+
+}  // namespace
 
 gateway::GatewaySettings make_gateway_settings(const Configuration& file, const std::optional<ApiDescription>& api) {
   const ProviderConfiguration& configuration = file.provider.value();

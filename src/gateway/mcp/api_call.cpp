@@ -37,8 +37,8 @@ std::unexpected<std::string> refuse_size(std::size_t largest) {
 
 }  // namespace
 
-ApiCall::ApiCall(const openapi::ToolRequest& made, const net::Request& asked)
-    : made_(made),
+ApiCall::ApiCall(openapi::ToolRequest made, const net::Request& asked)
+    : made_(std::move(made)),
       authorization_(asked.header("Authorization").value_or("")),
       remote_address_(asked.remote_address),
       peer_address_(asked.peer_address),

@@ -18,7 +18,7 @@ namespace chatelaine::gateway::mcp {
 /// address. Owns all that it shows, so that it outlives the request that asked for it.
 class ApiCall {
  public:
-  ApiCall(const openapi::ToolRequest& made, const net::Request& asked);
+  ApiCall(openapi::ToolRequest made, const net::Request& asked);
   ApiCall(const ApiCall&) = delete;
   ApiCall& operator=(const ApiCall&) = delete;
 
