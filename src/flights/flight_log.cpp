@@ -14,8 +14,13 @@ constexpr std::size_t kMostShown = 2'000;
 
 /// What a stranger sent may be anything; what is kept is text of bounded length without a token in it.
 std::string clean(std::string text, std::size_t longest) {
+  const auto cut = [longest](std::string& long_text) {
+    if (long_text.size() > longest) long_text.resize(longest);
+  };
+  // Before too, so that little is looked through, however much came.
+  cut(text);
   text = oauth::hide_tokens(std::move(text));
-  if (text.size() > longest) text.resize(longest);
+  cut(text);
   return make_valid_utf8(text);
 }
 

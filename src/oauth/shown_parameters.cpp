@@ -81,7 +81,8 @@ std::string hide_tokens(std::string text) {
 
 std::string show_parameter(std::string_view name, std::string_view value) {
   if (std::ranges::find(kShown, name) == kShown.end()) return describe_secret(value);
-  return cut(hide_tokens(is_uri(value) ? show_uri(value) : std::string(value)));
+  // Cut first: a stranger's value may be long, and what is left of a token at its end is hidden like a whole one.
+  return hide_tokens(cut(is_uri(value) ? show_uri(value) : std::string(value)));
 }
 
 std::vector<FlightNotes::Value> show_parameters(const Form& form) {

@@ -28,6 +28,8 @@ const Row kRows[] = {
     {"of whatever scheme, and whatever its port", "redirect_uri", "myapp://u:p@x/", "(a URI with user information)"},
     {"a document's URL too", "client_id", "https://a.example/c?key=1", "https://a.example/c?…"},
     {"a JWT is a token", "resource", "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.", "(36 characters)"},
+    {"and so is what the cut leaves of one", "scope", std::string(296, 'a') + "ctl_rt_x",
+     std::string(296, 'a') + "(4 characters)… (304 characters)"},
     {"a long value is cut", "scope", std::string(400, 'a'), std::string(300, 'a') + "… (400 characters)"},
 };
 

@@ -39,11 +39,12 @@ class MemoryFlights final : public Flights {
       return step.request_id == request_id ||
              std::ranges::any_of(step.notes.links, [&](const std::string& link) { return links.contains(link); });
     };
-    for (std::size_t before = 0, is_first = 1; is_first == 1 || links.size() > before; is_first = 0) {
+    std::size_t before = 0;
+    do {
       before = links.size();
       for (const FlightStep& step : tables_.flights)
         if (is_reached(step)) links.insert(step.notes.links.begin(), step.notes.links.end());
-    }
+    } while (links.size() > before);
     std::vector<FlightStep> steps;
     std::ranges::copy_if(tables_.flights, std::back_inserter(steps), is_reached);
     std::ranges::sort(steps, {}, [&](const FlightStep& step) { return rank(step, request_id); });
