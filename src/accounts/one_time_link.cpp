@@ -10,8 +10,9 @@ Task<std::string> make_one_time_link(storage::Storage& storage, oauth::UserId us
                                      IdSequence& ids) {
   const auto id = ids.next<storage::OneTimeLinkTag>();
   const oauth::Handle handle = oauth::make_handle(id.value, randomness);
-  const storage::OneTimeLink link{id, handle.hash(), user_id, clock.now() + lifetime};
-  co_await storage.one_time_links().add_one_time_link(link);
+  const Instant now = clock.now();
+  const storage::OneTimeLink link{id, handle.hash(), user_id, now + lifetime};
+  co_await storage.one_time_links().add_one_time_link(link, now);
   co_return page_base_url + "/set-password?link=" + oauth::format_handle(kOneTimeLinkPrefix, handle);
 }
 

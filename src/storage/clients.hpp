@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/task.hpp"
@@ -43,6 +44,10 @@ struct ClientPage {
   std::uint32_t most = 50;
 };
 
+/// What of a client is another after a change, as the names of its metadata (RFC 7591 §2), in the order of
+/// oauth::Client with a blank between: "redirect_uris scope". Empty where nothing is.
+[[nodiscard]] std::string describe_change(const oauth::Client& before, const oauth::Client& after);
+
 class Clients {
  public:
   virtual ~Clients() = default;
@@ -55,7 +60,8 @@ class Clients {
   virtual Task<std::uint64_t> count_clients() = 0;
   /// False where the id is taken; nothing is changed then.
   virtual Task<bool> add_client(const oauth::Client& client) = 0;
-  /// Replaces everything but `id` and `created_at`. False where there is none.
+  /// Replaces everything but `id` and `created_at`. False where there is none. The ledger is told what is another now
+  /// (describe_change).
   virtual Task<bool> update_client(const oauth::Client& client, Instant now) = 0;
   /// Keeps what a client's own document says, accepted at `now`: adds the client, or replaces everything but
   /// `created_at` of one that came of a document too. Where its redirect URIs, authentication methods or keys are
@@ -78,7 +84,8 @@ class Clients {
   /// that it presented: false where that is neither its own nor the one before it. Where its redirect URIs change,
   /// users are asked again: what they have allowed it is forgotten.
   virtual Task<bool> replace_registration(const oauth::Client& client, Instant now) = 0;
-  /// Removes the client with its codes, consents, grants and access tokens. False where there is none.
+  /// Removes the client with its codes, consents, grants and access tokens; the ledger keeps that they ended. False
+  /// where there is none.
   virtual Task<bool> remove_client(oauth::ClientId id, Instant now) = 0;
 };
 

@@ -18,7 +18,7 @@ class InitialAccessTokens {
   /// Oldest first.
   virtual Task<std::vector<oauth::InitialAccessToken>> list_initial_access_tokens() = 0;
   /// The clients that came by it stay. False where there is none.
-  virtual Task<bool> remove_initial_access_token(oauth::InitialAccessTokenId id) = 0;
+  virtual Task<bool> remove_initial_access_token(oauth::InitialAccessTokenId id, Instant now) = 0;
 };
 
 }  // namespace chatelaine::storage

@@ -26,6 +26,8 @@ enum class LedgerKind : std::uint8_t {
   signed_in,
   consent_given,
   consent_withdrawn,
+  /// What a user allowed is asked again: the client comes back to another place, or proves itself by something else.
+  consent_lapsed,
   grant_begun,
   /// Also by theft: `detail` is an oauth::RevocationReason.
   grant_ended,
@@ -33,9 +35,13 @@ enum class LedgerKind : std::uint8_t {
   call_approved,
   call_denied,
   client_added,
+  /// `detail` names what of its metadata is another now, or was given anew (RFC 7591 §2, else `chatelaine client`'s).
   client_changed,
   client_removed,
   user_added,
+  /// An invitation, or a link that resets the password.
+  one_time_link_added,
+  /// `detail` is by_user, by_operator or by_one_time_link.
   password_changed,
   user_enabled,
   user_disabled,
@@ -43,6 +49,9 @@ enum class LedgerKind : std::uint8_t {
   /// Somebody of a user source comes in as this account from now on, and no more.
   identity_linked,
   identity_unlinked,
+  /// An initial access token (RFC 7591 §3); `detail` is its name.
+  registration_token_added,
+  registration_token_removed,
   key_added,
   /// `at` is when it stops to verify.
   key_retired
@@ -84,7 +93,7 @@ struct LedgerEntry {
   std::optional<oauth::ClientId> client_id;
   std::optional<oauth::GrantId> grant_id;
   /// Of a call: its operation. Of a consent and a grant: its scope; of what ended: why. Of a key: purpose and name. Of
-  /// a client: where it comes from; of an account: its role; of an identity: source, issuer and subject.
+  /// a client that is added: where it comes from; of an account: its role; of an identity: source, issuer and subject.
   std::string detail;
   /// Of calls alone.
   std::optional<CallDoor> door;

@@ -24,7 +24,7 @@ class OneTimeLinks {
  public:
   virtual ~OneTimeLinks() = default;
   /// Keeps the link and drops any earlier one of the same user. Keeps nothing where the user is gone.
-  virtual Task<void> add_one_time_link(const OneTimeLink& link) = 0;
+  virtual Task<void> add_one_time_link(const OneTimeLink& link, Instant now) = 0;
   /// Nothing where it is unknown or used.
   virtual Task<std::optional<OneTimeLink>> find_one_time_link(OneTimeLinkId id) = 0;
   /// Spends the link, sets its user's password and ends the user's sessions, unused codes, allowed device codes and

@@ -89,7 +89,7 @@ ExitCode remove(const Arguments& arguments, Console& console) {
   if (!value) throw WrongUsage(fmt::format("\"{}\" is not a token's id; `registration-token list` shows them", text));
   Session session = open_provider(arguments);
   const oauth::InitialAccessTokenId id{*value};
-  if (!block_on(session->storage->initial_access_tokens().remove_initial_access_token(id)))
+  if (!block_on(session->storage->initial_access_tokens().remove_initial_access_token(id, session->clock.now())))
     throw CommandFailed(fmt::format("there is no registration token {}", text));
   if (wants_json(arguments))
     print_json(console, json::object{{"removed", text}});

@@ -18,6 +18,10 @@ std::string_view to_string(RevocationReason reason) {
       return "refresh_token_stolen";
     case RevocationReason::user_disabled:
       return "user_disabled";
+    case RevocationReason::user_removed:
+      return "user_removed";
+    case RevocationReason::client_removed:
+      return "client_removed";
   }
   std::unreachable();
 }

@@ -19,7 +19,9 @@ enum class RevocationReason : std::uint8_t {
   by_operator,
   code_replayed,
   refresh_token_stolen,
-  user_disabled
+  user_disabled,
+  user_removed,
+  client_removed
 };
 [[nodiscard]] std::string_view to_string(RevocationReason reason);
 

@@ -29,6 +29,10 @@ std::string_view describe(std::optional<RevocationReason> reason) {
       return ": a refresh token of it came that had been replaced before.";
     case RevocationReason::user_disabled:
       return ": its user was disabled.";
+    case RevocationReason::user_removed:
+      return ": its user was removed.";
+    case RevocationReason::client_removed:
+      return ": its client was removed.";
   }
   std::unreachable();
 }

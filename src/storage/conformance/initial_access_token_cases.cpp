@@ -44,9 +44,9 @@ const Case kCases[] = {
     {"an initial access token is removed once",
      [](Storage& storage) {
        add(storage, some_initial_token(5));
-       EXPECT_TRUE(block_on(storage.initial_access_tokens().remove_initial_access_token({5})));
+       EXPECT_TRUE(block_on(storage.initial_access_tokens().remove_initial_access_token({5}, kNow)));
        EXPECT_FALSE(find(storage, 5));
-       EXPECT_FALSE(block_on(storage.initial_access_tokens().remove_initial_access_token({5})));
+       EXPECT_FALSE(block_on(storage.initial_access_tokens().remove_initial_access_token({5}, kNow)));
      }},
 };
 

@@ -61,11 +61,14 @@ void check_clients_and_users(Storage& storage) {
               ElementsAre("user_added user 1: developer", "user_added user 2: developer",
                           "client_added client todo-helper: registration", "client_added client notes: registration"));
   oauth::Client client = some_client("notes");
+  client.secret_hash = some_hash('s');
+  client.scope = oauth::Scope({"lists:read", "lists:purge"});
   const auto update = [&] { block_on(storage.clients().update_client(client, kNow)); };
-  EXPECT_THAT(gained(storage, update), ElementsAre("client_changed client notes"));
+  EXPECT_THAT(gained(storage, update), ElementsAre("client_changed client notes: client_secret scope"));
   client.replaced_registration_token_hash = some_hash('r');
+  client.name = "Notebook";
   EXPECT_THAT(gained(storage, [&] { block_on(storage.clients().replace_registration(client, kNow)); }),
-              ElementsAre("client_changed client notes"));
+              ElementsAre("client_changed client notes: client_name"));
   const auto remove = [&] { block_on(storage.clients().remove_client(client.id, kNow)); };
   EXPECT_THAT(gained(storage, remove), ElementsAre("client_removed client notes"));
   EXPECT_THAT(gained(storage, remove), IsEmpty()) << "what changes nothing is no event";
@@ -106,6 +109,82 @@ void check_consents_and_grants(Storage& storage) {
   EXPECT_THAT(gained(storage, withdraw),
               ElementsAre("consent_withdrawn user 1 client notes", "grant_ended user 1 client notes grant 5: by_user"));
   EXPECT_THAT(gained(storage, withdraw), IsEmpty());
+}
+
+/// What a change of the client does to those who had allowed it something.
+void check_lapses(Storage& storage) {
+  furnish(storage);
+  allow(storage, some_consent(1, "notes"));
+  oauth::Consent elsewhere = some_consent(1, "notes");
+  elsewhere.resource = oauth::Resource("https://other.example");
+  allow(storage, elsewhere);
+  allow(storage, some_consent(2, "notes"));
+  give_grant(storage, 5, 1, "notes");
+  oauth::Client client = some_client("notes");
+  client.replaced_registration_token_hash = some_hash('r');
+  client.redirect_uris.emplace_back("https://notes.example/elsewhere");
+  const auto replace = [&] { return block_on(storage.clients().replace_registration(client, kNow)); };
+  EXPECT_THAT(gained(storage, [&] { EXPECT_TRUE(replace()); }),
+              ElementsAre("consent_lapsed user 1 client notes", "consent_lapsed user 2 client notes",
+                          "client_changed client notes: redirect_uris"));
+  client.replaced_registration_token_hash = some_hash('x');
+  client.redirect_uris.clear();
+  EXPECT_THAT(gained(storage, [&] { EXPECT_FALSE(replace()); }), IsEmpty()) << "the token is none of the client's";
+}
+
+void check_documents(Storage& storage) {
+  furnish(storage);
+  oauth::Client client = some_document_client("https://assistant.example/client.json");
+  const auto accept = [&] { EXPECT_TRUE(block_on(storage.clients().put_document_client(client, kNow, 10))); };
+  EXPECT_THAT(gained(storage, accept),
+              ElementsAre("client_added client https://assistant.example/client.json: metadata_document"));
+  EXPECT_THAT(gained(storage, accept), IsEmpty()) << "it says what it said";
+  allow(storage, some_consent(1, client.id.value()));
+  client.name = "Another name";
+  EXPECT_THAT(gained(storage, accept),
+              ElementsAre("client_changed client https://assistant.example/client.json: client_name"));
+  client.jwks_uri = "https://assistant.example/jwks.json";
+  EXPECT_THAT(gained(storage, accept),
+              ElementsAre("consent_lapsed user 1 client https://assistant.example/client.json",
+                          "client_changed client https://assistant.example/client.json: jwks_uri"));
+}
+
+void check_one_time_links(Storage& storage) {
+  furnish(storage);
+  give_grant(storage, 5);
+  const OneTimeLink link = some_link(7, 1);
+  EXPECT_THAT(gained(storage, [&] { block_on(storage.one_time_links().add_one_time_link(link, kNow)); }),
+              ElementsAre("one_time_link_added user 1"));
+  const OneTimeLink of_nobody = some_link(8, 99);
+  EXPECT_THAT(gained(storage, [&] { block_on(storage.one_time_links().add_one_time_link(of_nobody, kNow)); }),
+              IsEmpty());
+  const auto redeem = [&] {
+    block_on(storage.one_time_links().redeem_one_time_link({7}, crypto::PasswordHash("chosen"), kNow));
+  };
+  EXPECT_THAT(gained(storage, redeem), ElementsAre("password_changed user 1: by_one_time_link",
+                                                   "grant_ended user 1 client todo-helper grant 5: by_user"));
+  EXPECT_THAT(gained(storage, redeem), IsEmpty()) << "it is spent";
+}
+
+void check_registration_tokens(Storage& storage) {
+  auto& tokens = storage.initial_access_tokens();
+  const auto token = some_initial_token(4);
+  EXPECT_THAT(gained(storage, [&] { block_on(tokens.add_initial_access_token(token)); }),
+              ElementsAre("registration_token_added: Partner “Ltd”"));
+  EXPECT_THAT(gained(storage, [&] { block_on(tokens.remove_initial_access_token({4}, kNow)); }),
+              ElementsAre("registration_token_removed: Partner “Ltd”"));
+  EXPECT_THAT(gained(storage, [&] { block_on(tokens.remove_initial_access_token({4}, kNow)); }), IsEmpty());
+}
+
+void check_ends_by_removal(Storage& storage) {
+  furnish(storage);
+  give_grant(storage, 5, 1, "notes");
+  give_grant(storage, 6, 1, "todo-helper");
+  give_grant(storage, 7, 2, "todo-helper");
+  EXPECT_THAT(gained(storage, [&] { block_on(storage.clients().remove_client(oauth::ClientId("notes"), kNow)); }),
+              ElementsAre("grant_ended user 1 client notes grant 5: client_removed", "client_removed client notes"));
+  EXPECT_THAT(gained(storage, [&] { block_on(storage.users().remove_user({1}, kNow)); }),
+              ElementsAre("grant_ended user 1 client todo-helper grant 6: user_removed", "user_removed user 1"));
 }
 
 void check_thefts(Storage& storage) {
@@ -165,6 +244,10 @@ void check_filters(Storage& storage) {
   EXPECT_EQ(details({.part = calls, .user_id = oauth::UserId{1}}), "ac");
   EXPECT_EQ(details({.part = calls, .order = newest_first, .user_id = oauth::UserId{1}, .most = 1}), "c");
   EXPECT_EQ(details({.part = calls, .client_id = oauth::ClientId("notes")}), "");
+  const oauth::ClientId helper("todo-helper");
+  EXPECT_EQ(details({.part = calls, .user_id = oauth::UserId{1}, .client_id = helper}), "ac");
+  EXPECT_EQ(details({.part = calls, .order = newest_first, .user_id = oauth::UserId{1}, .client_id = helper}), "ca");
+  EXPECT_EQ(details({.part = calls, .user_id = oauth::UserId{2}, .client_id = oauth::ClientId("notes")}), "");
   EXPECT_EQ(details({.part = calls, .since = kNow - seconds(1)}), "bc");
   EXPECT_EQ(details({.part = calls, .until = kNow - seconds(1)}), "a");
   const auto first = block_on(storage.ledger().list_entries({.part = calls, .most = 1}));
@@ -192,6 +275,11 @@ const Case kCases[] = {
     {"what is done to clients and accounts is recorded, and what fails is not", check_clients_and_users},
     {"a sign-in and a change of one's own password are recorded", check_sign_ins},
     {"what a person allows and takes back is recorded with the grants that begin and end", check_consents_and_grants},
+    {"users whose consent a changed registration takes away are recorded", check_lapses},
+    {"a changed client document is recorded, with the consents that it takes away", check_documents},
+    {"an invitation or reset link is recorded when it is made and when it is used", check_one_time_links},
+    {"the life of a registration token is recorded", check_registration_tokens},
+    {"grants that go with their client or user are recorded as ended", check_ends_by_removal},
     {"a stolen refresh token is recorded once", check_thefts},
     {"the life of a key is recorded", check_keys},
     {"a call is recorded with the user of its grant, and lost ones are counted", check_calls},

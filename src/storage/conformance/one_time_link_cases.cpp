@@ -10,7 +10,7 @@ namespace {
 
 void add_link(Storage& storage, std::int64_t id, std::int64_t user_id) {
   const OneTimeLink link = some_link(id, user_id);
-  block_on(storage.one_time_links().add_one_time_link(link));
+  block_on(storage.one_time_links().add_one_time_link(link, kNow));
 }
 
 bool redeem(Storage& storage, std::int64_t id, Instant now = kNow) {

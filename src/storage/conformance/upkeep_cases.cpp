@@ -53,7 +53,7 @@ void check_what_counts(Storage& storage) {
       << "change_password";
   EXPECT_TRUE(counts(storage, [&] { block_on(storage.users().set_password({1}, crypto::PasswordHash("new"), kNow)); }))
       << "set_password";
-  block_on(storage.one_time_links().add_one_time_link(link));
+  block_on(storage.one_time_links().add_one_time_link(link, kNow));
   EXPECT_TRUE(counts(storage, [&] {
     block_on(storage.one_time_links().redeem_one_time_link({7}, crypto::PasswordHash("new"), kNow));
   })) << "redeem_one_time_link";
@@ -131,7 +131,7 @@ void add_mortals(Storage& storage, std::int64_t id, Instant expiry) {
   assertion.expires_at = expiry - kSpentIsKept;
   allow(storage, code);
   sign_in(storage, session);
-  block_on(storage.one_time_links().add_one_time_link(link));
+  block_on(storage.one_time_links().add_one_time_link(link, kNow));
   block_on(storage.access_tokens().add_access_token(token));
   block_on(storage.access_tokens().revoke_access_token({id + 100}, expiry - kSpentIsKept));
   block_on(storage.connections().add_connection_attempt(attempt));

@@ -32,7 +32,7 @@ void sign_in_everywhere(Storage& storage) {
   allow(storage, some_device_code(51, "todo-helper"), 1);
   allow(storage, some_device_code(52, "todo-helper"), 2);
   const OneTimeLink link = some_link(60, 1);
-  block_on(storage.one_time_links().add_one_time_link(link));
+  block_on(storage.one_time_links().add_one_time_link(link, kNow));
   give_grant(storage, 10, 1);
   give_grant(storage, 11, 2);
 }

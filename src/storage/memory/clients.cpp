@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <ranges>
+#include <set>
 #include <tuple>
 
 #include "storage/memory/nouns.hpp"
@@ -56,13 +57,9 @@ class MemoryClients final : public Clients {
     const std::scoped_lock lock(tables_.mutex);
     const auto row = find(client.id);
     if (row == tables_.clients.end()) co_return false;
-    oauth::Client updated = client;
-    updated.created_at = (*row)->created_at;
-    *row = std::make_shared<const oauth::Client>(std::move(updated));
+    replace(*row, client, now);
     // It asks for something else now.
     tables_.metadata_digests.erase(client.id);
-    tables_.record({.at = now, .kind = LedgerKind::client_changed, .client_id = client.id});
-    ++tables_.change_count;
     co_return true;
   }
 
@@ -105,15 +102,9 @@ class MemoryClients final : public Clients {
     const oauth::Client& before = **row;
     if (presented != before.registration_token_hash && presented != before.replaced_registration_token_hash)
       co_return false;
-    if (before.redirect_uris != client.redirect_uris) {
-      std::erase_if(tables_.consents, [&](const auto& consent) { return consent.second.client_id == client.id; });
-    }
-    oauth::Client replaced = client;
-    replaced.created_at = before.created_at;
-    *row = std::make_shared<const oauth::Client>(std::move(replaced));
+    if (before.redirect_uris != client.redirect_uris) forget_consents(client.id, now);
+    replace(*row, client, now);
     tables_.metadata_digests.erase(client.id);
-    tables_.record({.at = now, .kind = LedgerKind::client_changed, .client_id = client.id});
-    ++tables_.change_count;
     co_return true;
   }
 
@@ -126,7 +117,7 @@ class MemoryClients final : public Clients {
       ++tables_.change_count;
     } else {
       if ((*row)->origin != oauth::ClientOrigin::metadata_document) co_return false;
-      replace_by_document(*row, client);
+      replace_by_document(*row, client, now);
     }
     tables_.documents_accepted[client.id] = now;
     co_return true;
@@ -134,7 +125,10 @@ class MemoryClients final : public Clients {
 
   Task<bool> remove_client(oauth::ClientId id, Instant now) override {
     const std::scoped_lock lock(tables_.mutex);
-    if (!tables_.remove_client(id)) co_return false;
+    if (tables_.find_client(id) == nullptr) co_return false;
+    const auto is_of_client = [&](const oauth::Grant& grant) { return grant.client_id == id; };
+    tables_.end_grants(is_of_client, oauth::RevocationReason::client_removed, now);
+    tables_.remove_client(id);
     tables_.record({.at = now, .kind = LedgerKind::client_removed, .client_id = id});
     co_return true;
   }
@@ -158,20 +152,38 @@ class MemoryClients final : public Clients {
     }));
   }
 
-  void replace_by_document(std::shared_ptr<const oauth::Client>& row, const oauth::Client& document) {
+  void replace(std::shared_ptr<const oauth::Client>& row, oauth::Client updated, Instant now) {
+    tables_.record({.at = now,
+                    .kind = LedgerKind::client_changed,
+                    .client_id = updated.id,
+                    .detail = describe_change(*row, updated)});
+    updated.created_at = row->created_at;
+    row = std::make_shared<const oauth::Client>(std::move(updated));
+    ++tables_.change_count;
+  }
+
+  /// Those who had allowed it something are asked again.
+  void forget_consents(const oauth::ClientId& id, Instant now) {
+    std::set<oauth::UserId> users;
+    std::erase_if(tables_.consents, [&](const auto& consent) {
+      if (consent.second.client_id != id) return false;
+      users.insert(consent.second.user_id);
+      return true;
+    });
+    for (const oauth::UserId user_id : users)
+      tables_.record({.at = now, .kind = LedgerKind::consent_lapsed, .user_id = user_id, .client_id = id});
+  }
+
+  void replace_by_document(std::shared_ptr<const oauth::Client>& row, const oauth::Client& document, Instant now) {
     const oauth::Client& old = *row;
     if (std::tie(old.redirect_uris, old.authentication_methods, old.jwks, old.jwks_uri) !=
-        std::tie(document.redirect_uris, document.authentication_methods, document.jwks, document.jwks_uri)) {
-      std::erase_if(tables_.consents, [&](const auto& consent) { return consent.second.client_id == old.id; });
-    }
-    oauth::Client updated = document;
-    updated.created_at = old.created_at;
+        std::tie(document.redirect_uris, document.authentication_methods, document.jwks, document.jwks_uri))
+      forget_consents(old.id, now);
     const auto what_changes = [](const oauth::Client& client) {
       return std::tie(client.name, client.authentication_methods, client.redirect_uris, client.grant_types,
                       client.scope, client.jwks, client.jwks_uri, client.requires_pushed_requests, client.openid);
     };
-    if (what_changes(old) != what_changes(updated)) ++tables_.change_count;
-    row = std::make_shared<const oauth::Client>(std::move(updated));
+    if (what_changes(old) != what_changes(document)) replace(row, document, now);
   }
 
   /// Under the lock, as those below.

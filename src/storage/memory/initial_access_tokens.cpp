@@ -12,6 +12,7 @@ class MemoryInitialAccessTokens final : public InitialAccessTokens {
   Task<void> add_initial_access_token(const oauth::InitialAccessToken& token) override {
     const std::scoped_lock lock(tables_.mutex);
     tables_.initial_access_tokens.emplace(token.id, token);
+    tables_.record({.at = token.created_at, .kind = LedgerKind::registration_token_added, .detail = token.name});
     co_return;
   }
 
@@ -31,9 +32,13 @@ class MemoryInitialAccessTokens final : public InitialAccessTokens {
     co_return tokens;
   }
 
-  Task<bool> remove_initial_access_token(oauth::InitialAccessTokenId id) override {
+  Task<bool> remove_initial_access_token(oauth::InitialAccessTokenId id, Instant now) override {
     const std::scoped_lock lock(tables_.mutex);
-    co_return tables_.initial_access_tokens.erase(id) > 0;
+    const auto found = tables_.initial_access_tokens.find(id);
+    if (found == tables_.initial_access_tokens.end()) co_return false;
+    tables_.record({.at = now, .kind = LedgerKind::registration_token_removed, .detail = found->second.name});
+    tables_.initial_access_tokens.erase(found);
+    co_return true;
   }
 
  private:

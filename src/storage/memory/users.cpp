@@ -100,7 +100,10 @@ class MemoryUsers final : public Users {
 
   Task<bool> remove_user(oauth::UserId id, Instant now) override {
     const std::scoped_lock lock(tables_.mutex);
-    if (tables_.users.erase(id) == 0) co_return false;
+    if (!tables_.users.contains(id)) co_return false;
+    const auto is_of_user = [id](const oauth::Grant& grant) { return grant.user_id == id; };
+    tables_.end_grants(is_of_user, oauth::RevocationReason::user_removed, now);
+    tables_.users.erase(id);
     record(LedgerKind::user_removed, id, "", now);
     const auto is_theirs = [id](const auto& row) { return row.second.user_id == id; };
     std::erase_if(tables_.federated_identities, is_theirs);
@@ -111,7 +114,7 @@ class MemoryUsers final : public Users {
     tables_.drop_allowed_device_codes(id, std::nullopt);
     std::erase_if(tables_.connections, is_theirs);
     std::erase_if(tables_.connection_attempts, is_theirs);
-    tables_.remove_grants([id](const oauth::Grant& grant) { return grant.user_id == id; });
+    tables_.remove_grants(is_of_user);
     ++tables_.change_count;
     co_return true;
   }

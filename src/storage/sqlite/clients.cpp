@@ -35,10 +35,15 @@ constexpr Sql kUpdate{SET_CLIENT " RETURNING id"};
 #define DOCUMENT_COLUMNS(table)                                                                           \
   table ".name, " table ".authentication_methods, " table ".redirect_uris, " table ".grant_types, " table \
         ".scope, " table ".jwks, " table ".jwks_uri, " table ".requires_pushed_requests, " table ".openid"
-constexpr Sql kForgetDocumentConsents{
-    "DELETE FROM consents WHERE client_id = ?1 AND EXISTS (SELECT 1 FROM clients"
-    " WHERE id = ?1 AND origin = 'metadata_document'"
-    " AND (redirect_uris, authentication_methods, jwks, jwks_uri) IS NOT (?2, ?3, ?4, ?5))"};
+#define OF_CHANGED_DOCUMENT                                                                         \
+  "client_id = ?1 AND EXISTS (SELECT 1 FROM clients WHERE id = ?1 AND origin = 'metadata_document'" \
+  " AND (redirect_uris, authentication_methods, jwks, jwks_uri) IS NOT (?2, ?3, ?4, ?5))"
+constexpr Sql kForgetDocumentConsents{"DELETE FROM consents WHERE " OF_CHANGED_DOCUMENT};
+// Users may have allowed a client something at several resources; each is told once.
+#define RECORD_LAPSES(at, which)                                          \
+  "INSERT INTO ledger (at, kind, user_id, client_id) SELECT DISTINCT " at \
+  ", 'consent_lapsed', user_id, client_id FROM consents WHERE " which
+constexpr Sql kRecordDocumentLapses{RECORD_LAPSES("?6", OF_CHANGED_DOCUMENT)};
 // A row comes back where something has changed.
 constexpr Sql kPutDocument{
     "INSERT INTO clients (" CLIENT_COLUMNS
@@ -61,6 +66,9 @@ constexpr auto kNewFor = std::chrono::hours(2);
 
 constexpr Sql kRemoveOwnTokens{"DELETE FROM access_tokens WHERE client_id = ?1 AND grant_id IS NULL"};
 // Its codes, consents and grants go with it (ON DELETE CASCADE), and the tokens of those grants with them.
+// First, so that the ledger has of each that it ended.
+constexpr Sql kEndGrants{
+    "UPDATE grants SET revoked_at = ?2, revocation_reason = ?3 WHERE client_id = ?1 AND revoked_at IS NULL"};
 constexpr Sql kRemove{"DELETE FROM clients WHERE id = ?1 RETURNING id"};
 
 // Open registration. The client that is shared by those who ask for the same has no registration access token.
@@ -92,9 +100,10 @@ constexpr Sql kAddWithToken{"INSERT INTO clients (" CLIENT_COLUMNS ") SELECT " C
                             " WHERE changes() = 1 RETURNING id"};
 
 #define OWNS_TOKEN(hash) hash " IN (registration_token_hash, replaced_registration_token_hash)"
-constexpr Sql kForgetConsents{
-    "DELETE FROM consents WHERE client_id = ?1 AND EXISTS"
-    " (SELECT 1 FROM clients WHERE id = ?1 AND redirect_uris <> ?2 AND " OWNS_TOKEN("?3") ")"};
+#define OF_CHANGED_REGISTRATION \
+  "client_id = ?1 AND EXISTS (SELECT 1 FROM clients WHERE id = ?1 AND redirect_uris <> ?2 AND " OWNS_TOKEN("?3") ")"
+constexpr Sql kForgetConsents{"DELETE FROM consents WHERE " OF_CHANGED_REGISTRATION};
+constexpr Sql kRecordLapses{RECORD_LAPSES("?4", OF_CHANGED_REGISTRATION)};
 constexpr Sql kReplace{SET_CLIENT " AND " OWNS_TOKEN("?19") " RETURNING id"};
 
 oauth::Client read_client(const Statement& statement) {
@@ -164,15 +173,28 @@ std::optional<oauth::Client> write_registration(Writing& writing, const OpenRegi
   return shared ? shared : added;
 }
 
-bool put_document(Writing& writing, const oauth::Client& client, Instant now, std::uint32_t most) {
-  writing.run(kForgetDocumentConsents, client.id, client.redirect_uris, client.authentication_methods, client.jwks,
-              client.jwks_uri);
-  change_row(writing, kPutDocument, client, client.created_at, now, Instant(now - kNewFor), most);
-  return writing.run(kNoteAcceptance, client.id, now) > 0;
+void record(Writing& writing, LedgerKind kind, const oauth::ClientId& client_id, std::string detail, Instant now) {
+  record_if_changed(writing,
+                    {.at = now, .kind = kind, .user_id = {}, .client_id = client_id, .detail = std::move(detail)});
 }
 
-void record(Writing& writing, LedgerKind kind, const oauth::ClientId& client_id, Instant now) {
-  record_if_changed(writing, {.at = now, .kind = kind, .client_id = client_id});
+/// Runs the statement that changes the client's row, and records what is another by it.
+template <class... Last>
+bool change_and_record(Writing& writing, const Sql& sql, const oauth::Client& client, Instant now,
+                       const Last&... last) {
+  const auto before = take_client(writing.query(kFind, client.id));
+  const bool has_changed = change_row(writing, sql, client, last...) > 0;
+  if (before) record(writing, LedgerKind::client_changed, client.id, describe_change(*before, client), now);
+  return has_changed;
+}
+
+bool put_document(Writing& writing, const oauth::Client& client, Instant now, std::uint32_t most) {
+  writing.run(kRecordDocumentLapses, client.id, client.redirect_uris, client.authentication_methods, client.jwks,
+              client.jwks_uri, now);
+  writing.run(kForgetDocumentConsents, client.id, client.redirect_uris, client.authentication_methods, client.jwks,
+              client.jwks_uri);
+  change_and_record(writing, kPutDocument, client, now, client.created_at, now, Instant(now - kNewFor), most);
+  return writing.run(kNoteAcceptance, client.id, now) > 0;
 }
 
 class SqliteClients final : public Clients {
@@ -217,11 +239,7 @@ class SqliteClients final : public Clients {
   }
 
   Task<bool> update_client(const oauth::Client& client, Instant now) override {
-    auto write = [&](Writing& writing) {
-      const bool is_known = change_row(writing, kUpdate, client) > 0;
-      record(writing, LedgerKind::client_changed, client.id, now);
-      return is_known;
-    };
+    auto write = [&](Writing& writing) { return change_and_record(writing, kUpdate, client, now); };
     WriteVerb verb(database_.writer(), write);
     co_return co_await verb;
   }
@@ -253,10 +271,10 @@ class SqliteClients final : public Clients {
 
   Task<bool> replace_registration(const oauth::Client& client, Instant now) override {
     auto write = [&](Writing& writing) {
-      writing.run(kForgetConsents, client.id, client.redirect_uris, client.replaced_registration_token_hash);
-      const bool is_replaced = change_row(writing, kReplace, client) > 0;
-      record(writing, LedgerKind::client_changed, client.id, now);
-      return is_replaced;
+      const auto& presented = client.replaced_registration_token_hash;
+      writing.run(kRecordLapses, client.id, client.redirect_uris, presented, now);
+      writing.run(kForgetConsents, client.id, client.redirect_uris, presented);
+      return change_and_record(writing, kReplace, client, now);
     };
     WriteVerb verb(database_.writer(), write);
     co_return co_await verb;
@@ -265,8 +283,9 @@ class SqliteClients final : public Clients {
   Task<bool> remove_client(oauth::ClientId id, Instant now) override {
     auto write = [&](Writing& writing) {
       writing.run(kRemoveOwnTokens, id);
+      writing.run(kEndGrants, id, now, oauth::RevocationReason::client_removed);
       const bool is_removed = writing.change(kRemove, id) > 0;
-      record(writing, LedgerKind::client_removed, id, now);
+      record(writing, LedgerKind::client_removed, id, "", now);
       return is_removed;
     };
     WriteVerb verb(database_.writer(), write);

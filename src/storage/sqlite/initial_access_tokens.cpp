@@ -8,6 +8,9 @@ namespace {
 constexpr Sql kAdd{"INSERT INTO initial_access_tokens (" TOKEN_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
 constexpr Sql kFind{"SELECT " TOKEN_COLUMNS " FROM initial_access_tokens WHERE id = ?1"};
 constexpr Sql kList{"SELECT " TOKEN_COLUMNS " FROM initial_access_tokens ORDER BY created_at, id"};
+constexpr Sql kRecordRemoval{
+    "INSERT INTO ledger (at, kind, detail)"
+    " SELECT ?2, 'registration_token_removed', name FROM initial_access_tokens WHERE id = ?1"};
 constexpr Sql kRemove{"DELETE FROM initial_access_tokens WHERE id = ?1 RETURNING id"};
 
 oauth::InitialAccessToken read_token(const Statement& statement) {
@@ -45,8 +48,11 @@ class SqliteInitialAccessTokens final : public InitialAccessTokens {
     co_return tokens;
   }
 
-  Task<bool> remove_initial_access_token(oauth::InitialAccessTokenId id) override {
-    auto write = [&](Writing& writing) { return writing.run(kRemove, id) > 0; };
+  Task<bool> remove_initial_access_token(oauth::InitialAccessTokenId id, Instant now) override {
+    auto write = [&](Writing& writing) {
+      writing.run(kRecordRemoval, id, now);
+      return writing.run(kRemove, id) > 0;
+    };
     WriteVerb verb(database_.writer(), write);
     co_return co_await verb;
   }

@@ -31,6 +31,13 @@ constexpr Sql kListOldestOfUser{"SELECT " ENTRY_COLUMNS " FROM ledger WHERE user
 constexpr Sql kListNewestOfUser{"SELECT " ENTRY_COLUMNS " FROM ledger WHERE user_id = ?1" MATCHES_REST
                                 " AND id < ?6 ORDER BY id DESC LIMIT ?7"};
 
+constexpr Sql kListOldestOfBoth{"SELECT " ENTRY_COLUMNS
+                                " FROM ledger WHERE user_id = ?1 AND client_id = ?2" MATCHES_REST
+                                " AND id > ?6 ORDER BY id LIMIT ?7"};
+constexpr Sql kListNewestOfBoth{"SELECT " ENTRY_COLUMNS
+                                " FROM ledger WHERE user_id = ?1 AND client_id = ?2" MATCHES_REST
+                                " AND id < ?6 ORDER BY id DESC LIMIT ?7"};
+
 constexpr std::size_t kMostRemoved = 1000;
 constexpr Sql kRemoveCalls{"DELETE FROM ledger WHERE id IN (SELECT id FROM ledger WHERE " IS_CALL
                            " AND at < ?1 LIMIT 1000) RETURNING id"};
@@ -74,6 +81,7 @@ LedgerEntryId begin_of(const LedgerFilter& filter) {
 
 Sql choose_list(const LedgerFilter& filter) {
   const bool is_newest_first = filter.order == LedgerFilter::Order::newest_first;
+  if (filter.user_id && filter.client_id) return is_newest_first ? kListNewestOfBoth : kListOldestOfBoth;
   if (filter.user_id) return is_newest_first ? kListNewestOfUser : kListOldestOfUser;
   return is_newest_first ? kListNewest : kListOldest;
 }

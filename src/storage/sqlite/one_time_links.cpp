@@ -1,3 +1,4 @@
+#include "storage/sqlite/ledger.hpp"
 #include "storage/sqlite/nouns.hpp"
 
 namespace chatelaine::storage::sqlite {
@@ -9,6 +10,9 @@ constexpr Sql kAdd{
     " SELECT ?1, ?2, id, ?4 FROM users WHERE id = ?3"
     " ON CONFLICT (user_id) DO UPDATE SET id = excluded.id, secret_hash = excluded.secret_hash,"
     " expires_at = excluded.expires_at"};
+constexpr Sql kRecordPassword{
+    "INSERT INTO ledger (at, kind, user_id, detail)"
+    " SELECT ?2, 'password_changed', user_id, 'by_one_time_link' FROM one_time_links WHERE id = ?1 AND changes() > 0"};
 constexpr Sql kFind{"SELECT id, secret_hash, user_id, expires_at FROM one_time_links WHERE id = ?1"};
 
 // Whom the link ?1 still serves at ?2. Each statement of the verb asks; the last one spends the link.
@@ -27,9 +31,12 @@ class SqliteOneTimeLinks final : public OneTimeLinks {
  public:
   explicit SqliteOneTimeLinks(Database& database) : database_(database) {}
 
-  Task<void> add_one_time_link(const OneTimeLink& link) override {
-    auto write = [&link](Writing& writing) {
+  Task<void> add_one_time_link(const OneTimeLink& link, Instant now) override {
+    auto write = [&](Writing& writing) {
       writing.run(kAdd, link.id, link.secret_hash, link.user_id, link.expires_at);
+      record_if_changed(
+          writing,
+          {.at = now, .kind = LedgerKind::one_time_link_added, .user_id = link.user_id, .client_id = {}, .detail = {}});
     };
     WriteVerb verb(database_.writer(), write);
     co_await verb;
@@ -48,6 +55,7 @@ class SqliteOneTimeLinks final : public OneTimeLinks {
   Task<bool> redeem_one_time_link(OneTimeLinkId id, crypto::PasswordHash hash, Instant now) override {
     auto write = [&](Writing& writing) {
       const bool redeemed = writing.change(kSetPassword, id, now, hash) > 0;
+      writing.run(kRecordPassword, id, now);
       writing.run(kEndSessions, id, now);
       writing.run(kDropUnusedCodes, id, now);
       writing.run(kDropDeviceCodes, id, now);

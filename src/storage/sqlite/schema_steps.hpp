@@ -469,6 +469,13 @@ CREATE INDEX flight_links_by_step ON flight_links (step_id);
     R"sql(
 CREATE INDEX clients_by_age ON clients (created_at, id);
 )sql",
+    R"sql(
+-- The account page lists what each client did.
+CREATE INDEX ledger_by_user_and_client ON ledger (user_id, client_id, id) WHERE user_id IS NOT NULL;
+CREATE TRIGGER ledger_registration_token_added AFTER INSERT ON initial_access_tokens BEGIN
+  INSERT INTO ledger (at, kind, detail) VALUES (NEW.created_at, 'registration_token_added', NEW.name);
+END;
+)sql",
 };
 
 }  // namespace chatelaine::storage::sqlite

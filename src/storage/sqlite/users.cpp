@@ -37,6 +37,9 @@ constexpr Sql kDropDeviceCodesOfDisabled{"DELETE FROM device_codes WHERE " OF_DI
 constexpr Sql kEndGrantsOfDisabled{
     "UPDATE grants SET revoked_at = ?2, revocation_reason = ?3 WHERE revoked_at IS NULL AND " OF_DISABLED};
 // All that is the user's goes with the row (ON DELETE CASCADE).
+// Grants are ended first, so that the ledger has of each that it did.
+constexpr Sql kEndGrantsOfRemoved{
+    "UPDATE grants SET revoked_at = ?2, revocation_reason = ?3 WHERE revoked_at IS NULL AND user_id = ?1"};
 constexpr Sql kRemove{"DELETE FROM users WHERE id = ?1 RETURNING id"};
 
 void end_sign_ins(Writing& writing, oauth::UserId id, const crypto::PasswordHash& set_just_now,
@@ -137,6 +140,7 @@ class SqliteUsers final : public Users {
 
   Task<bool> remove_user(oauth::UserId id, Instant now) override {
     auto write = [&](Writing& writing) {
+      writing.run(kEndGrantsOfRemoved, id, now, oauth::RevocationReason::user_removed);
       const bool is_removed = writing.change(kRemove, id) > 0;
       record(writing, LedgerKind::user_removed, id, "", now);
       return is_removed;

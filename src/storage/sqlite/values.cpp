@@ -166,8 +166,9 @@ template <>
 oauth::RevocationReason StoredElsewhere<oauth::RevocationReason>::read(const Statement& row, int column) {
   using Reason = oauth::RevocationReason;
   const std::string text = row.bytes(column);
-  for (const auto reason : {Reason::by_client, Reason::by_user, Reason::by_operator, Reason::code_replayed,
-                            Reason::refresh_token_stolen, Reason::user_disabled}) {
+  for (const auto reason :
+       {Reason::by_client, Reason::by_user, Reason::by_operator, Reason::code_replayed, Reason::refresh_token_stolen,
+        Reason::user_disabled, Reason::user_removed, Reason::client_removed}) {
     if (text == oauth::to_string(reason)) return reason;
   }
   throw_unreadable("a reason of revocation");
