@@ -27,16 +27,28 @@ struct Allowed {
   bool is_connected = false;
 };
 
-std::map<oauth::ClientId, Allowed> gather_by_client(const std::vector<oauth::Consent>& consents) {
-  std::map<oauth::ClientId, Allowed> allowed;
-  for (const oauth::Consent& consent : consents) {
-    const auto [entry, is_new] =
-        allowed.try_emplace(consent.client_id, Allowed{consent.scope, consent.given_at, false});
-    if (is_new) continue;
-    entry->second.scope = entry->second.scope.united_with(consent.scope);
-    entry->second.since = std::min(entry->second.since, consent.given_at);
-  }
+using AllowedClients = std::map<oauth::ClientId, Allowed>;
+
+Allowed& add_allowed(AllowedClients& clients, const oauth::ClientId& id, const oauth::Scope& scope, Instant since) {
+  const auto [entry, is_new] = clients.try_emplace(id, Allowed{scope, since, false});
+  Allowed& allowed = entry->second;
+  if (!is_new) allowed.scope = allowed.scope.united_with(scope);
+  allowed.since = std::min(allowed.since, since);
   return allowed;
+}
+
+/// What consents say, and what grants say that go on without one: a client whose registration has changed must ask
+/// again, but what it holds it holds.
+AllowedClients gather_by_client(const std::vector<oauth::Consent>& consents, const std::vector<oauth::Grant>& grants,
+                                Instant now) {
+  AllowedClients clients;
+  for (const oauth::Consent& consent : consents)
+    add_allowed(clients, consent.client_id, consent.scope, consent.given_at);
+  for (const oauth::Grant& grant : grants) {
+    if (grant.revoked_at || grant.expires_at <= now) continue;
+    add_allowed(clients, grant.client_id, grant.scope, grant.created_at).is_connected = true;
+  }
+  return clients;
 }
 
 pages::Data describe_client(const AccountsSettings& settings, const oauth::Client& client, const Allowed& allowed,
@@ -58,22 +70,15 @@ pages::Data describe_client(const AccountsSettings& settings, const oauth::Clien
 
 Task<pages::Data> describe_assistants(const Context& context, oauth::UserId user_id) {
   const auto consents = co_await context.storage.consents().list_consents(user_id);
-  auto by_client = gather_by_client(consents);
   const storage::GrantFilter of_user{.user_id = user_id, .client_id = std::nullopt};
   const auto grants = co_await context.storage.grants().list_grants(of_user);
-  for (const oauth::Grant& grant : grants) {
-    const auto allowed = by_client.find(grant.client_id);
-    if (allowed == by_client.end() || grant.revoked_at || grant.expires_at <= context.clock.now()) continue;
-    allowed->second.is_connected = true;
-  }
-  auto activity = co_await find_activity(context, user_id);
   pages::Data data;
   std::size_t number = 0;
-  for (const auto& [client_id, allowed] : by_client) {
+  for (const auto& [client_id, allowed] : gather_by_client(consents, grants, context.clock.now())) {
     const auto client = co_await context.storage.clients().find_client(client_id);
     if (!client) continue;
     pages::Data described = describe_client(context.settings, *client, allowed, ++number);
-    add_activity(described, context.settings, activity[client_id]);
+    co_await add_activity(described, context, user_id, client_id);
     data.add("clients", std::move(described));
   }
   data.show("nobody_allowed", number == 0);

@@ -64,7 +64,10 @@ TEST(Account, ShowsWhatAnAssistantDid) {
                                .status = status};
   };
   std::vector<storage::CallRecord> calls;
-  for (int i = 0; i < 30; ++i) calls.push_back(call("old", 200));
+  for (int i = 29; i >= 0; --i) {
+    calls.push_back(call("old", 200));
+    calls.back().at -= std::chrono::minutes{i};
+  }
   calls.push_back(call("readLists", 200));
   calls.push_back(call("DELETE /lists", 403));
   block_on(world.storage->ledger().add_calls(calls, 0, world.clock.now()));
@@ -73,14 +76,38 @@ TEST(Account, ShowsWhatAnAssistantDid) {
   const auto page = ada.get("/account");
   EXPECT_TRUE(contains(page,
                        "<li>DELETE /lists <span class=\"effect\">refused</span> "
-                       "<time class=\"quiet\" datetime=\"2026-11-23T12:00:00Z\">23 November 2026, 12:00 UTC</time>"
-                       "</li>\n<li>Read &lt;your&gt; lists <time"))
+                       "<span class=\"quiet when\"><time datetime=\"2026-11-23T12:00:00Z\">23 November 2026, 12:00 "
+                       "UTC</time></span></li>\n<li>Read &lt;your&gt; lists <span"))
       << page.body;
-  std::size_t shown = 0;
-  for (std::size_t at = page.body.find("<li>old"); at != std::string::npos; at = page.body.find("<li>old", at + 1))
-    ++shown;
-  EXPECT_EQ(shown, 18U) << "twenty in all";
+  EXPECT_TRUE(contains(page,
+                       "UTC</time>, 18 times since <time datetime=\"2026-11-23T11:43:00Z\">"
+                       "23 November 2026, 11:43 UTC</time></span></li>"))
+      << page.body;
   EXPECT_EQ(page.body.find("What it did lately"), page.body.rfind("What it did lately")) << "not of the quiet one";
+}
+
+/// A client that changes where it comes back to must ask again; what it holds it holds, and so it can be ended.
+TEST(Account, ListsAConnectionThatGoesOnWithoutAConsent) {
+  World world;
+  const auto user = world.add_user("ada@example.com");
+  world.allow(user, "helper", "Todo Helper", "todos.read");
+  world.connect(user, "helper");
+  oauth::Client changed = *block_on(world.storage->clients().find_client(oauth::ClientId("helper")));
+  changed.redirect_uris.emplace_back("https://assistant.example/elsewhere");
+  changed.registration_token_hash = crypto::Sha256{};
+  block_on(world.storage->clients().update_client(changed, world.clock.now()));
+  changed.redirect_uris.pop_back();
+  changed.replaced_registration_token_hash = changed.registration_token_hash;
+  ASSERT_TRUE(block_on(world.storage->clients().replace_registration(changed, world.clock.now())));
+  ASSERT_TRUE(block_on(world.storage->consents().list_consents(user.id)).empty());
+  Visitor ada(world);
+  ada.sign_in("ada@example.com", kPassword);
+  EXPECT_TRUE(contains(ada.get("/account"), "Todo Helper"));
+  EXPECT_TRUE(contains(ada.get("/account"), "</time>, connected</p>"));
+  ada.submit("/account", "/account/withdraw", {{"client_id", "helper"}});
+  EXPECT_FALSE(contains(ada.get("/account"), "Todo Helper"));
+  const storage::GrantFilter of_user{.user_id = user.id, .client_id = std::nullopt};
+  EXPECT_TRUE(block_on(world.storage->grants().list_grants(of_user)).at(0).revoked_at.has_value());
 }
 
 TEST(Account, AnAssistantIsDisconnected) {

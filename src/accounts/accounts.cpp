@@ -81,6 +81,7 @@ void Accounts::add_routes(net::Router& router) {
   add(net::Method::post, path::kPassword, change_password);
   if (context.settings.assistants == ConnectedAssistants::listed) {
     add(net::Method::post, path::kWithdraw, withdraw_consent);
+    add(net::Method::get, path::kActivity, show_activity);
     add(net::Method::get, path::kCall, show_waiting_call);
     add(net::Method::post, path::kCall, decide_call);
   }

@@ -104,8 +104,9 @@ class Accounts {
            IdSequence& ids, Log& log);
   ~Accounts();
 
-  /// `/sign-in`, `/sign-out`, `/account`, `/account/password`, `/account/withdraw` and `/account/call` (provider only,
-  /// where there are consents), `/set-password` (one-time links), all below the page prefix.
+  /// `/sign-in`, `/sign-out`, `/account`, `/account/password`, `/account/withdraw`, `/account/activity` and
+  /// `/account/call` (provider only, where there are consents), `/set-password` (one-time links), all below the page
+  /// prefix.
   void add_routes(net::Router& router);
 
   /// The session of the request's cookie, if it lives: known, within idle and absolute lifetimes, its user enabled.

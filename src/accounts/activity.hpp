@@ -1,21 +1,18 @@
 #pragma once
 
-#include <map>
-#include <vector>
+#include <string>
 
 #include "accounts/context.hpp"
 
 namespace chatelaine::accounts {
 
-/// What each client did last in the user's name, the newest call first; a handful each.
-using Activity = std::map<oauth::ClientId, std::vector<storage::LedgerEntry>>;
-[[nodiscard]] Task<Activity> find_activity(const Context& context, oauth::UserId user_id);
-
 /// An operation as people read it, else its own name.
 [[nodiscard]] std::string describe_operation(const AccountsSettings& settings, const std::string& operation);
 
-/// Adds `activity` (none or one) with its `call_list` to what the page says of a client.
-void add_activity(pages::Data& client, const AccountsSettings& settings,
-                  const std::vector<storage::LedgerEntry>& calls);
+/// Adds to what the account page says of a client `activity` (none or one): what it did last in the user's name, as
+/// `call_list`, and where there is more of it `all` (none or one), the address of the page that has it all. The
+/// arguments outlive the task.
+[[nodiscard]] Task<void> add_activity(pages::Data& data, const Context& context, oauth::UserId user_id,
+                                      const oauth::ClientId& client_id);
 
 }  // namespace chatelaine::accounts

@@ -40,6 +40,7 @@ inline constexpr std::string_view kSignOut = "/sign-out";
 inline constexpr std::string_view kAccount = "/account";
 inline constexpr std::string_view kPassword = "/account/password";
 inline constexpr std::string_view kWithdraw = "/account/withdraw";
+inline constexpr std::string_view kActivity = "/account/activity";
 inline constexpr std::string_view kCall = kWaitingCallPath;
 inline constexpr std::string_view kSetPassword = "/set-password";
 }  // namespace path

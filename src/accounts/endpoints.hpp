@@ -12,6 +12,7 @@ Task<net::Response> sign_out(const Context& context, const net::Request& request
 Task<net::Response> show_account(const Context& context, const net::Request& request);
 Task<net::Response> change_password(const Context& context, const net::Request& request);
 Task<net::Response> withdraw_consent(const Context& context, const net::Request& request);
+Task<net::Response> show_activity(const Context& context, const net::Request& request);
 Task<net::Response> show_waiting_call(const Context& context, const net::Request& request);
 Task<net::Response> decide_call(const Context& context, const net::Request& request);
 Task<net::Response> show_set_password(const Context& context, const net::Request& request);
