@@ -53,6 +53,25 @@ describe('an API is exposed from its OpenAPI file', () => {
     assert.equal(published.paths['/lists'].get.summary, 'Read your todo lists');
   });
 
+  // Importers want one absolute URL: the one of GPT Actions finds no "valid URL in servers" in anything else.
+  for (const [name, servers, path] of [['a relative server', 'servers: [{ url: /v2 }]', '/v2'], ['no server', '', '/'], ['two servers', 'servers: [{ url: /v1 }, { url: /v3 }]', '/v1']])
+    test(`so does one with ${name}`, async () => {
+      world.describe(description.replace(/servers: .*/, servers));
+      const publish = async () => (await fetch(`${world.issuer}/.well-known/openapi.yaml`)).json();
+      await world.reload(async () => (await publish()).servers[0].url === `${world.issuer}${path}`);
+      assert.deepEqual((await publish()).servers, [{ url: `${world.issuer}${path}` }]);
+    });
+
+  test('and one that says so already stays as its author wrote it', async () => {
+    const text = description.replace(/servers: .*/, `servers: [{ url: "${world.issuer}/v1" }] # here`);
+    world.describe(text);
+    const publish = async () => (await fetch(`${world.issuer}/.well-known/openapi.yaml`)).text();
+    await world.reload(async () => (await publish()).includes('# here'));
+    assert.equal(await publish(), text);
+    world.describe(description);
+    await world.reload(async () => !(await publish()).includes('# here'));
+  });
+
   test('an operation that the file gains is closed until it is exposed, too', async () => {
     const changed = `${description}  /shared: { get: { operationId: shared, tags: [Todo lists], summary: Read what others share } }\n`;
     assert.equal((await call('GET', '/v1/shared')).status, 404);

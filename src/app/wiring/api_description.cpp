@@ -62,16 +62,17 @@ std::size_t remove_servers(json::object* paths) {
   return count;
 }
 
-/// Where a reader of our copy sends its calls: here. A text that says so already stays as its author wrote it.
+/// Where a reader of our copy sends its calls: here, as an absolute URL, since the importer of GPT Actions takes no
+/// other. A text that says so already stays as its author wrote it.
 void name_public_server(ApiDescription& api, const HttpUrl& issuer) {
   const openapi::Description& description = api.description;
   const std::string url = issuer.origin() + (description.base_path.empty() ? "/" : description.base_path);
-  const auto first = resolve_url(issuer, description.servers.empty() ? "/" : description.servers.front());
   auto document = openapi::read_document(api.text).value();
   json::object& root = document.get_object();
   const std::size_t inner = remove_servers(find_object(&root, "paths")) +
                             remove_servers(find_object(find_object(&root, "components"), "pathItems"));
-  const bool is_here = description.servers.size() <= 1 && first && first->text == parse_http_url(url)->text;
+  const auto first = parse_http_url(description.servers.empty() ? "" : description.servers.front());
+  const bool is_here = description.servers.size() == 1 && first && first->text == parse_http_url(url)->text;
   if (is_here && inner == 0) return;
   root["servers"] = json::array{json::object{{"url", url}}};
   // JSON is YAML 1.2 as well: the path's name stays true.
