@@ -1,11 +1,12 @@
 // The façade: Chatelaine in front of an OpenID provider that people have already. First a second, real Chatelaine stands behind, which speaks OpenID Connect;
 // then one that lies.
 import assert from 'node:assert/strict';
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { Canary } from '../world/canary.mjs';
 import { HostileOpenIdProvider } from '../world/hostile_openid_provider.mjs';
 import { findSecrets, secretsOf } from '../world/secrets.mjs';
 import { Visitor } from '../world/visitor.mjs';
@@ -114,6 +115,61 @@ const redeem = async (answer) => {
   const tokens = await (await fetch(`${front.issuer}/oauth/token`, { method: 'POST', body })).json();
   return { ...tokens, claims: JSON.parse(Buffer.from(tokens.id_token.split('.')[1], 'base64url')) };
 };
+
+/** What today's assistants need and the provider behind has not: metadata, a client that nobody has registered by hand, `resource` and `iss`. */
+describe('in front of another provider, for an assistant that nobody has registered', () => {
+  let world;
+  let canary;
+
+  before(async () => {
+    canary = await Canary.start();
+    const client = await behind.command('client', 'add', 'The façade again', '--redirect-uri', 'http://127.0.0.1/not-known-yet');
+    world = await World.start({
+      withHost: false,
+      publicAddress: '127.0.0.3',
+      fetch: `allow_local = true\nca_file = "${canary.certificate}"`,
+      sources: source('contoso', behind.issuer, client.client_id, client.client_secret, 'trust_email = true'),
+    });
+    await behind.command('client', 'update', client.client_id, '--redirect-uri', `${world.issuer}/sign-in/contoso/callback`);
+  });
+  after(async () => {
+    await world?.stop();
+    await canary?.stop();
+  });
+
+  const registrations = [
+    ['by RFC 7591', async (metadata) => {
+      const body = JSON.stringify({ client_name: 'Assistant', redirect_uris: [redirect], token_endpoint_auth_method: 'none' });
+      return (await (await fetch(metadata.registration_endpoint, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).json()).client_id;
+    }],
+    ['by its own document', () => canary.serveClient('/client.json')],
+  ];
+  for (const [how, register] of registrations)
+    test(`it connects ${how}, with \`resource\` and \`iss\`, and the provider behind hears of none of it`, async () => {
+      const metadata = await (await fetch(`${world.issuer}/.well-known/oauth-authorization-server`)).json();
+      const { resource } = await (await fetch(`${world.issuer}/.well-known/oauth-protected-resource/mcp`)).json();
+      const clientId = await register(metadata);
+      const verifier = randomBytes(32).toString('base64url');
+      const query = new URLSearchParams({
+        response_type: 'code', client_id: clientId, redirect_uri: redirect, state: 'a+/=b', resource,
+        code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256',
+      });
+      const answer = await goThrough(new Visitor(), `${metadata.authorization_endpoint}?${query}`, { password: person.password });
+      assert.deepEqual([answer.get('iss'), answer.get('state'), answer.get('error')], [world.issuer, 'a+/=b', null]);
+      const body = new URLSearchParams({ grant_type: 'authorization_code', code: answer.get('code'), redirect_uri: redirect, client_id: clientId, code_verifier: verifier, resource });
+      const tokens = await (await fetch(metadata.token_endpoint, { method: 'POST', body })).json();
+      const claims = JSON.parse(Buffer.from(tokens.access_token.split('.')[1], 'base64url'));
+      assert.ok(claims.aud.includes(resource), `${claims.aud}`);
+      assert.equal(claims.client_id, clientId);
+      const initialize = { jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'assistant', version: '1' } } };
+      const headers = { authorization: `Bearer ${tokens.access_token}`, 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+      assert.equal((await fetch(resource, { method: 'POST', headers, body: JSON.stringify(initialize) })).status, 200);
+      assert.equal((await fetch(resource, { method: 'POST', headers: { ...headers, authorization: 'Bearer none' }, body: JSON.stringify(initialize) })).status, 401);
+      const asked = behind.tap.to('/oauth/authorize', behind.tap.everything).map(({ url }) => new URL(url, behind.issuer).searchParams).at(-1);
+      assert.equal(asked.get('resource'), null);
+      assert.notEqual(asked.get('client_id'), clientId);
+    });
+});
 
 describe('in front of another provider', () => {
   let visitor;
