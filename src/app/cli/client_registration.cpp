@@ -162,6 +162,7 @@ void apply_client_options(oauth::Client& client, const ClientOptions& options) {
 
 oauth::Scope declared_scope(const ProviderConfiguration& configuration) {
   std::vector<std::string> names;
+  names.reserve(configuration.scopes.size());
   for (const ScopeConfiguration& scope : configuration.scopes) names.push_back(scope.name);
   return oauth::Scope(std::move(names));
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 
 #include "app/cli/profile.hpp"
@@ -20,6 +21,7 @@ constexpr std::string_view kExchangeMethod = "Default (POST request)";
 
 std::vector<std::string> list_callback_urls(const oauth::AssistantProfile& profile, const oauth::Client& client) {
   std::vector<std::string> urls;
+  urls.reserve(std::max(client.redirect_uris.size(), profile.redirects.size()));
   for (const oauth::RedirectUri& uri : client.redirect_uris) urls.push_back(uri.value());
   if (!urls.empty()) return urls;
   for (const oauth::AssistantRedirect& redirect : profile.redirects) urls.emplace_back(redirect.uri.text());
