@@ -19,7 +19,7 @@ std::string clean(std::string text, std::size_t longest) {
   };
   // Before too, so that little is looked through, however much came.
   cut(text);
-  text = oauth::hide_tokens(std::move(text));
+  text = oauth::hide_tokens(text);
   cut(text);
   return make_valid_utf8(text);
 }

@@ -66,6 +66,16 @@ TEST_F(MeteringTest, EachCallOfSomebodyKnownIsRecorded) {
   EXPECT_EQ(records_.front().at, clock_.now());
 }
 
+/// THREATS N48: whoever reads the ledger could use it.
+TEST_F(MeteringTest, ATokenInAPathIsNotRecorded) {
+  call_as("reader", "GET", "/x/ctl_rt_0123456789/y");
+  ask_about("reader", "GET", "/x/ctl_rt_0123456789/y");
+  set([](GatewaySettings& settings) { settings.unlisted = Unlisted::allow; });
+  call_as("reader", "GET", "/unlisted/ctl_at_0123456789");
+  EXPECT_THAT(recorded(), ElementsAre("gateway GET /x/(17 characters)/y 404", "check GET /x/(17 characters)/y 404",
+                                      "gateway GET /unlisted/(17 characters) 200"));
+}
+
 TEST_F(MeteringTest, NobodyIsRecordedForWhatNeedsNoToken) {
   call(FakeRequest("GET", "/logo.png"));
   call(FakeRequest("GET", "/todos"));

@@ -39,7 +39,8 @@ struct Needed {
 [[nodiscard]] std::variant<Needed, NotListed, Closed> find_needed_scope(const GatewaySettings& settings,
                                                                         const net::Request& request);
 
-/// What a request is recorded and counted by: its operation's id, else method and path, cut where they are long.
+/// What a request is recorded and counted by: its operation's id, else method and path, cut where they are
+/// long, and with the length of each token in its place.
 [[nodiscard]] std::string name_call(const openapi::Operation* operation, const net::Request& request);
 
 }  // namespace chatelaine::gateway

@@ -120,6 +120,10 @@ TEST(NameCall, IsTheOperationsIdElseMethodAndPath) {
   };
   EXPECT_EQ(name("/v1/b?secret=1"), "b");
   EXPECT_EQ(name("/v1/other?secret=1"), "GET /v1/other") << "never the query";
+  EXPECT_EQ(name("/v1/ctl_rt_abc/eyJh.eyJz.x"), "GET /v1/(10 characters)/(11 characters)")
+      << "THREATS N48: nor a token";
+  EXPECT_EQ(name("/" + std::string(190, 'a') + "/ctl_rt_" + std::string(50, 'x')).find("ctl_"), std::string::npos)
+      << "nor what a cut would leave of one";
   EXPECT_EQ(name("/" + std::string(500, 'a')).size(), 200U);
 }
 

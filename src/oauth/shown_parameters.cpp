@@ -41,6 +41,9 @@ bool is_token_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
 }
 
+/// How our own tokens begin (oauth/handle.hpp), and every JWT.
+bool begins_token(std::string_view text) { return text.starts_with("ctl_") || text.starts_with("eyJ"); }
+
 /// `https://a.example/cb?x=1` as `https://a.example/cb?…`.
 std::string show_uri(std::string_view text) {
   const std::size_t begin = text.find("://") + 3;
@@ -60,23 +63,25 @@ std::string cut(std::string_view text) {
 /// A body that is read as a form by mistake is one long name.
 std::string show_name(std::string_view name) {
   const bool is_plain = name.size() <= kLongestShownName && std::ranges::all_of(name, is_token_character);
-  return is_plain && hide_tokens(std::string(name)) == name ? std::string(name) : describe_secret(name);
+  return is_plain && hide_tokens(name) == name ? std::string(name) : describe_secret(name);
 }
 
 }  // namespace
 
-std::string hide_tokens(std::string text) {
-  // How our own tokens begin (oauth/handle.hpp), and every JWT.
-  for (const std::string_view beginning : {"ctl_", "eyJ"}) {
-    for (std::size_t at = text.find(beginning); at != std::string::npos; at = text.find(beginning, at)) {
-      const auto begin = text.begin() + static_cast<std::ptrdiff_t>(at);
-      const auto end = std::find_if_not(begin, text.end(), is_token_character);
-      const std::string hidden = describe_secret(std::string_view(begin, end));
-      text.replace(begin, end, hidden);
-      at += hidden.size();
+std::string hide_tokens(std::string_view text) {
+  std::string hidden;
+  // Each character once, however many tokens came.
+  for (std::size_t at = 0; at < text.size();) {
+    if (!begins_token(text.substr(at))) {
+      hidden += text[at++];
+      continue;
     }
+    std::size_t end = at;
+    while (end < text.size() && is_token_character(text[end])) ++end;
+    hidden += describe_secret(text.substr(at, end - at));
+    at = end;
   }
-  return text;
+  return hidden;
 }
 
 std::string show_parameter(std::string_view name, std::string_view value) {

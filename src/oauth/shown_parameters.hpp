@@ -19,7 +19,7 @@ namespace chatelaine::oauth {
 [[nodiscard]] std::string show_parameter(std::string_view name, std::string_view value);
 
 /// The text with the length of each of our own tokens, and of each JWT, in its place.
-[[nodiscard]] std::string hide_tokens(std::string text);
+[[nodiscard]] std::string hide_tokens(std::string_view text);
 
 /// What one sign-in's requests have in common, from the request's parameters or those of a page that leads back to it:
 /// a digest, so that nothing of the parameters can be read from it. Empty where they name no client, or nothing (state,

@@ -54,11 +54,13 @@ describe('the ledger', () => {
   test('has each call with who, which operation and the result, and nothing that was sent', async () => {
     assert.equal((await call('GET', '/v1/lists?q=secret-query')).status, 200);
     assert.equal((await call('POST', '/v1/lists')).status, 403);
+    assert.equal((await call('GET', `/v1/x/${tokens.refresh_token}/${tokens.access_token}`)).status, 404);
     assert.equal((await call('GET', '/v1/nothing')).status, 404);
-    const entries = await calls(3);
+    const entries = await calls(4);
     assert.deepEqual(entries.map(({ operation, status, user, door }) => [operation, status, user, door]), [
       ['readLists', 200, person.email, 'gateway'],
       ['addList', 403, person.email, 'gateway'],
+      [`GET /v1/x/(${tokens.refresh_token.length} characters)/(${tokens.access_token.length} characters)`, 404, person.email, 'gateway'],
       ['GET /v1/nothing', 404, person.email, 'gateway'],
     ]);
     assert.ok(entries[0].took_ms >= 0);
