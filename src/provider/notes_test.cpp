@@ -104,6 +104,14 @@ const Failing kFailing[] = {
      FlightOutcome::failed,
      "The exchange came with redirect_uri " + std::string(World::kPluginRedirect) + "/, but the code was issued for " +
          std::string(World::kPluginRedirect) + ". They differ in the slash at their end."},
+    {"an exchange with the redirect URI of somebody else, which is no slip",
+     [](World& world) {
+       return post_form("/oauth/token",
+                        code_exchange(obtain_code(world, world.sign_in()), "https://evil.example/steal/it"));
+     },
+     FlightOutcome::failed,
+     "The exchange came with redirect_uri https://evil.example/steal/it, but the code was issued for " +
+         std::string(World::kPluginRedirect) + "."},
     {"an exchange that came too late",
      [](World& world) {
        auto request = post_form(

@@ -28,11 +28,12 @@ Result<void> check_same_redirect_uri(const AuthorizationCode& code, const Client
                   "The redirect_uri is missing: repeat the one that the authorization request carried.");
   }
   if (sent != code.redirect_uri.value()) {
+    const std::string difference = explain_redirect_difference(sent, code.redirect_uri.value());
     return refuse(
         ErrorCode::invalid_grant, "The redirect_uri is another than the one that the code was issued for.",
-        fmt::format("The exchange came with redirect_uri {}, but the code was issued for {}. {}",
+        fmt::format("The exchange came with redirect_uri {}, but the code was issued for {}.{}{}",
                     show_parameter("redirect_uri", sent), show_parameter("redirect_uri", code.redirect_uri.value()),
-                    explain_redirect_difference(sent, code.redirect_uri.value())));
+                    difference.empty() ? "" : " ", difference));
   }
   return {};
 }
