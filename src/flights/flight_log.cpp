@@ -13,24 +13,27 @@ constexpr std::size_t kLongestValue = 400;
 constexpr std::size_t kMostShown = 2'000;
 
 /// What a stranger sent may be anything; what is kept is text of bounded length without a token in it.
-std::string clean(std::string text, std::size_t longest) {
+template <class Show>
+std::string clean(std::string text, std::size_t longest, Show show) {
   const auto cut = [longest](std::string& long_text) {
     if (long_text.size() > longest) long_text.resize(longest);
   };
   // Before too, so that little is looked through, however much came.
   cut(text);
-  text = oauth::hide_tokens(text);
+  text = show(text);
   cut(text);
   return make_valid_utf8(text);
 }
 
 FlightNotes clean(FlightNotes notes) {
-  notes.client_id = clean(std::move(notes.client_id), kLongestSentence);
-  notes.sentence = clean(std::move(notes.sentence), kLongestSentence);
+  // The id of a client that is known here, which may be a URL with a query, and by which its steps are found.
+  notes.client_id = clean(std::move(notes.client_id), kLongestSentence, oauth::hide_tokens);
+  notes.sentence = clean(std::move(notes.sentence), kLongestSentence, oauth::show_text);
   std::vector<FlightNotes::Value> values;
   std::size_t shown = 0;
   for (auto& [name, value] : notes.values) {
-    FlightNotes::Value kept{clean(std::move(name), kLongestValue), clean(std::move(value), kLongestValue)};
+    FlightNotes::Value kept{clean(std::move(name), kLongestValue, oauth::show_text),
+                            clean(std::move(value), kLongestValue, oauth::show_text)};
     shown += kept.name.size() + kept.value.size();
     if (shown > kMostShown) break;
     values.push_back(std::move(kept));

@@ -80,12 +80,12 @@ TEST_F(FlightLogTest, WhatHasTheFormOfATokenIsHidden) {
   {
     FlightLog log(log_, storage_->flights(), clock_);
     FlightRecord record = failed("r1");
-    record.notes.sentence = "It sent ctl_rt_abc.";
+    record.notes.sentence = "It sent ctl_rt_abc to https://a.example/cb?tok=s.";
     record.notes.show("ctl_at_x", "eyJh.eyJz.x");
     log.record(std::move(record));
   }
   const FlightNotes notes = steps().at(0).notes;
-  EXPECT_EQ(notes.sentence, "It sent (11 characters)");
+  EXPECT_EQ(notes.sentence, "It sent (10 characters) to https://a.example/cb?….");
   EXPECT_EQ(notes.values, (std::vector<FlightNotes::Value>{{"(8 characters)", "(11 characters)"}}));
 }
 

@@ -36,6 +36,7 @@ constexpr auto kShown = std::to_array<std::string_view>({"acr_values",
                                                          "software_id"});
 
 constexpr std::size_t kLongestShownName = 40;
+constexpr std::string_view kMark = "…";
 
 bool is_token_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
@@ -44,16 +45,36 @@ bool is_token_character(char c) {
 /// How our own tokens begin (oauth/handle.hpp), and every JWT.
 bool begins_token(std::string_view text) { return text.starts_with("ctl_") || text.starts_with("eyJ"); }
 
-/// `https://a.example/cb?x=1` as `https://a.example/cb?…`.
-std::string show_uri(std::string_view text) {
-  const std::size_t begin = text.find("://") + 3;
-  const std::string_view authority = text.substr(begin, text.find_first_of("/?#", begin) - begin);
-  if (authority.find('@') != std::string_view::npos) return "(a URI with user information)";
-  const std::size_t end = std::min(text.find_first_of("?#"), text.size());
-  return std::string(text.substr(0, end)) + (end < text.size() ? "?…" : "");
+/// `https://u:p@a.example/cb?x=1` as `https://…@a.example/cb?…`, with that mark. What begins with the colon is read the
+/// same.
+std::string mask_uri(std::string_view uri, std::string_view mark) {
+  std::string masked;
+  const std::size_t query = std::min(uri.find_first_of("?#"), uri.size());
+  std::size_t shown = 0;
+  if (const std::size_t colon = uri.substr(0, query).find("://"); colon != std::string_view::npos) {
+    const std::size_t begin = colon + 3;
+    const std::size_t end = std::min(uri.find_first_of("/?#", begin), uri.size());
+    if (const std::size_t at = uri.substr(begin, end - begin).rfind('@'); at != std::string_view::npos) {
+      masked.append(uri.substr(0, begin)).append(mark);
+      shown = begin + at;
+    }
+  }
+  masked += uri.substr(shown, query - shown);
+  if (query == uri.size()) return masked;
+  masked += uri[query];
+  return query + 1 == uri.size() ? masked : masked.append(mark);
 }
 
-bool is_uri(std::string_view value) { return value.find("://") != std::string_view::npos; }
+/// Where the URI ends that begins a text: before what none holds, and before what ends the sentence rather than it.
+std::size_t find_uri_end(std::string_view text) {
+  std::size_t end = std::min(text.find_first_of(" \t\r\n\"<>"), text.size());
+  while (end > 0 && std::string_view(".,;:!'()[]{}").find(text[end - 1]) != std::string_view::npos) --end;
+  return end;
+}
+
+bool is_uri(std::string_view name, std::string_view value) {
+  return name.ends_with("redirect_uri") || value.find("://") != std::string_view::npos;
+}
 
 std::string cut(std::string_view text) {
   if (text.size() <= kLongestValue) return std::string(text);
@@ -84,10 +105,31 @@ std::string hide_tokens(std::string_view text) {
   return hidden;
 }
 
+std::string show_text(std::string_view text) {
+  std::string shown;
+  for (;;) {
+    const std::size_t colon = text.find(":/");
+    if (colon == std::string_view::npos) break;
+    shown += text.substr(0, colon);
+    text.remove_prefix(colon);
+    // At least the colon, which is no part of what follows it.
+    const std::size_t end = std::max<std::size_t>(find_uri_end(text), 1);
+    shown += mask_uri(text.substr(0, end), kMark);
+    text.remove_prefix(end);
+  }
+  // Last, since what hides a token has a blank, where a URI ends.
+  return hide_tokens(shown.append(text));
+}
+
+std::string quote_uri(std::string_view text) {
+  constexpr std::size_t kLongest = 200;
+  return "'" + hide_tokens(mask_uri(text, "...").substr(0, kLongest)) + "'";
+}
+
 std::string show_parameter(std::string_view name, std::string_view value) {
   if (std::ranges::find(kShown, name) == kShown.end()) return describe_secret(value);
   // Cut first: a stranger's value may be long, and what is left of a token at its end is hidden like a whole one.
-  return hide_tokens(cut(is_uri(value) ? show_uri(value) : std::string(value)));
+  return hide_tokens(cut(is_uri(name, value) ? mask_uri(value, kMark) : std::string(value)));
 }
 
 std::vector<FlightNotes::Value> show_parameters(const Form& form) {

@@ -24,8 +24,11 @@ const Row kRows[] = {
     {"and in the middle of another", "scope", "read ctl_rt_x", "read (8 characters)"},
     {"a redirect URI loses what its query says", "redirect_uri", "https://a.example/cb?token=x",
      "https://a.example/cb?…"},
-    {"and its user information", "redirect_uri", "https://u:p@a.example/cb", "(a URI with user information)"},
-    {"of whatever scheme, and whatever its port", "redirect_uri", "myapp://u:p@x/", "(a URI with user information)"},
+    {"and its user information", "redirect_uri", "https://u:p@a.example/cb", "https://…@a.example/cb"},
+    {"of whatever scheme, and whatever its port", "redirect_uri", "myapp://u:p@x/", "myapp://…@x/"},
+    {"also without a host", "redirect_uri", "com.example.app:/cb?token=x", "com.example.app:/cb?…"},
+    {"and what is none", "redirect_uri", "cb?token=x y", "cb?…"},
+    {"its fragment too", "redirect_uri", "https://a.example/cb#access_token=x", "https://a.example/cb#…"},
     {"a document's URL too", "client_id", "https://a.example/c?key=1", "https://a.example/c?…"},
     {"a JWT is a token", "resource", "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.", "(36 characters)"},
     {"and so is what the cut leaves of one", "scope", std::string(296, 'a') + "ctl_rt_x",
@@ -56,6 +59,31 @@ TEST(ShownParameters, TokensAreHiddenInSentences) {
   EXPECT_EQ(hide_tokens("The parameter 'ctl_rt_abc' came twice, as eyJh.eyJz.x did."),
             "The parameter '(10 characters)' came twice, as (11 characters) did.");
   EXPECT_EQ(hide_tokens("ctl_actl_b eyJ"), "(10 characters) (3 characters)");
+}
+
+/// THREATS N47: whoever wrote the sentence.
+TEST(ShownParameters, UrisInSentencesLoseWhatTheirQueriesSay) {
+  const std::pair<const char*, const char*> rows[] = {
+      {"It came to https://a.example/cb?x=1&y=https://b.example, but not 'myapp:/b?x=1'.",
+       "It came to https://a.example/cb?…, but not 'myapp:/b?…'."},
+      {"received=https://u:p@a.example/?t=ctl_at_x&s=y", "received=https://…@a.example/?…"},
+      {"https://a.example/ctl_at_x/b#c. Then", "https://a.example/(8 characters)/b#…. Then"},
+      {"Is it https://a.example/? Then (http://[::1]:80/a?b)", "Is it https://a.example/? Then (http://[::1]:80/a?…)"},
+      {"\"https://a.example/?a\" and <https://a.example/?b>", "\"https://a.example/?…\" and <https://a.example/?…>"},
+      {"https://a.example/?… https://a.example/?...", "https://a.example/?… https://a.example/?..."},
+      {"nothing: /to/hide? :/ a://", "nothing: /to/hide? :/ a://"},
+      {"ctl_at_x", "(8 characters)"},
+      {"", ""},
+  };
+  for (const auto& [text, shown] : rows) EXPECT_EQ(show_text(text), shown);
+}
+
+/// RFC 6749 §5.2: in the characters of an error_description.
+TEST(ShownParameters, AUriIsQuotedToItsClient) {
+  EXPECT_EQ(quote_uri("https://u:p@a.example/ctl_at_x?y=z#a"), "'https://...@a.example/(8 characters)?...'");
+  EXPECT_EQ(quote_uri("a b?c d"), "'a b?...'");
+  EXPECT_EQ(quote_uri(""), "''");
+  EXPECT_EQ(quote_uri("https://a.example/" + std::string(500, 'a')).size(), 202U);
 }
 
 TEST(ShownParameters, TheLinkOfASignInIsTheSameOnTheWayBack) {

@@ -190,6 +190,32 @@ TEST(Notes, OfAFailureTheCauseIsNoted) {
   }
 }
 
+/// THREATS N47: neither in the values nor in the sentence, and not in the log.
+TEST(Notes, ARedirectUrisQueryIsNotTold) {
+  const TestRequest requests[] = {
+      post_form("/oauth/par", {{"response_type", "code"},
+                               {"client_id", "todo-plugin"},
+                               {"client_secret", "secret-of-todo-plugin"},
+                               {"redirect_uri", "https://no.example/cb?tok=WHISPERED and this"}}),
+      post_json("/oauth/register", R"({"redirect_uris":["http://evil.example/cb?tok=WHISPERED"]})"),
+      post_json("/oauth/register", R"({"redirect_uris":["https://evil.example/cb?tok=a WHISPERED"]})"),
+      post_json("/oauth/register",
+                R"({"redirect_uris":["http://127.0.0.1/cb?tok=WHISPERED"],"application_type":"web"})"),
+      get("/oauth/"
+          "authorize?response_type=code&client_id=todo-plugin&redirect_uri=https%3A%2F%2Fno.example%2Fcb%3Ftok%"
+          "3DWHISPERED"),
+      post_form("/oauth/token",
+                {{"grant_type", "client_credentials"}, {"client_id", "https://no.example/cb?tok=WHISPERED"}}),
+  };
+  for (const TestRequest& request : requests) {
+    World world;
+    static_cast<void>(world.send(request));
+    EXPECT_EQ(world.notes().outcome, FlightOutcome::failed) << request.target;
+    EXPECT_EQ(whole(world.notes()).find("WHISPERED"), std::string::npos) << whole(world.notes());
+    EXPECT_EQ(world.log().find("WHISPERED"), std::string::npos) << world.log();
+  }
+}
+
 TEST(Notes, WhoSaysNoEndsAFlowWithoutAFault) {
   World world;
   const std::string cookie = world.sign_in();

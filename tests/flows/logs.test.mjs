@@ -84,6 +84,25 @@ describe('no log holds', () => {
     assert.equal((await new Visitor().get(`${world.issuer}/oauth/logout?${new URLSearchParams({ id_token_hint: tokens.id_token })}`)).status, 200);
   });
 
+  test('tokens and whispers in addresses: of a redirect, of a registration, of a call', async () => {
+    const { initial_access_token: initial } = await world.command('registration-token', 'add', 'Mistaken');
+    const register = (uri) =>
+      fetch(`${world.issuer}/oauth/register`, { method: 'POST', headers: { authorization: `Bearer ${initial}`, 'content-type': 'application/json' }, body: JSON.stringify({ redirect_uris: [uri] }) });
+    for (const address of [`https://assistant.example/${tokens.access_token}`, `${redirect}?access_token=${tokens.access_token}`, `${redirect}?tok=a-whispered-word`, `https://a:a-whispered-word@assistant.example/callback`]) {
+      const page = await new Visitor().get(authorize({ redirect_uri: address }));
+      assert.equal(page.status, 400, page.words);
+      assert.equal(await statusOf(post('/oauth/par', requestOf({ redirect_uri: address }))), 400);
+      assert.equal(await statusOf(post('/oauth/token', { grant_type: 'authorization_code', code: spoil(tokens.refresh_token), redirect_uri: address })), 400);
+      assert.equal(await statusOf(register(address.replace('https://', 'http://'))), 400);
+    }
+    const call = (token) => fetch(`${world.issuer}/todos/${tokens.refresh_token}?tok=a-whispered-word`, { headers: { authorization: `Bearer ${token}` } });
+    assert.equal(await statusOf(call(spoil(tokens.access_token))), 401);
+    assert.notEqual(await statusOf(call(tokens.access_token)), 401);
+    const told = world.launched.map(({ log }) => log).join('') + JSON.stringify(await world.command('trace', '--all', '--most', '1000'));
+    assert.match(told, /Authorization request refused/);
+    assert.ok(!told.includes('a-whispered-word'), told.split('\n').find((line) => line.includes('a-whispered-word')));
+  });
+
   test('a device code and a user code, typed and in an address', async () => {
     const device = await (await post('/oauth/device_authorization', {})).json();
     assert.equal(await statusOf(post('/oauth/token', { grant_type: deviceGrant, device_code: spoil(device.device_code) })), 400);

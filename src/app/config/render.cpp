@@ -145,7 +145,10 @@ std::string render_configuration_reference() {
       "`LoadCredential=`), and in `chatelaine.key` beside the configuration, which is\nmade at first use with mode "
       "0600. "
       "Keep a copy apart from the database's: without it nothing sealed can be read again.\n\n"
-      "`CHATELAINE_LOG` sets how much is logged to stderr: `debug`, `info` (the default), `warning` or `error`.\n\n"
+      "`CHATELAINE_LOG` sets how much is logged to stderr: `debug`, `info` (the default), `warning` or `error`.\n"
+      "No secret stands in it at any of them: what has the form of a token is shown by its length, and an address "
+      "without "
+      "what its\nquery says.\n\n"
       "## Top\n\n";
   text += write_reference_rows("");
   for (const Table& table : configuration_tables())

@@ -49,6 +49,12 @@ TEST(LogLine, HoldsEventAndFields) {
   EXPECT_EQ(format_event("Signed in", {{"user", "ada"}, {"name", "Ada L"}}), "Signed in user=ada name=\"Ada L\"");
 }
 
+/// THREATS N47: whoever passed it.
+TEST(LogLine, HasNoTokensAndNoQueries) {
+  EXPECT_EQ(format_event("Refused", {{"path", "/x/ctl_at_abc"}, {"received", "https://a.example/cb?tok=s"}}),
+            "Refused path=\"/x/(10 characters)\" received=https://a.example/cb?…");
+}
+
 TEST(LogLine, HasTimeLevelAndEventAndLeavesOutWhatIsBelow) {
   testing::internal::CaptureStderr();
   {

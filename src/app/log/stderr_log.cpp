@@ -6,6 +6,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include "app/log/escape.hpp"
+#include "oauth/shown_parameters.hpp"
 
 namespace chatelaine::app {
 namespace {
@@ -55,7 +56,9 @@ void StderrLog::write(Level level, std::string_view event, std::initializer_list
 
 std::string format_event(std::string_view event, std::initializer_list<Log::Field> fields) {
   std::string line = escape_controls(event);
-  for (const Log::Field& field : fields) line += fmt::format(" {}={}", field.name, escape_value(field.value));
+  // THREATS N47: also where somebody passed what a stranger had put into an address.
+  for (const Log::Field& field : fields)
+    line += fmt::format(" {}={}", field.name, escape_value(oauth::show_text(field.value)));
   return line;
 }
 

@@ -25,7 +25,7 @@ class StderrLog final : public Log {
   std::unique_ptr<State> state_;
 };
 
-/// What stands behind the time in a line, for tests.
+/// What stands behind the time in a line, for tests. Of each value what may be told (oauth::show_text).
 [[nodiscard]] std::string format_event(std::string_view event, std::initializer_list<Log::Field> fields);
 
 }  // namespace chatelaine::app

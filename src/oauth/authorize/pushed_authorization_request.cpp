@@ -4,6 +4,7 @@
 #include <array>
 
 #include "oauth/authorize/request.hpp"
+#include "oauth/shown_parameters.hpp"
 
 namespace chatelaine::oauth {
 namespace {
@@ -32,10 +33,10 @@ OAuthError describe(const UnredirectableError& error) {
     case Kind::missing_client_id:
     case Kind::unknown_client:
     case Kind::unusable_client_document:
-      sentence = "The redirect_uri '" + error.received + "' is not registered for this client.";
+      sentence = "The redirect_uri " + quote_uri(error.received) + " is not registered for this client.";
       break;
   }
-  return refuse(ErrorCode::invalid_request, std::move(sentence)).error();
+  return refuse(ErrorCode::invalid_request, std::move(sentence), error.reason).error();
 }
 
 Form without_credentials(const Form& form) {

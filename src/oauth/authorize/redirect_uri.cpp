@@ -6,13 +6,13 @@
 #include <string>
 
 #include "base/uri.hpp"
+#include "oauth/shown_parameters.hpp"
 
 namespace chatelaine::oauth {
 namespace {
 
 std::unexpected<OAuthError> refuse_uri(std::string_view text, std::string_view reason) {
-  return refuse(ErrorCode::invalid_request,
-                "The redirect URI '" + std::string(text.substr(0, 200)) + "' " + std::string(reason) + ".");
+  return refuse(ErrorCode::invalid_request, "The redirect URI " + quote_uri(text) + " " + std::string(reason) + ".");
 }
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }

@@ -13,6 +13,7 @@
 #include "oauth/clients/registration_members.hpp"
 #include "oauth/clients/registration_values.hpp"
 #include "oauth/openid/identity_scope.hpp"
+#include "oauth/shown_parameters.hpp"
 
 namespace chatelaine::oauth {
 namespace {
@@ -77,9 +78,9 @@ Result<void> check_application_type(const ClientMetadata& metadata) {
     const auto url = parse_http_url(uri.value());
     if (url && url->scheme == "https" && !is_loopback_host(url->host)) continue;
     return refuse(ErrorCode::invalid_redirect_uri,
-                  fmt::format("The redirect URI '{}' is not one of a web client, which must be https and not on this "
+                  fmt::format("The redirect URI {} is not one of a web client, which must be https and not on this "
                               "machine: register it with application_type native, or without.",
-                              uri.value().substr(0, 200)));
+                              quote_uri(uri.value())));
   }
   return {};
 }

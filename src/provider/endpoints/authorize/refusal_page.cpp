@@ -1,6 +1,7 @@
 #include "provider/endpoints/authorize/refusal_page.hpp"
 
 #include "oauth/clients/client_metadata_document.hpp"
+#include "oauth/shown_parameters.hpp"
 #include "provider/notes.hpp"
 
 namespace chatelaine::provider::endpoints {
@@ -138,6 +139,26 @@ pages::ErrorPage describe(const oauth::UnredirectableError& error, const oauth::
   return about_redirect_uri(error, client_id);
 }
 
+/// What came, as the log may tell it: a redirect URI, a client's id, or of a query the name of a parameter.
+std::string show_received(const oauth::UnredirectableError& error) {
+  switch (error.kind) {
+    case Kind::query_too_long:
+    case Kind::malformed_query:
+    case Kind::repeated_parameter:
+      return oauth::hide_tokens(error.received);
+    case Kind::missing_client_id:
+    case Kind::unknown_client:
+    case Kind::unusable_client_document:
+      return oauth::show_parameter("client_id", error.received);
+    case Kind::unusable_request_uri:
+    case Kind::missing_redirect_uri:
+    case Kind::unregistered_redirect_uri:
+    case Kind::no_redirect_uris:
+      break;
+  }
+  return oauth::show_parameter("redirect_uri", error.received);
+}
+
 }  // namespace
 
 net::Response refusal_page(const Context& context, const net::Request& request, const oauth::UnredirectableError& error,
@@ -148,7 +169,7 @@ net::Response refusal_page(const Context& context, const net::Request& request, 
   context.log.info("Authorization request refused", {{"client", client_id.value()},
                                                      {"description", page.what_happened},
                                                      {"reason", error.reason},
-                                                     {"received", error.received.substr(0, kMostLogged)}});
+                                                     {"received", show_received(error).substr(0, kMostLogged)}});
   note_step(request, FlightOutcome::failed, error.reason.empty() ? page.what_happened : error.reason);
   return pages::render_error(context.renderer, page);
 }
