@@ -13,8 +13,9 @@ struct Gateway::State {
   SendUpstream send_upstream;
   Log& log;
 
-  /// `headers` owns what the upstream's request refers to.
-  Task<net::Response> send(const net::Request& request, const GatewaySettings& settings, ForwardedHeaders& headers) {
+  /// `headers` owns what the upstream's request refers to. `caller`: null where nobody is named to the API.
+  Task<net::Response> send(const net::Request& request, const GatewaySettings& settings, ForwardedHeaders& headers,
+                           const Caller* caller) {
     net::UpstreamRequest forwarded{.method = request.method_name,
                                    .target = std::string(request.target),
                                    .headers = headers.take(),
@@ -23,6 +24,7 @@ struct Gateway::State {
     if (!answer) {
       net::Response report = report_upstream_error(answer.error());
       note_call(request, FlightOutcome::failed, report.trouble);
+      if (caller != nullptr) note_caller(request, *caller->access, caller->operation);
       log.warning("the upstream gave no answer",
                   {{"status", std::to_string(report.status)}, {"path", std::string(request.path)}});
       co_return report;
@@ -33,7 +35,7 @@ struct Gateway::State {
 
   Task<net::Response> forward_without_identity(const net::Request& request, const GatewaySettings& settings) {
     ForwardedHeaders headers(request, settings);
-    co_return co_await send(request, settings, headers);
+    co_return co_await send(request, settings, headers, nullptr);
   }
 
   /// The call is read whole before its user is asked, so that what they approve is what is sent.
@@ -58,7 +60,7 @@ struct Gateway::State {
   Task<net::Response> forward_as(const net::Request& request, const GatewaySettings& settings, const Caller& caller) {
     ForwardedHeaders headers(request, settings);
     headers.add_identity(caller.identity);
-    net::Response response = co_await send(request, settings, headers);
+    net::Response response = co_await send(request, settings, headers, &caller);
     forbid_shared_caching(response);
     if (caller.limit) add_rate_limit(response, *caller.limit);
     guard.note(caller, settings, response.status);

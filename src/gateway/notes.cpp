@@ -18,6 +18,14 @@ void note_token(const net::Request& call, const oauth::AccessToken& token) {
   });
 }
 
+void note_caller(const net::Request& call, const oauth::AccessToken& token, std::string_view operation) {
+  note_token(call, token);
+  call.note([&](FlightNotes& notes) {
+    if (!operation.empty()) notes.show("operation", std::string(operation));
+    notes.show("scope of the token", token.scope.to_string());
+  });
+}
+
 net::Response note_refused(const net::Request& call, net::Response refusal) {
   note_call(call, FlightOutcome::failed, refusal.trouble);
   return refusal;
@@ -26,11 +34,7 @@ net::Response note_refused(const net::Request& call, net::Response refusal) {
 void note_refused_call(const net::Request& call, const oauth::AccessToken& token, std::string_view operation,
                        FlightOutcome outcome, const net::Response& refusal) {
   note_call(call, outcome, refusal.trouble);
-  note_token(call, token);
-  call.note([&](FlightNotes& notes) {
-    if (!operation.empty()) notes.show("operation", std::string(operation));
-    notes.show("scope of the token", token.scope.to_string());
-  });
+  note_caller(call, token, operation);
 }
 
 }  // namespace chatelaine::gateway

@@ -58,6 +58,13 @@ TEST_F(GatewayNotes, AnApiThatGivesNoAnswerFails) {
   error_ = net::UpstreamError::timed_out;
   EXPECT_EQ(notes_of("GET", "/todos", "reader").outcome, FlightOutcome::failed);
   EXPECT_EQ(notes_.sentence, "The API behind the gateway took too long to answer.");
+  const oauth::AccessToken token = make_token({"read"});
+  EXPECT_EQ(notes_.client_id, token.client_id.value()) << "so that `trace --client` finds it";
+  EXPECT_EQ(notes_.links, std::vector<std::string>{"grant:" + format_id(token.grant_id->value)});
+  const std::vector<FlightNotes::Value> values{{"operation", "get /todos"}, {"scope of the token", "read"}};
+  EXPECT_EQ(notes_.values, values);
+  EXPECT_EQ(notes_of("GET", "/logo.png", "").outcome, FlightOutcome::failed) << "where nobody needs to be known";
+  EXPECT_TRUE(notes_.client_id.empty());
 }
 
 TEST_F(GatewayNotes, AQuestionToTheUserIsNoFailure) {

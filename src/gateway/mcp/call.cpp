@@ -2,6 +2,8 @@
 
 #include <exception>
 
+#include "gateway/notes.hpp"
+
 namespace chatelaine::gateway::mcp {
 
 Task<void> Call::start(Decision decision, OpenRequests::Place place) {
@@ -26,10 +28,22 @@ Task<void> Call::run(std::shared_ptr<Call> call) {
 }
 
 Task<json::object> Call::ask() {
+  std::shared_ptr<const oauth::AccessToken> token;
+  std::string operation;
+  if (const auto* const caller = std::get_if<Caller>(&decision_)) {
+    token = caller->access;
+    operation = caller->operation;
+  }
   net::Response response = co_await gateway_.forward(api_call_.request(), settings_.gateway, std::move(decision_));
   status_ = response.status;
   auto answer = co_await read_answer(std::move(response), settings_.largest_answer, progress_);
-  if (!answer) co_return make_error_result(std::move(answer.error()));
+  if (!answer) {
+    if (!progress_.is_cancelled) {
+      note_call(request(), FlightOutcome::failed, answer.error());
+      if (token != nullptr) note_caller(request(), *token, operation);
+    }
+    co_return make_error_result(std::move(answer.error()));
+  }
   answer->url = url_;
   co_return make_tool_result(tool_, *answer);
 }

@@ -11,6 +11,7 @@
 #include "gateway/mcp/open_requests.hpp"
 #include "gateway/mcp/request_release.hpp"
 #include "gateway/mcp/tool_result.hpp"
+#include "gateway/notes.hpp"
 #include "net/sleep.hpp"
 
 namespace chatelaine::gateway::mcp {
@@ -190,6 +191,7 @@ struct McpServer::State {
     if (auto refused = check_origin(request, settings)) co_return std::move(*refused);
     auto caller = co_await guard.admit(request, settings.gateway);
     if (!caller) co_return without_cross_origin(std::move(caller.error()));
+    note_token(request, *caller->access);
     if (auto refused = check_post_headers(request)) co_return std::move(*refused);
     auto place = take_place(*caller, settings);
     // Whoever has too much open can still say what is to end.
@@ -245,7 +247,11 @@ struct McpServer::State {
   /// The call is decided on, counted and recorded once, as one of the API by this door.
   Task<net::Response> answer_call(const Asked& asked) {
     const auto tool = find_tool(asked.settings, asked.message.params);
-    if (!tool) co_return answer_error(tool.error(), asked.message.id);
+    if (!tool) {
+      if (const json::string* name = find_string(asked.message.params, "name"); name != nullptr)
+        asked.request.note([name](FlightNotes& notes) { notes.show("tool", std::string(*name)); });
+      co_return answer_error(tool.error(), asked.message.id);
+    }
     const json::value* arguments = asked.message.params.if_contains("arguments");
     const auto made = openapi::make_request(**tool, arguments == nullptr ? json::object() : arguments->get_object());
     if (!made) co_return answer_result(asked, make_fault_result(made.error()));
@@ -311,6 +317,7 @@ struct McpServer::State {
     if (auto refused = check_origin(request, settings)) co_return std::move(*refused);
     auto caller = co_await guard.admit(request, settings.gateway);
     if (!caller) co_return without_cross_origin(std::move(caller.error()));
+    note_token(request, *caller->access);
     const auto release = parse_release(request.header("MCP-Protocol-Version").value_or("2025-06-18"));
     if (!release) co_return refuse(400, "MCP-Protocol-Version names no release that this server speaks.");
     if (is_stateless(*release)) {

@@ -188,7 +188,18 @@ TEST_F(McpServerTest, ACallNotesItsTroubleByItself) {
   EXPECT_EQ(log_.flights[0].request_id, "0123456789abcdef");
   EXPECT_EQ(log_.flights[0].status, 504);
   EXPECT_EQ(log_.flights[0].notes.sentence, "The API behind the gateway took too long to answer.");
+  EXPECT_EQ(log_.flights[0].notes.client_id, make_token({}).client_id.value());
+  EXPECT_EQ(log_.flights[0].notes.links.size(), 1U);
+  EXPECT_EQ(log_.flights[0].notes.values.at(0), (FlightNotes::Value{"operation", "listTodos"}));
   EXPECT_EQ(notes_.outcome, FlightOutcome::untold);
+
+  error_.reset();
+  api_.breaks_off = true;
+  static_cast<void>(ask("tools/call", R"("name":"listTodos")"));
+  ASSERT_EQ(log_.flights.size(), 2U);
+  EXPECT_EQ(log_.flights[1].notes.sentence, "The API's answer broke off before its end.");
+  EXPECT_EQ(log_.flights[1].notes.client_id, make_token({}).client_id.value());
+  EXPECT_EQ(log_.flights[1].notes.values.at(0), (FlightNotes::Value{"operation", "listTodos"}));
 
   FakeRequest request("POST", "/mcp");
   net::Request asked = request.get();
@@ -207,6 +218,12 @@ TEST_F(McpServerTest, ARefusalIsNotedOfTheRequestThatAskedForTheCall) {
   EXPECT_TRUE(log_.flights.empty());
   static_cast<void>(post("{", {{"Authorization", "Bearer reader"}}));
   EXPECT_EQ(notes_.outcome, FlightOutcome::failed) << "what is no message";
+  EXPECT_EQ(notes_.client_id, make_token({}).client_id.value());
+  EXPECT_EQ(ask("tools/call", R"("name":"renamed")").at("code"), json::value(-32602));
+  EXPECT_EQ(notes_.sentence, "Unknown tool: see tools/list.");
+  EXPECT_EQ(notes_.client_id, make_token({}).client_id.value());
+  EXPECT_EQ(notes_.links.size(), 1U);
+  EXPECT_EQ(notes_.values, (std::vector<FlightNotes::Value>{{"tool", "renamed"}}));
   static_cast<void>(post("{", {}));
   EXPECT_EQ(notes_.outcome, FlightOutcome::untold) << "so clients find out where to get a token";
 }
