@@ -122,6 +122,7 @@ for (const [name, start] of Object.entries({ nginx: startNginx, Caddy: startCadd
       const { status, headers, body, seen } = await call('POST /todos', [bearer(reader)], '{"text":"x"}');
       assert.equal(status, 403);
       assert.equal(headers['www-authenticate'].length, 1);
+      assert.match(String(headers['x-request-id']), /^[0-9a-f]{16}$/);
       assert.match(headers['www-authenticate'][0], /^Bearer realm="Todo", error="insufficient_scope",.*scope="todos\.write", /);
       assert.ok(headers['www-authenticate'][0].endsWith(metadata()));
       assert.match(body, /"error":"insufficient_scope"/);
@@ -150,6 +151,7 @@ for (const [name, start] of Object.entries({ nginx: startNginx, Caddy: startCadd
         assert.match(answer.headers['access-control-expose-headers'][0], /WWW-Authenticate/, line);
         assert.deepEqual(answer.headers['cache-control'], ['no-store'], line);
         assert.equal(answer.headers['chatelaine-assertion'], undefined);
+        assert.match(String(answer.headers['x-request-id']), /^[0-9a-f]{16}$/, `${line}: what \`chatelaine trace\` takes`);
         assert.deepEqual(answer.seen, [], line);
       }
     });
@@ -266,8 +268,14 @@ for (const [name, start] of Object.entries({ nginx: startNginx, Caddy: startCadd
       };
       const refused = await becomes('calls_per_grant = "1/1h"', 429);
       assert.ok(Number(refused.headers['retry-after']) >= 1);
+      assert.deepEqual(['limit', 'remaining'].map((end) => refused.headers[`ratelimit-${end}`]), [['1'], ['0']]);
+      assert.ok(Number(refused.headers['ratelimit-reset']) >= 1);
+      assert.match(String(refused.headers['x-request-id']), /^[0-9a-f]{16}$/);
       assert.match(refused.body, /"error":"too_many_requests"/);
       assert.deepEqual(refused.seen, []);
+      const passed = await becomes('calls_per_grant = "1000/1h"', 200);
+      const told = ['limit', 'remaining', 'reset'].map((end) => passed.headers[`ratelimit-${end}`]?.length);
+      assert.deepEqual(told, name === 'nginx' ? [1, 1, 1] : [undefined, undefined, undefined]);
       await becomes('', 200);
     });
 
