@@ -2,6 +2,7 @@
 
 #include "admin/context.hpp"
 #include "base/form.hpp"
+#include "base/id.hpp"
 #include "base/unavailable.hpp"
 
 namespace chatelaine::admin {
@@ -25,7 +26,14 @@ net::Response refuse_person(const Context& context, const accounts::SignedIn& si
 Task<net::Response> admit(const Context& context, Page* page, const net::Request& request) {
   const auto signed_in = co_await context.accounts.find_signed_in(request);
   if (!signed_in) co_return context.accounts.redirect_to_sign_in(request.target);
-  if (signed_in->user.role != storage::Role::administrator) co_return refuse_person(context, *signed_in);
+  if (signed_in->user.role != storage::Role::administrator) {
+    request.note([&](FlightNotes& notes) {
+      notes.stage = FlightStage::account;
+      notes.user_id = format_id(signed_in->user.id.value);
+      notes.tell(FlightOutcome::failed, "Somebody who is no administrator asked for a page for administrators.");
+    });
+    co_return refuse_person(context, *signed_in);
+  }
   co_return co_await page(context, request, *signed_in);
 }
 

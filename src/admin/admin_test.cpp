@@ -98,27 +98,40 @@ TEST(Admin, AnswersHeadAsGetAndNothingElse) {
   }
 }
 
+/// What is noted of a look at a flow, whose answer names the request in any case.
+FlightNotes look_at_flow(World& world, const Visitor& visitor, int status) {
+  pages::test::MadeRequest request(net::Method::get, "/admin/flows/00000000000000aa");
+  request.add_header("Cookie", "__Host-chatelaine_session=" + visitor.cookies.at("__Host-chatelaine_session"));
+  FlightNotes notes;
+  request.set_notes(notes, "00000000000000ab");
+  const auto answer = block_on(world.people.router.route(request.get()));
+  EXPECT_EQ(answer.status, status);
+  EXPECT_TRUE(contains(answer, "00000000000000ab")) << "its reader can name it all the same";
+  return notes;
+}
+
 /// Looking at what went wrong leaves nothing to look at, whatever comes of it.
 TEST(Admin, RecordsNothingOfItself) {
   World world;
-  Visitor user = world.sign_in(Role::user);
   Visitor administrator = world.sign_in(Role::administrator);
-  const auto expect_nothing = [&](const Visitor& visitor, int status) {
-    pages::test::MadeRequest request(net::Method::get, "/admin/flows/00000000000000aa");
-    request.add_header("Cookie", "__Host-chatelaine_session=" + visitor.cookies.at("__Host-chatelaine_session"));
-    FlightNotes notes;
-    request.set_notes(notes, "00000000000000ab");
-    const auto answer = block_on(world.people.router.route(request.get()));
-    EXPECT_EQ(answer.status, status);
-    EXPECT_TRUE(contains(answer, "00000000000000ab")) << "its reader can name it all the same";
-    EXPECT_EQ(notes.stage, FlightStage::none) << status;
-    EXPECT_EQ(notes.outcome, FlightOutcome::untold) << status;
-    EXPECT_EQ(notes.sentence, "") << status;
+  const auto expect_nothing = [](const FlightNotes& notes) {
+    EXPECT_EQ(notes.stage, FlightStage::none);
+    EXPECT_EQ(notes.outcome, FlightOutcome::untold);
+    EXPECT_EQ(notes.sentence, "");
   };
-  expect_nothing(user, 403);
-  expect_nothing(administrator, 404);
+  expect_nothing(look_at_flow(world, administrator, 404));
   world.settings.set({.page_prefix = "", .is_enabled = false});
-  expect_nothing(administrator, 404);
+  expect_nothing(look_at_flow(world, administrator, 404));
+}
+
+TEST(Admin, WhoIsTurnedAwayIsRecorded) {
+  World world;
+  const Visitor user = world.sign_in(Role::user);
+  const FlightNotes notes = look_at_flow(world, user, 403);
+  EXPECT_EQ(notes.stage, FlightStage::account);
+  EXPECT_EQ(notes.outcome, FlightOutcome::failed);
+  EXPECT_EQ(notes.sentence, "Somebody who is no administrator asked for a page for administrators.");
+  EXPECT_EQ(notes.user_id.size(), format_id(1).size());
 }
 
 }  // namespace

@@ -15,12 +15,12 @@ net::Response render_unknown(const Context& context, std::string_view request_id
        .title = "No flow is known of that request",
        .what_happened = could_be ? fmt::format("Nothing is recorded of the request {}.", request_id)
                                  : "That is no request's id: it has 16 digits from 0 to 9 and a to f.",
-       .what_to_do =
-           could_be
-               ? "It may have been no step of a sign-in or a call that went as it should, it may have come within the "
-                 "last second, be older than [flights] keep allows, or have been another server's. Take the id from "
-                 "the answer's X-Request-Id, or from the end of the error page."
-               : "Take the id from the answer's X-Request-Id, or from the end of the error page.",
+       .what_to_do = could_be ? "It may have been no step of a sign-in or a call that went as it should, or a call "
+                                "without any token; it "
+                                "may have come within the last second, be older than [flights] keep allows, or have "
+                                "been another server's. Take the id from "
+                                "the answer's X-Request-Id, or from the end of the error page."
+                              : "Take the id from the answer's X-Request-Id, or from the end of the error page.",
        .next_href = context.paths.flows,
        .next_label = "Flows"});
 }

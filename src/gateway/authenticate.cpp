@@ -19,4 +19,17 @@ std::expected<std::optional<std::string_view>, MalformedAuthorization> find_bear
   return std::unexpected(MalformedAuthorization{"what follows the word Bearer is not one token"});
 }
 
+std::string_view find_misplaced_token(const net::Request& request) {
+  if (request.header("Authorization")) {
+    return "The call has an Authorization header of another scheme than Bearer: the access token belongs behind that "
+           "word.";
+  }
+  constexpr std::string_view kParameter = "access_token=";
+  if (request.query.starts_with(kParameter) || request.query.find("&access_token=") != std::string_view::npos) {
+    return "The call has an access_token in its query, where it is not looked for: it belongs into the header "
+           "Authorization, behind the word Bearer.";
+  }
+  return {};
+}
+
 }  // namespace chatelaine::gateway

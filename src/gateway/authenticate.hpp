@@ -18,4 +18,8 @@ struct MalformedAuthorization {
 [[nodiscard]] std::expected<std::optional<std::string_view>, MalformedAuthorization> find_bearer_token(
     const net::Request& request);
 
+/// Of a request in which no bearer token was found: where its author may have put one instead, as a sentence. Empty
+/// where it has none at all.
+[[nodiscard]] std::string_view find_misplaced_token(const net::Request& request);
+
 }  // namespace chatelaine::gateway

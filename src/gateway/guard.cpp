@@ -162,7 +162,11 @@ struct Guard::State {
       note_call(request, FlightOutcome::failed, std::string(text.error().description));
       co_return std::unexpected(refuse_authorization(settings.realm, text.error().description));
     }
-    if (!*text) co_return std::unexpected(ask_for_token(settings.realm));
+    if (!*text) {
+      if (const auto place = find_misplaced_token(request); !place.empty())
+        note_call(request, FlightOutcome::failed, std::string(place));
+      co_return std::unexpected(ask_for_token(settings.realm));
+    }
     const auto token = co_await parts.verify(**text);
     if (!token) {
       const std::string why(describe(token.error().fault));

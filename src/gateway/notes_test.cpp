@@ -45,6 +45,23 @@ TEST_F(GatewayNotes, OfARefusalItsCause) {
   }
 }
 
+TEST_F(GatewayNotes, OfATokenInAnotherPlaceThatItWasNotFound) {
+  static_cast<void>(notes_of("GET", "/todos?limit=1&access_token=reader", ""));
+  EXPECT_EQ(notes_.outcome, FlightOutcome::failed);
+  EXPECT_EQ(notes_.sentence,
+            "The call has an access_token in its query, where it is not looked for: it belongs into the header "
+            "Authorization, behind the word Bearer.");
+  FakeRequest basic("GET", "/todos");
+  basic.header("Authorization", "Basic cmVhZGVyOg==");
+  static_cast<void>(call(basic));
+  EXPECT_EQ(notes_.outcome, FlightOutcome::failed);
+  EXPECT_EQ(notes_.sentence,
+            "The call has an Authorization header of another scheme than Bearer: the access token belongs behind that "
+            "word.");
+  EXPECT_TRUE(notes_.values.empty());
+  EXPECT_EQ(notes_of("GET", "/todos?x_access_token=1", "").outcome, FlightOutcome::untold);
+}
+
 TEST_F(GatewayNotes, WhoseTokenIsGoodIsNamedAndLinked) {
   const FlightNotes& notes = notes_of("POST", "/todos?secret=x", "reader");
   const oauth::AccessToken token = make_token({"read"});

@@ -183,6 +183,11 @@ Response Router::answer_without_handler(const Route& route, const Request& reque
     response.add_header("Allow", std::move(allowed));
     return response;
   }
+  request.note([&](FlightNotes& notes) {
+    notes.tell(FlightOutcome::failed, "The path " + route.path + " does not take " +
+                                          std::string(request.method_name.substr(0, 20)) + ": it takes " + allowed +
+                                          ".");
+  });
   // RFC 9110 §15.5.6: 405 names what is allowed.
   Response response = route.refusal
                           ? route.refusal(request, allowed)

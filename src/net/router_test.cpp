@@ -99,6 +99,23 @@ TEST(Router, a_route_says_405_in_its_own_words) {
   EXPECT_THROW(router.refuse_methods_with("/nowhere", nullptr), std::logic_error);
 }
 
+TEST(Router, a_405_tells_the_flight_recorder_what_the_path_takes) {
+  const Router router = make_router();
+  FlightNotes notes;
+  Request request;
+  request.method = Method::put;
+  request.method_name = "PUT";
+  request.path = "/token";
+  request.notes = &notes;
+  static_cast<void>(block_on(router.route(request)));
+  EXPECT_EQ(notes.outcome, FlightOutcome::failed);
+  EXPECT_EQ(notes.sentence, "The path /token does not take PUT: it takes GET, HEAD, POST, OPTIONS.");
+  notes = {};
+  request.method = Method::options;
+  static_cast<void>(block_on(router.route(request)));
+  EXPECT_EQ(notes.outcome, FlightOutcome::untold);
+}
+
 TEST(Router, a_path_that_is_closed_has_no_methods) {
   Router router = make_router();
   router.set_fallback(say("the API"));

@@ -173,6 +173,32 @@ const Failing kFailing[] = {
      FlightOutcome::failed, "The request came with redirect_uri http://127.0.0.1/cb, and the client has registered "},
     {"a body that is no form", [](World&) { return post_raw("/oauth/token", "text/plain", "x"); },
      FlightOutcome::failed, "The Content-Type 'text/plain' is not supported"},
+    {"the two addresses swapped: a browser comes to the token endpoint",
+     [](World&) {
+       return get("/oauth/token?response_type=code&client_id=todo-plugin&state=the-state-of-ada&redirect_uri=" +
+                  percent_encode(World::kPluginRedirect));
+     },
+     FlightOutcome::failed,
+     "This is the token endpoint, and the request is one for the authorization endpoint: the two addresses are swapped "
+     "in "
+     "the assistant's settings (client_url and authorization_url of a plugin's manifest, Authorization URL and Token "
+     "URL of "
+     "a GPT)."},
+    {"and a client to the authorization endpoint",
+     [](World&) { return post_form("/oauth/authorize", code_exchange("abc", std::string(World::kPluginRedirect))); },
+     FlightOutcome::failed,
+     "This is the authorization endpoint, and the request is one for the token endpoint: the two addresses are swapped "
+     "in "},
+    {"in JSON too",
+     [](World&) {
+       return post_json("/oauth/authorize",
+                        R"({"grant_type":"authorization_code","client_secret":"secret-of-x","code":"abc"})");
+     },
+     FlightOutcome::failed, "This is the authorization endpoint, and the request is one for the token endpoint: "},
+    {"another method than an endpoint's", [](World&) { return get("/oauth/par?client_id=todo-plugin"); },
+     FlightOutcome::failed, "This endpoint does not take GET: send POST."},
+    {"at the registration", [](World&) { return get("/oauth/register"); }, FlightOutcome::failed,
+     "This endpoint does not take GET: send POST."},
     {"registration of nonsense", [](World&) { return post_json("/oauth/register", "[]"); }, FlightOutcome::failed,
      "The body must be a JSON object, not an array."},
 };
@@ -214,6 +240,18 @@ TEST(Notes, ARedirectUrisQueryIsNotTold) {
     EXPECT_EQ(whole(world.notes()).find("WHISPERED"), std::string::npos) << whole(world.notes());
     EXPECT_EQ(world.log().find("WHISPERED"), std::string::npos) << world.log();
   }
+}
+
+/// What came is kept, and a swapped request leads to the sign-in that it was meant to begin.
+TEST(Notes, OfAMethodThatIsRefusedTheStepAndWhatCameAreNoted) {
+  World world;
+  static_cast<void>(world.send(get("/oauth/token?" + std::string(kAsk.substr(kAsk.find('?') + 1)))));
+  const FlightNotes swapped = world.notes();
+  EXPECT_EQ(swapped.stage, FlightStage::token_request);
+  EXPECT_EQ(std::ranges::find(swapped.values, "client_id", &FlightNotes::Value::name)->value, "todo-plugin");
+  EXPECT_EQ(whole(swapped).find("the-state-of-ada"), std::string::npos);
+  static_cast<void>(world.send(get(std::string(kAsk))));
+  EXPECT_TRUE(share_link(swapped, world.notes()));
 }
 
 TEST(Notes, WhoSaysNoEndsAFlowWithoutAFault) {

@@ -24,7 +24,9 @@ class Programs {
         method, path,
         [&context, step](const net::Request& request) { return endpoints::answer_program(context, step, request); },
         cross_origin);
-    router_.refuse_methods_with(path, endpoints::refuse_method_to_program);
+    router_.refuse_methods_with(path, [stage = step.stage](const net::Request& request, std::string_view allowed) {
+      return endpoints::refuse_method_to_program(stage, request, allowed);
+    });
   }
 
   /// A path of a flow is there while the flow is on.

@@ -102,6 +102,32 @@ describe('the flight recorder', () => {
     assert.doesNotMatch(refused.words, /password that was typed/);
   });
 
+  test('what came by the wrong method, or with its token in the wrong place', async () => {
+    const { access_token: token } = await obtainTokens(world, client, { ...person, redirect });
+    const query = new URL(authorizeUrl()).search;
+    for (const [method, path, headers, status, cause] of [
+      ['GET', `/oauth/token${query}`, {}, 405, /^This is the token endpoint, .* the two addresses are swapped in the assistant's settings/],
+      ['GET', '/oauth/par', {}, 405, /^This endpoint does not take GET: send POST\.$/],
+      ['GET', '/oauth/register', {}, 405, /^This endpoint does not take GET: send POST\.$/],
+      ['PUT', '/sign-in', {}, 405, /^The path \/sign-in does not take PUT: it takes GET, /],
+      ['DELETE', '/mcp', {}, 405, /^The path \/mcp does not take DELETE: it takes POST, GET, /],
+      ['GET', `/v1/lists?access_token=${token}`, {}, 401, /an access_token in its query/],
+      ['GET', '/v1/lists', { authorization: `Basic ${Buffer.from(`${token}:`).toString('base64')}` }, 401, /of another scheme than Bearer/],
+    ]) {
+      const answer = await fetch(`${world.issuer}${path}`, { method, headers });
+      assert.equal(answer.status, status, `${method} ${path}`);
+      assert.match((await trace(idOf(answer))).cause, cause, `${method} ${path}`);
+    }
+    const posted = await fetch(`${world.issuer}/oauth/authorize`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ grant_type: 'authorization_code', client_id: client.client_id, client_secret: client.client_secret, code: 'x' }),
+    });
+    assert.equal(posted.status, 400);
+    assert.match((await posted.json()).error_description, /^This is the authorization endpoint, and the request is one for the token endpoint/);
+    assert.match((await trace(idOf(posted))).cause, /addresses are swapped/);
+  });
+
   test('what went well is not traced, and the newest troubles are listed', async () => {
     const metadata = await fetch(`${world.issuer}/.well-known/oauth-authorization-server`);
     const { code, stderr } = await run(chatelaine, ['trace', idOf(metadata), '--config', world.config]);

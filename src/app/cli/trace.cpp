@@ -88,10 +88,11 @@ ExitCode show_flight(Session& session, const std::string& request_id, bool as_js
   }
   const auto flight = block_on(session->storage->flights().find_flight(request_id, flights::kMostShown));
   if (flight.empty()) {
-    throw CommandFailed(fmt::format(
-        "nothing is recorded of the request {}: it went as it should, came within the last second, is older than "
-        "[flights] keep, or was another server's",
-        request_id));
+    throw CommandFailed(
+        fmt::format("nothing is recorded of the request {}: it went as it should, was a call without any token, came "
+                    "within the last "
+                    "second, is older than [flights] keep, or was another server's",
+                    request_id));
   }
   People people(*session);
   if (!as_json) {

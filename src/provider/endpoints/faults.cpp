@@ -2,6 +2,8 @@
 
 #include "base/unavailable.hpp"
 #include "oauth/oauth_error.hpp"
+#include "oauth/parameters.hpp"
+#include "oauth/swapped_addresses.hpp"
 #include "provider/endpoints/not_configured.hpp"
 #include "provider/notes.hpp"
 
@@ -118,13 +120,23 @@ Task<net::Response> answer_closed_to_person(const Context& context, FlightStage 
   co_return response;
 }
 
-net::Response refuse_method_to_program(const net::Request& request, std::string_view allowed) {
-  const std::string_view own = allowed.substr(0, allowed.find(','));
-  return make_json_error(
-      405, oauth::refuse(ErrorCode::invalid_request, "This endpoint does not take " +
+net::Response refuse_method_to_program(FlightStage stage, const net::Request& request, std::string_view allowed) {
+  begin_step(request, stage);
+  std::optional<oauth::OAuthError> swap;
+  if (const auto query = oauth::parse_parameters(request.query)) {
+    note_parameters(request, *query);
+    if (stage == FlightStage::token_request) swap = oauth::find_swap_at_token_endpoint(*query);
+  }
+  const auto describe = [&] {
+    const std::string_view own = allowed.substr(0, allowed.find(','));
+    return oauth::refuse(ErrorCode::invalid_request, "This endpoint does not take " +
                                                          std::string(request.method_name.substr(0, 20)) + ": send " +
                                                          std::string(own) + ".")
-               .error());
+        .error();
+  };
+  const oauth::OAuthError error = swap ? *std::move(swap) : describe();
+  note_step(request, FlightOutcome::failed, error.description);
+  return make_json_error(405, error);
 }
 
 net::Response refuse_method_to_person(const Context& context, FlightStage stage, const net::Request& request) {

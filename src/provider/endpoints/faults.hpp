@@ -28,8 +28,10 @@ struct Step {
 [[nodiscard]] Task<net::Response> answer_closed_to_person(const Context& context, FlightStage stage,
                                                           const net::Request& request);
 
-/// 405 as JSON that nobody may store. `allowed`: "POST, OPTIONS".
-[[nodiscard]] net::Response refuse_method_to_program(const net::Request& request, std::string_view allowed);
+/// 405 as JSON that nobody may store. `allowed`: "POST, OPTIONS". A browser that was sent to the token endpoint is told
+/// that the two addresses were swapped.
+[[nodiscard]] net::Response refuse_method_to_program(FlightStage stage, const net::Request& request,
+                                                     std::string_view allowed);
 /// 405 as a page.
 [[nodiscard]] net::Response refuse_method_to_person(const Context& context, FlightStage stage,
                                                     const net::Request& request);
