@@ -237,6 +237,22 @@ TEST_F(ConfirmationTest, ACallThatWaitsDoesNotReachTheApi) {
   EXPECT_EQ(questions_[0].expires_at - questions_[0].asked_at, std::chrono::minutes(10));
 }
 
+/// It has been counted: whoever asks again and again takes from what the user's calls have.
+TEST_F(ConfirmationTest, ARefusalSaysHowTheLimitStands) {
+  set(ConfirmedBy::approval);
+  GatewaySettings settings = live_.get();
+  settings.limits.per_grant = limits::Rate{10, seconds{60}};
+  live_.set(settings);
+  users_answer_ = {UsersWord::waits, {5}};
+  EXPECT_THAT(values_of(call_as("writer", "DELETE", "/todos/7").headers, "RateLimit-Remaining"), ElementsAre("9"));
+  EXPECT_THAT(values_of(call_as("writer", "POST", "/todos", std::string(kLargestConfirmedBody + 1, 'x')).headers,
+                        "RateLimit-Remaining"),
+              ElementsAre("8"));
+  settings.confirmation.by = ConfirmedBy::sign_in;
+  live_.set(settings);
+  EXPECT_THAT(values_of(call_as("writer", "DELETE", "/todos/7").headers, "RateLimit-Remaining"), ElementsAre("7"));
+}
+
 TEST_F(ConfirmationTest, ACallThatWasApprovedReachesTheApiWithItsBody) {
   users_answer_ = {UsersWord::approved};
   EXPECT_EQ(call_as("writer", "POST", "/todos", "{\"text\":\"x\"}").status, 200);

@@ -44,6 +44,7 @@ struct Gateway::State {
     const auto body = co_await net::read_whole_body(request, kLargestConfirmedBody);
     if (!body) {
       net::Response refusal = refuse_confirmed_body(body.error(), kLargestConfirmedBody);
+      if (caller.limit) add_rate_limit(refusal, *caller.limit);
       guard.note(caller, settings, refusal.status);
       note_refused_call(request, *caller.access, caller.operation, FlightOutcome::failed, refusal);
       co_return refusal;

@@ -217,6 +217,7 @@ struct Guard::State {
       }
     }
     if (judgement.refusal) {
+      if (caller.limit) add_rate_limit(*judgement.refusal, *caller.limit);
       note(caller, settings, judgement.refusal->status);
       note_refused_call(call, *credentials->whole, caller.operation, judgement.outcome, *judgement.refusal);
       co_return *std::move(judgement.refusal);
@@ -241,6 +242,7 @@ Task<std::optional<net::Response>> Guard::confirm(const net::Request& call, std:
                                                   const GatewaySettings& settings) {
   auto refusal = co_await state_->ask_user(call, body, caller, settings);
   if (refusal) {
+    if (caller.limit) add_rate_limit(*refusal, *caller.limit);
     state_->note(caller, settings, refusal->status);
     note_refused_call(call, *caller.access, caller.operation, FlightOutcome::odd, *refusal);
   }

@@ -764,8 +764,11 @@ const std::array kKeys = {
         TakeNumber{[](Draft& d, std::int64_t v) { return keep_count(v, d.limits.source_sign_ins_per_address); }}},
     Key{"limits", "calls_per_grant", "so many in so long, or `\"off\"`", "1200/1m", "", "",
         "How many calls of the API one connection (a user's grant to a client) may make: a bucket that holds so many "
-        "and fills evenly. Above it: 429 with `Retry-After`; every answer says how the tightest limit stands "
-        "(`RateLimit-Limit`, `RateLimit-Remaining`, `RateLimit-Reset`).",
+        "and fills evenly. Above it: 429 with `Retry-After`; the answer to every call that counts says how the "
+        "tightest "
+        "limit stands (`RateLimit-Limit`, `RateLimit-Remaining`, `RateLimit-Reset`), at `/mcp` too. What is refused "
+        "for "
+        "its token, its scope or its path does not count.",
         TakeText{[](Draft& d, std::string_view v) { return keep(read_rate(v), d.limits.calls_per_grant); }}},
     Key{"limits", "calls_per_user", "so many in so long, or `\"off\"`", "off", "", "",
         "The same for all that act for one user together.",

@@ -68,6 +68,8 @@ ApiAnswer describe_answer(const net::Response& response) {
           .location = find_header(response, "Location"),
           .retry_after = find_header(response, "Retry-After"),
           .body = response.body,
+          // What the API answers comes without.
+          .is_ours = !response.trouble.empty(),
           .url = {}};
 }
 

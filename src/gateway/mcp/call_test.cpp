@@ -98,7 +98,8 @@ TEST_F(McpCallTest, TheApisRefusalsAreResults) {
   EXPECT_EQ(text_of(refused), R"(The API answered 409: {"a":1})");
   EXPECT_EQ(method_ + " " + target_, "DELETE /todos/7");
   error_ = net::UpstreamError::timed_out;
-  EXPECT_THAT(text_of(ask("tools/call", R"("name":"listTodos")")), HasSubstr("The API answered 504"));
+  EXPECT_THAT(text_of(ask("tools/call", R"("name":"listTodos")")),
+              HasSubstr("This server answered 504 in the API's place: "));
   error_.reset();
   status_ = 200;
   api_.pieces = {std::string(40, 'a'), std::string(40, 'b')};
@@ -218,12 +219,38 @@ TEST_F(McpCallTest, ALimitIsAResultThatSaysHowLongToWait) {
   McpSettings settings = make_mcp_settings();
   settings.gateway.limits.per_client = limits::Rate{1, seconds{60}};
   live_.set(settings);
-  EXPECT_FALSE(ask("tools/call", R"("name":"listTodos")").at("isError").as_bool());
+  const net::Response passed = ask_modern("tools/call", R"("name":"listTodos")");
+  EXPECT_THAT(passed.body, HasSubstr(R"("isError":false)"));
+  EXPECT_THAT(values_of(passed.headers, "RateLimit-Limit"), ElementsAre("1"));
+  EXPECT_THAT(values_of(passed.headers, "RateLimit-Remaining"), ElementsAre("0"));
   const net::Response refused = ask_modern("tools/call", R"("name":"listTodos")");
   EXPECT_EQ(refused.status, 200);
   EXPECT_THAT(values_of(refused.headers, "Retry-After"), ElementsAre("60"));
-  EXPECT_THAT(refused.body, HasSubstr("The API answered 429 (Retry-After: 60)"));
+  EXPECT_THAT(refused.body, HasSubstr("This server answered 429 in the API's place (Retry-After: 60): "))
+      << "which saw nothing of it";
+  EXPECT_THAT(values_of(refused.headers, "RateLimit-Limit"), ElementsAre("1"));
+  EXPECT_THAT(values_of(refused.headers, "RateLimit-Reset"), ElementsAre("60"));
   EXPECT_EQ(sent_, 1);
+}
+
+/// Its head goes out before the API has answered, when the call has been counted already.
+TEST_F(McpCallTest, AStreamSaysHowTheLimitStands) {
+  McpSettings settings = make_mcp_settings();
+  settings.gateway.limits.per_client = limits::Rate{5, seconds{60}};
+  live_.set(settings);
+  api_.waits = true;
+  StepExecutor executor;
+  FakeRequest request("POST", "/mcp");
+  request.header("Authorization", "Bearer writer").header("Content-Type", "application/json");
+  net::Request sent = request.get();
+  net::WholeBody reader(
+      R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"listTodos","_meta":{"progressToken":1}}})");
+  sent.body = &reader;
+  net::Response answer = executor.run(server_.answer_post(sent)).value();
+  ASSERT_NE(answer.stream, nullptr);
+  EXPECT_THAT(values_of(answer.headers, "RateLimit-Remaining"), ElementsAre("4"));
+  answer.stream.reset();
+  executor.run_due();
 }
 
 /// A fault while an answer is read leaves nothing behind that a cancel or a tick would touch.

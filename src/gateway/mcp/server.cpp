@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/call_limits.hpp"
 #include "gateway/mcp/call.hpp"
 #include "gateway/mcp/event_stream.hpp"
 #include "gateway/mcp/methods.hpp"
@@ -166,13 +167,22 @@ net::Response answer_result(const Asked& asked, json::object result) {
   return response;
 }
 
-/// What has no challenge is for the model to read, and how long to wait for the client too.
+/// What has no challenge is for the model to read, and for the client too how long to wait and how its limit stands.
 net::Response answer_refused_call(const Asked& asked, const openapi::Tool& tool, net::Response refusal) {
   json::array challenges = find_challenges(refusal);
   if (!challenges.empty()) return answer_challenged_call(asked, std::move(refusal), std::move(challenges));
   const ApiAnswer answer = describe_answer(refusal);
   net::Response response = answer_result(asked, make_tool_result(tool, answer));
-  if (!answer.retry_after.empty()) response.add_header("Retry-After", answer.retry_after);
+  for (const net::Header& header : refusal.headers) {
+    if (header.name == "Retry-After" || header.name.starts_with("RateLimit-"))
+      response.add_header(header.name, header.value);
+  }
+  return response;
+}
+
+/// Whoever reads no result's text learns from the head how the tightest limit stands.
+net::Response with_rate_limit(net::Response response, const std::optional<limits::BucketState>& state) {
+  if (state) add_rate_limit(response, *state);
   return response;
 }
 
@@ -267,12 +277,14 @@ struct McpServer::State {
   Task<net::Response> run_call(const Asked& asked, std::shared_ptr<Call> call, Decision decision) {
     Executor& executor = co_await current_executor();
     asked.place->name(*asked.message.id, call, executor);
+    const auto* const caller = std::get_if<Caller>(&decision);
+    const auto limit = caller == nullptr ? std::nullopt : caller->limit;
     co_await call->start(std::move(decision), std::move(*asked.place));
     const auto progress_token = find_progress_token(asked.message);
     if (!call->result() && !progress_token) co_await wait_a_while(call);
     if (call->result()) {
       asked.place.emplace(call->take_place());
-      co_return answer_result(asked, *call->result());
+      co_return with_rate_limit(answer_result(asked, *call->result()), limit);
     }
     const auto finish = [id = *asked.message.id, &settings = asked.settings,
                          release = asked.release](json::object done) {
@@ -280,7 +292,7 @@ struct McpServer::State {
     };
     // Releases before 2026-07-28, cancellation: what was cancelled has no answer; its stream ends without one.
     auto events = stream_call(std::move(call), progress_token, finish);
-    co_return answer_events(guard.guard(std::move(events), asked.caller));
+    co_return with_rate_limit(answer_events(guard.guard(std::move(events), asked.caller)), limit);
   }
 
   /// For the result, or for as long as a client should wait for the head of an answer.

@@ -59,7 +59,8 @@ json::object make_unexpected_result(const ApiAnswer& answer, const std::vector<o
 }
 
 std::string describe_refusal(const ApiAnswer& answer) {
-  std::string sentence = fmt::format("The API answered {}", answer.status);
+  std::string sentence = answer.is_ours ? fmt::format("This server answered {} in the API's place", answer.status)
+                                        : fmt::format("The API answered {}", answer.status);
   if (!answer.retry_after.empty()) sentence += fmt::format(" (Retry-After: {})", make_valid_utf8(answer.retry_after));
   if (!answer.location.empty()) sentence += fmt::format(" and sends on to {}", make_valid_utf8(answer.location));
   if (answer.body.empty()) return sentence + ".";

@@ -8,7 +8,7 @@
 
 namespace chatelaine::gateway::mcp {
 
-/// What the API said to a call.
+/// What the API said to a call, or this server in its place.
 struct ApiAnswer {
   int status = 200;
   std::string content_type;
@@ -17,6 +17,8 @@ struct ApiAnswer {
   /// Of a refusal: how long to wait, as a header says it (RFC 9110 §10.2.3).
   std::string retry_after;
   std::string body;
+  /// Whether it is a refusal of this server's, which the API may have seen nothing of.
+  bool is_ours = false;
   /// Where it was asked: the URI of what is embedded.
   std::string url;
 };
