@@ -132,7 +132,18 @@ const Failing kFailing[] = {
      "ended."},
     {"a code of nobody",
      [](World&) { return post_form("/oauth/token", code_exchange("abc", std::string(World::kPluginRedirect))); },
-     FlightOutcome::failed, "The code is none of this server's, or so old that nothing is known of it any more."},
+     FlightOutcome::failed,
+     "The code is none of this server's, or its user has disconnected this client or was disabled since, or it is so "
+     "old "
+     "that nothing is known of it any more."},
+    {"a code whose exchange came a second too late",
+     [](World& world) {
+       auto request = post_form(
+           "/oauth/token", code_exchange(obtain_code(world, world.sign_in()), std::string(World::kPluginRedirect)));
+       world.move_clock(seconds(61));
+       return request;
+     },
+     FlightOutcome::failed, "The exchange came 1 second after the code had expired."},
     {"a wrong secret",
      [](World&) {
        return post_form(

@@ -8,6 +8,7 @@
 #include "app/cli/session.hpp"
 #include "app/cli/table.hpp"
 #include "app/log/escape.hpp"
+#include "base/ascii.hpp"
 #include "base/block_on.hpp"
 #include "flights/reading.hpp"
 
@@ -80,11 +81,11 @@ void print_flight(std::ostream& out, const std::vector<storage::FlightStep>& fli
   for (const storage::FlightStep& step : flight) print_step(out, step, people);
 }
 
-ExitCode show_flight(Session& session, const std::string& request_id, bool as_json, Console& console) {
+ExitCode show_flight(Session& session, const std::string& typed, bool as_json, Console& console) {
+  const std::string request_id = to_lower(typed);
   if (!flights::is_request_id(request_id)) {
     throw WrongUsage(fmt::format(
-        "\"{}\" is no request's id: take the 16 digits of X-Request-Id, or those at the end of the error page",
-        request_id));
+        "\"{}\" is no request's id: take the 16 digits of X-Request-Id, or those at the end of the error page", typed));
   }
   const auto flight = block_on(session->storage->flights().find_flight(request_id, flights::kMostShown));
   if (flight.empty()) {

@@ -83,6 +83,7 @@ TEST_F(TraceTest, SaysWhatIsWrong) {
   const Row rows[] = {
       {{"trace", "what"}, ExitCode::wrong_usage, "\"what\" is no request's id"},
       {{"trace", "0123456789abcdef"}, ExitCode::failed, "nothing is recorded of the request 0123456789abcdef"},
+      {{"trace", "0123456789ABCDEF"}, ExitCode::failed, "nothing is recorded of the request 0123456789abcdef"},
       {{"trace", kAsked, "--all"}, ExitCode::wrong_usage, "leave out --all"},
       {{"trace", "--most", "none"}, ExitCode::wrong_usage, "--most takes a number from 1 on"},
   };

@@ -522,7 +522,8 @@ const std::array kKeys = {
         TakeText{[](Draft& d, std::string_view v) { return keep_lifetime(v, d.sessions.lifetime); }}},
 
     Key{"ledger", "calls", "a duration or `\"off\"`", "90d", "", "",
-        "How long the records of the API's calls are kept; `off` records none. They are written within a second of the "
+        "How long the records of the API's calls are kept, an hour at least; `off` records none. They are written "
+        "within a second of the "
         "call: a crash may lose that second's, and where more come than can be written their number is kept instead.",
         TakeText{[](Draft& d, std::string_view v) { return keep(read_rotation(v), d.ledger.calls); }}},
     Key{"ledger", "events", "a duration", "730d", "", "",

@@ -51,13 +51,16 @@ CodeDecision decide_authorization_code(const AuthorizationCode* code, const Clie
   if (request.get_or_empty("code").empty())
     return refuse(ErrorCode::invalid_request, "The parameter code is missing.").error();
   if (code == nullptr)
-    return refused(kUnknown, "The code is none of this server's, or so old that nothing is known of it any more.");
+    return refused(kUnknown,
+                   "The code is none of this server's, or its user has disconnected this client or was disabled since, "
+                   "or it is so old that nothing is known of it any more.");
   if (code->client_id != client.id)
     return refused(kUnknown, "The code was issued to the client " + code->client_id.value() + ".");
   if (code->grant_id) return RevokeReplayed{*code->grant_id};
   if (code->expires_at <= now) {
-    return refused(kUnknown, fmt::format("The exchange came {} seconds after the code had expired.",
-                                         std::chrono::ceil<seconds>(now - code->expires_at).count()));
+    const auto late = std::chrono::ceil<seconds>(now - code->expires_at).count();
+    return refused(
+        kUnknown, fmt::format("The exchange came {} second{} after the code had expired.", late, late == 1 ? "" : "s"));
   }
   if (const auto same = check_same_redirect_uri(*code, client, request); !same) return same.error();
   if (const auto proven = check_code_verifier(code->code_challenge, request.get("code_verifier")); !proven)
