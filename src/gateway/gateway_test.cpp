@@ -123,7 +123,8 @@ TEST_F(GatewayTest, RefusesBeforeTheUpstreamSeesAnything) {
     // The Fetch standard's CORS check: a script in a browser can read why.
     EXPECT_THAT(values_of(response.headers, "Access-Control-Allow-Origin"), ElementsAre("*"));
     EXPECT_THAT(values_of(response.headers, "Access-Control-Expose-Headers"),
-                ElementsAre("WWW-Authenticate, Retry-After"));
+                ElementsAre("WWW-Authenticate, Retry-After, X-Request-Id, RateLimit-Limit, RateLimit-Remaining, "
+                            "RateLimit-Reset"));
     EXPECT_EQ(values_of(response.headers, "Allow").size(), row.status == 405 ? 1U : 0U);
     const json::object body = parse_json(response.body).value().as_object();
     EXPECT_EQ(body.at("error").as_string(), row.error);

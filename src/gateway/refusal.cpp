@@ -14,7 +14,9 @@ net::Response finish_refusal(net::Response response) {
   // The API's preflight let the browser's call through: its script must be able to read why it failed, and there is
   // nothing in it that a stranger could not get by asking himself.
   response.add_header("Access-Control-Allow-Origin", "*");
-  response.add_header("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After");
+  response.add_header(
+      "Access-Control-Expose-Headers",
+      "WWW-Authenticate, Retry-After, X-Request-Id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset");
   return response;
 }
 

@@ -61,7 +61,9 @@ std::string_view name_of(Method method) {
 void allow_any_origin(Response& response) {
   response.add_header("Access-Control-Allow-Origin", "*");
   // The challenge tells a browser's client where to sign in (RFC 9728 §5.1).
-  response.add_header("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After");
+  response.add_header(
+      "Access-Control-Expose-Headers",
+      "WWW-Authenticate, Retry-After, X-Request-Id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset");
 }
 
 Task<Response> answer_now(Response response) { co_return response; }
