@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <array>
 
-#include "base/ascii.hpp"
 #include "base/form.hpp"
 #include "base/json_members.hpp"
 #include "inspection/challenge.hpp"
 #include "inspection/document.hpp"
 #include "inspection/resource.hpp"
-#include "relying_party/provider_text.hpp"
+#include "rehearsal/mcp_talk.hpp"
 
 namespace chatelaine::rehearsal {
 namespace {
@@ -21,12 +20,6 @@ using inspection::quote;
 using inspection::Visit;
 using relying_party::TokenFailure;
 
-/// A server's own words about an error, quoted; empty where there are none.
-std::string says(std::string_view words, Sent sent = {}) {
-  const std::string quoted = relying_party::quote_provider_text(words, sent);
-  return quoted.empty() ? std::string() : fmt::format(" It says: \"{}\".", quoted);
-}
-
 std::optional<json::object> read_error(const Visit& visit) {
   if (!visit.answer) return std::nullopt;
   auto parsed = parse_json(visit.answer->body);
@@ -34,33 +27,12 @@ std::optional<json::object> read_error(const Visit& visit) {
   return std::move(parsed->get_object());
 }
 
-bool is_about_pkce(const std::string& lower) {
-  return lower.find("code_challenge") != std::string::npos || lower.find("pkce") != std::string::npos;
-}
-
-/// What a refusal is about, by its words, as a person reads it.
-Point find_subject(std::string_view words, const oauth::AssistantProfile& profile, Point otherwise) {
-  const std::string lower = to_lower(words);
-  if (profile.pkce == oauth::PkceAbility::none && is_about_pkce(lower)) return Point::pkce_optional;
-  if (lower.find("redirect") != std::string::npos) return Point::redirect_uri;
-  if (lower.find("scope") != std::string::npos) return Point::scope_optional;
-  if (lower.find("client") != std::string::npos) return Point::client;
-  return otherwise;
-}
-
-std::string change_for(Point subject, const UsedRedirect& redirect) {
-  if (subject == Point::redirect_uri)
-    return fmt::format("Register {} for this client, byte for byte.", redirect.uri.value());
-  if (subject == Point::client) return "Add the client at the server, or see in its log why it does not take this one.";
-  return {};
-}
-
 /// What a failed token answer is a fault of.
 Remark blame_failure(const TokenFailure& failure, const Visit& visit, const oauth::AssistantProfile& profile,
                      Point about, Sent sent) {
   const auto error = read_error(visit);
   const std::string code = error ? std::string(text_of(*error, "error")) : std::string();
-  const std::string why = error ? says(text_of(*error, "error_description"), sent) : std::string();
+  const std::string why = error ? quote_words(text_of(*error, "error_description"), sent) : std::string();
   switch (failure.kind) {
     case TokenFailure::Kind::grant_refused:
       return find_fault(about, fmt::format("the token endpoint refuses with invalid_grant.{}", why));
@@ -68,7 +40,9 @@ Remark blame_failure(const TokenFailure& failure, const Visit& visit, const oaut
       return find_fault(Point::token_client,
                         fmt::format("the token endpoint refuses the client with {}.{}", quote(code), why));
     case TokenFailure::Kind::request_refused:
-      return find_fault(about, fmt::format("the token endpoint refuses with {}.{}", quote(code), why));
+      return find_fault(
+          find_refused_part(code, error ? text_of(*error, "error_description") : std::string_view(), profile, about),
+          fmt::format("the token endpoint refuses with {}.{}", quote(code), why));
     case TokenFailure::Kind::malformed_answer:
     case TokenFailure::Kind::unreachable:
       break;
@@ -87,7 +61,7 @@ std::string describe_challenge(const Visit& visit) {
   for (const inspection::Challenge& challenge : inspection::parse_challenges(visit.answer->header("WWW-Authenticate")))
     for (const std::string_view name : {"error_description", "error"})
       if (const auto found = challenge.parameters.find(name); found != challenge.parameters.end())
-        return says(found->second);
+        return quote_words(found->second);
   return {};
 }
 
@@ -122,17 +96,6 @@ std::optional<Remark> judge_issuer(const Form& response, const Server& server) {
                     fmt::format("iss is {}, and the issuer {}", quote(*iss), quote(server.issuer)));
 }
 
-Remark judge_error(std::string_view error, std::string_view description, const oauth::AssistantProfile& profile,
-                   const UsedRedirect& redirect) {
-  const std::string seen =
-      fmt::format("the authorization endpoint answers with {}.{}", quote(error), says(description));
-  if (error == "access_denied")
-    return find_fault(Point::sign_in, seen, "Allow the assistant at the sign-in, or see why this person may not.");
-  const Point subject =
-      error == "invalid_scope" ? Point::scope_optional : find_subject(description, profile, Point::answer);
-  return find_fault(subject, seen, change_for(subject, redirect));
-}
-
 bool has_passed_patience(const Visit& visit) {
   return !visit.answer && visit.answer.error().kind == net::FetchError::Kind::timed_out;
 }
@@ -149,7 +112,7 @@ RegistrationJudgement judge_registration(const Visit& visit, const oauth::Assist
   if (!visit.answer) return fail(describe_answer(visit));
   if (const auto error = read_error(visit))
     return fail(fmt::format("the registration endpoint refuses with {}.{}", quote(text_of(*error, "error")),
-                            says(text_of(*error, "error_description"))));
+                            quote_words(text_of(*error, "error_description"))));
   if (!inspection::is_success(visit)) return fail(describe_answer(visit));
   const auto parsed = parse_json(visit.answer->body);
   if (!parsed || !parsed->is_object()) return fail("the registration endpoint answers with no JSON object");
@@ -183,18 +146,6 @@ RegistrationJudgement judge_registration(const Visit& visit, const oauth::Assist
   return judged;
 }
 
-Remark judge_refused_page(const Visit& visit, const oauth::AssistantProfile& profile, const UsedRedirect& redirect) {
-  if (!visit.answer) return find_fault(Point::sign_in, describe_answer(visit));
-  const std::string_view body = std::string_view(visit.answer->body).substr(0, 64 * 1024);
-  const Point subject = find_subject(body, profile, Point::sign_in);
-  std::string seen = fmt::format("the authorization endpoint answers with status {} where it should show its sign-in",
-                                 visit.answer->status);
-  if (subject == Point::redirect_uri) seen += fmt::format(", for the redirect URI {}", redirect.uri.value());
-  if (subject == Point::sign_in)
-    return find_fault(subject, std::move(seen), "Open the URL of this step in a browser and mend what its page says.");
-  return find_fault(subject, std::move(seen), change_for(subject, redirect));
-}
-
 ReturnJudgement judge_return(std::string_view location, const Speech& speech, const UsedRedirect& redirect,
                              const OneTime& one_time) {
   ReturnJudgement judged;
@@ -207,7 +158,7 @@ ReturnJudgement judge_return(std::string_view location, const Speech& speech, co
   if (auto issuer = judge_issuer(*response, speech.server)) judged.remarks.push_back(*std::move(issuer));
   if (const auto error = response->get("error")) {
     judged.remarks.push_back(
-        judge_error(*error, response->get_or_empty("error_description"), speech.profile, redirect));
+        judge_refused_authorization(*error, response->get_or_empty("error_description"), speech, redirect));
     return judged;
   }
   const std::string_view code = response->get_or_empty("code");
@@ -274,8 +225,22 @@ Remark judge_call(const Visit& visit, Point about) {
                       fmt::format("{} refuses the call with status 403.{}", visit.url, describe_challenge(visit)),
                       "Grant the scope that this call needs, or ask for it: the scope stands in the challenge.");
   if (status >= 200 && status <= 299) return notice(about, fmt::format("{} answers with status {}", visit.url, status));
-  return find_warning(about, fmt::format("{}: the token is taken, but the call fails", describe_answer(visit)),
-                      "See in the API's log why, or name another path by --call.");
+  std::string seen = fmt::format("{}: the token is taken, but the call fails", describe_answer(visit));
+  // Another status may be the call's own fault, which was chosen blindly.
+  return status >= 500 ? find_fault(Point::call_answer, std::move(seen))
+                       : find_warning(Point::call_answer, std::move(seen));
+}
+
+Remark judge_tool_call(const Visit& visit, std::string_view tool) {
+  const std::string name = fmt::format("the tool {}", quote(tool));
+  Remark judged = judge_call(visit, Point::api_call);
+  judged.seen = fmt::format("{}: {}", name, judged.seen);
+  if (!inspection::is_success(visit)) return judged;
+  const auto result = read_result(*visit.answer);
+  if (!result) return find_fault(Point::call_answer, fmt::format("{}: {}", name, result.error()));
+  const json::value* const failed = result->if_contains("isError");
+  if (failed == nullptr || !failed->is_bool() || !failed->get_bool()) return judged;
+  return find_fault(Point::call_answer, fmt::format("{} fails (`isError`).{}", name, quote_words(read_text(*result))));
 }
 
 Remark judge_refused_call(const Visit& visit, Point about, Verdict worst) {
@@ -317,7 +282,7 @@ Remark judge_removal(const Visit& visit, const oauth::ClientId& client) {
   const auto error = read_error(visit);
   std::string seen = fmt::format("the client {} stays there: {}", id, describe_answer(visit));
   if (!seen.ends_with('.')) seen += '.';
-  if (error) seen += says(text_of(*error, "error_description"));
+  if (error) seen += quote_words(text_of(*error, "error_description"));
   return find_warning(Point::client_removed, std::move(seen));
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -9,12 +8,11 @@
 #include "oauth/assistants/assistant_profile.hpp"
 #include "rehearsal/messages.hpp"
 #include "rehearsal/part.hpp"
+#include "rehearsal/refusal.hpp"
 #include "relying_party/token_exchange.hpp"
 
 /// What the assistant makes of the server's answers. Pure: answers in, remarks out.
 namespace chatelaine::rehearsal {
-
-using Sent = std::span<const std::string_view>;
 
 struct RegistrationJudgement {
   Remarks remarks;
@@ -24,10 +22,6 @@ struct RegistrationJudgement {
 [[nodiscard]] RegistrationJudgement judge_registration(const inspection::Visit& visit,
                                                        const oauth::AssistantProfile& profile, const Server& server,
                                                        oauth::AuthenticationMethod wanted);
-
-/// A page of the authorization endpoint that is an error: what it is about, by its words.
-[[nodiscard]] Remark judge_refused_page(const inspection::Visit& visit, const oauth::AssistantProfile& profile,
-                                        const UsedRedirect& redirect);
 
 struct ReturnJudgement {
   Remarks remarks;
@@ -51,8 +45,11 @@ struct TokenJudgement {
 [[nodiscard]] Remarks judge_first_tokens(const relying_party::TokenAnswer& tokens,
                                          const oauth::AssistantProfile& profile);
 
-/// What the API answered to a call with the token; `about`: `api_call`, or what the token came of.
+/// What the API answered to a call with the token; `about`: `api_call`, or what the token came of. A call that fails
+/// though the token was taken is about `call_answer`, and a fault where it is the API's (5xx).
 [[nodiscard]] Remark judge_call(const inspection::Visit& visit, Point about);
+/// MCP: what `tools/call` answered. A tool that fails (`isError`) answers with 200, and so does an error of JSON-RPC.
+[[nodiscard]] Remark judge_tool_call(const inspection::Visit& visit, std::string_view tool);
 /// A call with a token that has ended or was revoked: 401, or `worst`.
 [[nodiscard]] Remark judge_refused_call(const inspection::Visit& visit, Point about, Verdict worst);
 

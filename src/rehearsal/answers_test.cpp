@@ -82,20 +82,6 @@ TEST(Return, IsJudgedAsTheAssistantJudgesIt) {
   }
 }
 
-TEST(RefusedPage, SaysWhatItIsAbout) {
-  const auto plugin = plugin_profile();
-  const UsedRedirect redirect{&plugin.redirects.front(), oauth::RedirectUri("https://chat.example/cb")};
-  const auto code_of = [&](std::string body) {
-    return judge_refused_page(answer(400, std::move(body)), plugin, redirect).code;
-  };
-  EXPECT_EQ(code_of("<p>The redirect_uri is not registered.</p>"), "redirect_uri");
-  EXPECT_EQ(code_of("<p>code_challenge is required</p>"), "pkce_optional");
-  EXPECT_EQ(code_of("<p>Unknown client</p>"), "client");
-  EXPECT_EQ(code_of("<h1>500</h1>"), "sign_in");
-  EXPECT_EQ(judge_refused_page(answer(400, "redirect uri"), plugin, redirect).change,
-            "Register https://chat.example/cb for this client, byte for byte.");
-}
-
 /// RFC 6749 §5.1, §5.2
 TEST(Tokens, AreJudged) {
   struct Row {
@@ -149,7 +135,31 @@ TEST(Call, IsJudgedByItsStatus) {
             "\"invalid_token\".\n");
   EXPECT_EQ(judge(403), "fault api_call: https://a.example/x refuses the call with status 403.\n");
   EXPECT_EQ(judge(500),
-            "warning api_call: https://a.example/x answers with status 500: the token is taken, but the call fails\n");
+            "fault call_answer: https://a.example/x answers with status 500: the token is taken, but the call fails\n");
+  EXPECT_EQ(
+      judge(404),
+      "warning call_answer: https://a.example/x answers with status 404: the token is taken, but the call fails\n");
+}
+
+/// MCP 2025-11-25, tools: an error of the tool is a result, with status 200.
+TEST(ToolCall, IsJudgedByItsResult) {
+  const auto judge = [](int status, std::string body) {
+    return write({judge_tool_call(answer(status, std::move(body), {{"Content-Type", "application/json"}}), "list")});
+  };
+  EXPECT_EQ(judge(200, R"({"jsonrpc":"2.0","id":2,"result":{"content":[]}})"), "");
+  EXPECT_EQ(judge(200, R"({"jsonrpc":"2.0","id":2,"result":{"content":[],"isError":false}})"), "");
+  EXPECT_EQ(
+      judge(200, R"({"id":2,"result":{"isError":true,"content":[{"type":"text","text":"the API is not reachable"}]}})"),
+      "fault call_answer: the tool \"list\" fails (`isError`). It says: \"the API is not reachable\".\n");
+  EXPECT_EQ(judge(200, R"({"id":2,"result":{"isError":true}})"),
+            "fault call_answer: the tool \"list\" fails (`isError`).\n");
+  EXPECT_EQ(judge(200, R"({"id":2,"error":{"code":-32603,"message":"boom"}})"),
+            "fault call_answer: the tool \"list\": the answer is an error: \"boom\"\n");
+  EXPECT_EQ(judge(200, "<html>"),
+            "fault call_answer: the tool \"list\": the answer holds no message of JSON-RPC with a result\n");
+  EXPECT_EQ(judge(401, ""),
+            "fault api_call: the tool \"list\": https://a.example/x refuses the token that was just given, with status "
+            "401.\n");
 }
 
 /// RFC 7009 §2.1, §2.2; RFC 6749 §5.2

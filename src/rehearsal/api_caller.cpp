@@ -24,6 +24,11 @@ std::string without_slash(std::string text) {
   return text;
 }
 
+std::expected<json::object, std::string> read_tools(const Visit& listed) {
+  if (!inspection::is_success(listed)) return std::unexpected(inspection::describe_answer(listed));
+  return read_result(*listed.answer);
+}
+
 }  // namespace
 
 std::optional<std::string> find_safe_call(std::string_view description, const HttpUrl& base) {
@@ -74,41 +79,57 @@ Task<std::optional<Visit>> ApiCaller::call_again(std::string_view access_token) 
 
 Task<Remarks> ApiCaller::call_tools(std::string access_token) {
   Remarks remarks;
+  const bool is_begun = co_await begin_conversation(access_token, remarks);
+  if (!is_begun) co_return remarks;
+  inspection::Question list = make_tools_list(conversation_, access_token);
+  const Visit listed = co_await outside_.visit(std::move(list));
+  const auto tools = read_tools(listed);
+  if (!tools) {
+    remarks.push_back(find_fault(Point::tools, fmt::format("tools/list: {}", tools.error())));
+    co_return remarks;
+  }
+  const std::size_t count = count_tools(*tools);
+  if (count == 0) {
+    remarks.push_back(find_warning(Point::tools, "tools/list brings no tool"));
+    co_return remarks;
+  }
+  remarks.push_back(notice(Point::tools, fmt::format("{} tool{}", count, count == 1 ? "" : "s")));
+  const std::string tool = find_safe_tool(*tools);
+  if (tool.empty()) {
+    remarks.push_back(skip(Point::api_call, "no tool says that it only reads and needs no arguments: none was called"));
+    co_return remarks;
+  }
+  inspection::Question call = make_tool_call(conversation_, tool, access_token);
+  const Visit called = co_await outside_.visit(std::move(call));
+  remarks.push_back(judge_tool_call(called, tool));
+  co_return remarks;
+}
+
+Task<bool> ApiCaller::begin_conversation(std::string access_token, Remarks& remarks) {
   inspection::Question initialize = make_initialize(conversation_, profile_.title, access_token);
   const Visit first = co_await outside_.visit(std::move(initialize));
-  remarks.push_back(judge_call(first, Point::api_call));
-  if (!inspection::is_success(first)) co_return remarks;
+  if (!inspection::is_success(first)) {
+    Remark refused = judge_call(first, Point::api_call);
+    // Without a conversation there is no tool, whatever the status says.
+    remarks.push_back(
+        refused.verdict == Verdict::fault
+            ? std::move(refused)
+            : find_fault(Point::tools, fmt::format("initialize: {}", inspection::describe_answer(first))));
+    co_return false;
+  }
   const auto begun = read_result(*first.answer);
   if (!begun) {
     remarks.push_back(find_fault(Point::tools, fmt::format("initialize: {}", begun.error())));
-    co_return remarks;
+    co_return false;
   }
+  remarks.push_back(notice(Point::tools, fmt::format("initialize is answered with status {}", first.answer->status)));
   keep_conversation(conversation_, *first.answer, *begun);
   inspection::Question initialized = make_initialized(conversation_, access_token);
   const Visit noted = co_await outside_.visit(std::move(initialized));
   if (!inspection::is_success(noted))
     remarks.push_back(
         find_warning(Point::tools, fmt::format("notifications/initialized: {}", inspection::describe_answer(noted))));
-  inspection::Question list = make_tools_list(conversation_, access_token);
-  const Visit listed = co_await outside_.visit(std::move(list));
-  const auto tools = inspection::is_success(listed)
-                         ? read_result(*listed.answer)
-                         : std::expected<json::object, std::string>(std::unexpect, inspection::describe_answer(listed));
-  if (!tools) {
-    remarks.push_back(find_fault(Point::tools, fmt::format("tools/list: {}", tools.error())));
-    co_return remarks;
-  }
-  const std::size_t count = count_tools(*tools);
-  remarks.push_back(count > 0 ? notice(Point::tools, fmt::format("{} tool{}", count, count == 1 ? "" : "s"))
-                              : find_warning(Point::tools, "tools/list brings no tool"));
-  const std::string tool = find_safe_tool(*tools);
-  if (tool.empty()) co_return remarks;
-  inspection::Question call = make_tool_call(conversation_, tool, access_token);
-  const Visit called = co_await outside_.visit(std::move(call));
-  Remark judged = judge_call(called, Point::api_call);
-  judged.seen = fmt::format("the tool {}: {}", inspection::quote(tool), judged.seen);
-  remarks.push_back(std::move(judged));
-  co_return remarks;
+  co_return true;
 }
 
 }  // namespace chatelaine::rehearsal

@@ -30,6 +30,8 @@ class ApiCaller {
 
  private:
   [[nodiscard]] Task<Remarks> call_tools(std::string access_token);
+  /// Whether `initialize` has brought a conversation; what was noticed goes into `remarks`.
+  [[nodiscard]] Task<bool> begin_conversation(std::string access_token, Remarks& remarks);
 
   inspection::Outside& outside_;
   const oauth::AssistantProfile& profile_;

@@ -4,7 +4,7 @@
 
 #include "base/uri.hpp"
 #include "inspection/document.hpp"
-#include "rehearsal/answers.hpp"
+#include "rehearsal/refusal.hpp"
 
 namespace chatelaine::rehearsal {
 namespace {
@@ -101,7 +101,7 @@ Task<Landing> Browser::submit(std::string page_url, FilledForm form) {
 }
 
 Task<std::expected<std::string, Remark>> sign_in(Browser& browser, std::string url, const SignIn& person,
-                                                 const oauth::AssistantProfile& profile, const UsedRedirect& redirect) {
+                                                 const Speech& speech, const UsedRedirect& redirect) {
   using Result = std::expected<std::string, Remark>;
   Progress progress;
   Landing landing = co_await browser.open(std::move(url));
@@ -110,7 +110,7 @@ Task<std::expected<std::string, Remark>> sign_in(Browser& browser, std::string u
     if (landing.kind == Landing::Kind::lost) co_return Result(std::unexpect, find_fault(Point::sign_in, landing.why));
     const Visit& visit = landing.visit;
     if (progress.pages == 0 && is_error(visit))
-      co_return Result(std::unexpect, judge_refused_page(visit, profile, redirect));
+      co_return Result(std::unexpect, judge_refused_page(visit, speech, redirect));
     if (!visit.answer) co_return Result(std::unexpect, find_fault(Point::sign_in, inspection::describe_answer(visit)));
     const Page page = read_page(visit.answer->body);
     ++progress.pages;

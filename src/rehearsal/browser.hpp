@@ -5,6 +5,7 @@
 
 #include "inspection/outside.hpp"
 #include "rehearsal/cookie_jar.hpp"
+#include "rehearsal/messages.hpp"
 #include "rehearsal/page_choice.hpp"
 #include "rehearsal/part.hpp"
 
@@ -49,7 +50,6 @@ class Browser {
 
 /// Signs in and allows: the location to which the browser is sent back, or what is in the way.
 [[nodiscard]] Task<std::expected<std::string, Remark>> sign_in(Browser& browser, std::string url, const SignIn& person,
-                                                               const oauth::AssistantProfile& profile,
-                                                               const UsedRedirect& redirect);
+                                                               const Speech& speech, const UsedRedirect& redirect);
 
 }  // namespace chatelaine::rehearsal

@@ -17,9 +17,12 @@ constexpr std::string_view kSignIn =
 std::string sign_in_at(Internet& internet) {
   const auto profile = plugin_profile();
   const UsedRedirect redirect{&profile.redirects.front(), oauth::RedirectUri("https://chat.example/cb")};
+  const Server server;
+  const Client client;
   const SignIn person{"me", Password("secret")};
   Browser browser(internet, *parse_http_url("https://a.example/authorize"), redirect.uri);
-  const auto result = block_on(sign_in(browser, "https://a.example/authorize", person, profile, redirect));
+  const auto result =
+      block_on(sign_in(browser, "https://a.example/authorize", person, {profile, server, client}, redirect));
   return result ? *result : std::string(result.error().code) + ": " + result.error().seen;
 }
 
@@ -61,7 +64,7 @@ TEST(SignIn, NeverLeavesTheOriginOfTheAuthorizationEndpoint) {
                "sign_in: the sign-in is redirected more than 10 times"},
            Row{"an error", answer_with(400, {}, "<p>redirect_uri is unknown"),
                "redirect_uri: the authorization endpoint answers with status 400 where it should show its sign-in, for "
-               "the redirect URI https://chat.example/cb"},
+               "the redirect URI https://chat.example/cb. It says: \"redirect_uri is unknown\"."},
        }) {
     Internet internet([&](const inspection::Question&) { return row.answer; });
     EXPECT_EQ(sign_in_at(internet), row.seen) << row.sentence;

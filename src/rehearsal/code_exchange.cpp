@@ -47,6 +47,31 @@ Task<void> try_other_method(Outside& outside, const Exchange& exchange, Client& 
                    "Choose that method at the assistant, or take both at the server."));
 }
 
+/// Whether a server that does not read the body could have answered so: who says that the code is void, or `resource`
+/// wrong, has read it.
+bool may_be_unread(const TokenJudgement& judged) {
+  return judged.error != "invalid_grant" && judged.error != "invalid_target";
+}
+
+/// RFC 6749 §4.1.3 has forms alone, and some servers read JSON alone.
+Task<void> try_json(Outside& outside, const Exchange& exchange, const Client& client, Sent sent,
+                    TokenJudgement& judged) {
+  if (!may_be_unread(judged)) co_return;
+  oauth::AssistantProfile other = exchange.profile;
+  other.encodings = {oauth::TokenRequestEncoding::json};
+  const Visit visit = co_await ask(outside, exchange, client, std::move(other));
+  TokenJudgement second = judge_tokens(visit, exchange.profile, Point::token_answer, sent);
+  if (!second.tokens) co_return;
+  const std::string first = judged.remarks.front().seen;
+  judged.tokens = std::move(second.tokens);
+  judged.remarks.clear();
+  judged.remarks.push_back(find_fault(
+      Point::token_encoding, fmt::format("a form is refused, and JSON is taken: {}", first),
+      fmt::format("Read application/x-www-form-urlencoded at the token endpoint (RFC 6749 §4.1.3): {} writes "
+                  "nothing else.",
+                  exchange.profile.title)));
+}
+
 /// The way in which most servers take it.
 Task<void> try_usual_way(Outside& outside, const Exchange& exchange, const Client& client, Sent sent,
                          TokenJudgement& judged) {
@@ -54,7 +79,10 @@ Task<void> try_usual_way(Outside& outside, const Exchange& exchange, const Clien
       choose_encoding({exchange.profile, exchange.server, client}) == oauth::TokenRequestEncoding::json;
   const auto& names = exchange.profile.token_parameters;
   const bool had_redirect_uri = std::ranges::find(names, "redirect_uri") != names.end();
-  if (!was_json && had_redirect_uri) co_return;
+  if (!was_json && had_redirect_uri) {
+    co_await try_json(outside, exchange, client, sent, judged);
+    co_return;
+  }
   oauth::AssistantProfile usual = exchange.profile;
   usual.encodings = {oauth::TokenRequestEncoding::form};
   if (!had_redirect_uri) usual.token_parameters.emplace_back("redirect_uri");

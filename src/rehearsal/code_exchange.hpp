@@ -22,7 +22,7 @@ struct Exchange {
 
 /// Exchanges the code as the assistant does. What is refused is sent once more in another way, and if that is taken,
 /// the first way was at fault: with the profile's other method, which `client` has from then on; else as a form, with
-/// redirect_uri. All arguments outlive the await; `sent` as in `judge_tokens`.
+/// redirect_uri; else, where that was the way, as JSON. All arguments outlive the await; `sent` as in `judge_tokens`.
 [[nodiscard]] Task<TokenJudgement> exchange_code(inspection::Outside& outside, const Exchange& exchange, Client& client,
                                                  Sent sent);
 

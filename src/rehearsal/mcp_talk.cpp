@@ -120,6 +120,18 @@ std::expected<json::object, std::string> read_result(const net::FetchedDocument&
   return *result;
 }
 
+std::string read_text(const json::object& result) {
+  const json::value* const content = result.if_contains("content");
+  const json::array* const list = content == nullptr ? nullptr : content->if_array();
+  if (list == nullptr) return {};
+  for (const json::value& element : *list) {
+    const json::object* const part = element.if_object();
+    const json::string* const text = part == nullptr ? nullptr : find_string(*part, "text");
+    if (text != nullptr) return std::string(*text);
+  }
+  return {};
+}
+
 void keep_conversation(McpConversation& conversation, const net::FetchedDocument& answer, const json::object& result) {
   conversation.session = answer.header("MCP-Session-Id");
   const json::string* const release = find_string(result, "protocolVersion");

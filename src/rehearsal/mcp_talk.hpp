@@ -33,6 +33,9 @@ struct McpConversation {
 /// The `result` of an answer, which is JSON or an event stream; else a sentence.
 [[nodiscard]] std::expected<json::object, std::string> read_result(const net::FetchedDocument& answer);
 
+/// The first text among the `content` of a tool's result; empty where there is none.
+[[nodiscard]] std::string read_text(const json::object& result);
+
 /// `MCP-Session-Id` and the release of an answer to `initialize`.
 void keep_conversation(McpConversation& conversation, const net::FetchedDocument& answer, const json::object& result);
 

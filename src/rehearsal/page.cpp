@@ -4,6 +4,7 @@
 #include <libxml/tree.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <memory>
 #include <mutex>
@@ -50,13 +51,26 @@ const xmlNode* next_within(const xmlNode* node, const xmlNode& root) {
   return node == &root ? nullptr : node->next;
 }
 
+/// What is in no line of its own, so that words before and after it belong together.
+bool is_inline(const xmlNode& node) {
+  constexpr std::array<std::string_view, 12> kNames{"a",    "abbr",  "b",    "code",   "em",  "i",
+                                                    "mark", "small", "span", "strong", "sub", "u"};
+  return std::ranges::find(kNames, view(node.name)) != kNames.end();
+}
+
+/// What a browser that runs scripts does not show.
+bool is_unseen(const xmlNode& node) {
+  return is_element(node, "script") || is_element(node, "style") || is_element(node, "noscript") ||
+         is_element(node, "template");
+}
+
 std::string text_within(const xmlNode& root) {
   std::string text;
   for (const xmlNode* node = &root; node != nullptr && text.size() < kMostText; node = next_within(node, root)) {
     const bool is_text = node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE;
-    const bool is_script = is_text && node->parent != nullptr &&
-                           (is_element(*node->parent, "script") || is_element(*node->parent, "style"));
-    if (is_text && !is_script) text += view(node->content);
+    const bool is_seen = is_text && (node->parent == nullptr || !is_unseen(*node->parent));
+    if (is_seen) text += view(node->content);
+    if (node->type == XML_ELEMENT_NODE && !is_inline(*node)) text += ' ';
   }
   // One line, as a browser shows it.
   std::string line;
@@ -144,6 +158,7 @@ Page read_page(std::string_view html) {
   const xmlNode* const root = document ? xmlDocGetRootElement(document.get()) : nullptr;
   if (root == nullptr) return page;
   for (const xmlNode* node = root; node != nullptr; node = next_within(node, *root)) {
+    if (is_element(*node, "body") && page.text.empty()) page.text = text_within(*node);
     if (is_element(*node, "title") && page.title.empty()) page.title = text_within(*node);
     if (is_element(*node, "form") && page.forms.size() < kMostForms) page.forms.push_back(read_form(*node));
     if (node->type == XML_ELEMENT_NODE && page.alert.empty() && attribute_of(*node, "role") == "alert")

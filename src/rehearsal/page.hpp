@@ -38,6 +38,8 @@ struct Page {
   std::vector<PageForm> forms;
   /// What a screen reader would announce at once (`role="alert"`): why something was refused.
   std::string alert;
+  /// All that a person reads on it, in one line.
+  std::string text;
 };
 
 inline constexpr std::size_t kMostForms = 32;

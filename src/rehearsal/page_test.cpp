@@ -62,6 +62,15 @@ TEST(Page, HasATitleAndAnAlert) {
   EXPECT_TRUE(page.forms.empty());
 }
 
+TEST(Page, HasTheTextThatPeopleRead) {
+  EXPECT_EQ(read_page("<title>Oops</title><script src='/client.js'>scope()</script><h1>No</h1><p>The <b>API</b> is "
+                      "off.<br>Later<table><th scope=col>Why</table><noscript>redirect</noscript>")
+                .text,
+            "No The API is off. Later Why");
+  EXPECT_EQ(read_page("plain words").text, "plain words");
+  EXPECT_EQ(read_page("").text, "");
+}
+
 /// THREATS N41
 TEST(Page, ThatIsHostileIsCutAndEnds) {
   std::string many;

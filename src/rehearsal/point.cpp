@@ -51,6 +51,12 @@ constexpr std::array kDescriptions{
                      "out what may not be had: neither is an error.",
                      kDoesNotConnect},
     PointDescription{
+        Point::resource_indicator, "resource_indicator",
+        "`resource`, by which the assistant names the API that its token is for, is taken (RFC 8707).",
+        "Take `resource`: at the authorization and the token endpoint, as the resource's metadata has it. A "
+        "provider that refuses it, as Entra does, can stay behind Chatelaine, which takes it (`[[user_source]]`).",
+        kDoesNotConnect},
+    PointDescription{
         Point::token_answer, "token_answer", "The code is exchanged for a token (RFC 6749 §5.1).",
         "Answer at the token endpoint with JSON: access_token, token_type Bearer, expires_in and refresh_token.",
         kDoesNotConnect},
@@ -81,6 +87,9 @@ constexpr std::array kDescriptions{
                      "Check in the API what the token is checked against: issuer, audience, signature, scope, and the "
                      "clock.",
                      "connects, but every call is refused"},
+    PointDescription{Point::call_answer, "call_answer", "A call that needs no arguments brings what was called for.",
+                     "See in the API's log why it fails; where the call itself is wrong, name another path by --call.",
+                     "connects, but its calls fail"},
     PointDescription{Point::tools, "tools", "The MCP endpoint answers `initialize` and `tools/list`.",
                      "Answer MCP's messages as JSON or as an event stream that ends after the answer.",
                      "connects, but has no tools"},

@@ -18,6 +18,7 @@
 #include "rehearsal/code_exchange.hpp"
 #include "rehearsal/discovery.hpp"
 #include "rehearsal/redaction.hpp"
+#include "rehearsal/refusal.hpp"
 
 namespace chatelaine::rehearsal {
 namespace {
@@ -187,7 +188,7 @@ class Rehearsal {
       question.headers = {{"Accept", "text/html"}};
       const Visit visit = co_await stage_.outside.visit(std::move(question));
       const bool is_taken = visit.answer && visit.answer->status < 400;
-      Remark refused = judge_refused_page(visit, profile_, other);
+      Remark refused = judge_refused_page(visit, speech(), other);
       // A connector has others for other places at which it is used; a GPT uses both of its own.
       const bool is_rare = profile_.generation == oauth::AssistantGeneration::connector;
       if (is_rare && refused.verdict == Verdict::fault) refused.verdict = Verdict::warning;
@@ -214,8 +215,9 @@ class Rehearsal {
     if (person) {
       location = person->sign_in(std::move(url));
     } else {
+      const Speech words = speech();
       Browser browser(stage_.outside, *endpoint, redirect_.uri);
-      location = co_await sign_in(browser, std::move(url), *given_.sign_in, profile_, redirect_);
+      location = co_await sign_in(browser, std::move(url), *given_.sign_in, words, redirect_);
     }
     if (!location) co_return give_up({location.error()});
     ReturnJudgement judged = judge_return(*location, speech(), redirect_, one_time_);

@@ -19,9 +19,26 @@ bool was_played(const Report& report, Step step) {
   return found != report.steps.end() && found->verdict() != Verdict::skipped;
 }
 
+/// Whether the API has done what was asked of it, and not only taken the token.
+bool has_called(const Report& report) {
+  const auto found = std::ranges::find(report.steps, Step::call, &StepReport::step);
+  return found != report.steps.end() && std::ranges::any_of(found->remarks, [](const Remark& remark) {
+           return remark.verdict == Verdict::ok && remark.code == describe(Point::api_call).code;
+         });
+}
+
+/// Whether a call was tried that failed, or was refused.
+bool has_failed_call(const Report& report) {
+  const auto found = std::ranges::find(report.steps, Step::call, &StepReport::step);
+  return found != report.steps.end() && std::ranges::any_of(found->remarks, [](const Remark& remark) {
+           return remark.verdict == Verdict::warning && remark.code == describe(Point::call_answer).code;
+         });
+}
+
 /// Ends as a sentence.
 std::string close(std::string text) {
-  if (!text.empty() && text.back() != '.' && text.back() != '!') text += '.';
+  const bool is_closed = text.ends_with('.') || text.ends_with('!') || text.ends_with(".\"");
+  if (!text.empty() && !is_closed) text += '.';
   return text;
 }
 
@@ -99,11 +116,11 @@ bool Report::is_good() const { return count(Verdict::fault) == 0; }
 std::string make_verdict(const Report& report) {
   if (const Remark* const fault = find_first_fault(report))
     return fmt::format("{} {}: {} {}", report.title, fault->consequence, close(fault->seen), fault->change);
-  const bool has_called = was_played(report, Step::call);
   const bool has_refreshed = was_played(report, Step::refresh);
-  const std::string_view how = has_called && has_refreshed ? "connects, calls, and stays connected"
-                               : has_refreshed             ? "connects and stays connected; no call was tried"
-                                                           : "connects";
+  std::string_view how = has_refreshed ? "connects and stays connected; no call was tried" : "connects";
+  if (has_called(report)) how = has_refreshed ? "connects, calls, and stays connected" : "connects and calls";
+  if (!has_called(report) && has_failed_call(report))
+    how = has_refreshed ? "connects and stays connected; no call succeeded" : "connects; no call succeeded";
   const std::size_t warnings = report.count(Verdict::warning);
   const std::string rest =
       warnings == 0 ? std::string() : fmt::format(" {} warning{}.", warnings, warnings == 1 ? "" : "s");

@@ -21,6 +21,12 @@ TEST(Report, HasAVerdictThatAPersonCanActUpon) {
   Report warned = good();
   warned.steps[0].remarks.push_back(find_warning(Point::lifetime, "no expires_in"));
   EXPECT_EQ(make_verdict(warned), "Helper connects, calls, and stays connected. 1 warning.");
+  Report failing = good();
+  failing.steps[0].remarks = {find_warning(Point::call_answer, "it answers with 404")};
+  EXPECT_EQ(make_verdict(failing), "Helper connects and stays connected; no call succeeded. 1 warning.");
+  Report silent = good();
+  silent.steps[0].remarks = {notice(Point::tools, "2 tools")};
+  EXPECT_EQ(make_verdict(silent), "Helper connects and stays connected; no call was tried.");
   Report broken = good();
   broken.steps[1].remarks.push_back(find_fault(Point::refresh_token, "no refresh token came"));
   EXPECT_EQ(
@@ -35,7 +41,7 @@ TEST(Report, IsOneJsonDocument) {
   report.steps.resize(1);
   EXPECT_EQ(
       json::serialize(to_json(report)),
-      R"({"profile":"helper","title":"Helper","url":"https://a.example/?a&b","ok":true,"verdict":"Helper connects.",)"
+      R"({"profile":"helper","title":"Helper","url":"https://a.example/?a&b","ok":true,"verdict":"Helper connects and calls.",)"
       R"("faults":0,"warnings":0,"steps":[{"step":"call","verdict":"ok","milliseconds":12,)"
       R"("remarks":[{"code":"api_call","verdict":"ok","seen":"fine"}]}]})");
 }

@@ -15,7 +15,7 @@ import { client as brokenClient, letIn, person } from '../broken_provider/lettin
 import { BrokenProvider } from '../broken_provider/provider.mjs';
 import { Canary } from '../world/canary.mjs';
 import { allow } from '../world/sign_in.mjs';
-import { chatelaine, root, run, World } from '../world/world.mjs';
+import { chatelaine, freePort, root, run, World } from '../world/world.mjs';
 
 const elsewhere = mkdtempSync(join(tmpdir(), 'chatelaine-'));
 after(() => rmSync(elsewhere, { recursive: true, force: true }));
@@ -148,6 +148,15 @@ describe('our own server', () => {
     assert.equal(exchange.headers['content-type'], 'application/x-www-form-urlencoded');
   });
 
+  test('a document that the server cannot read is nothing to be added by hand', async () => {
+    const report = await play(['claude', world.issuer, '--client-id-document', 'https://nowhere.invalid/claude.json']);
+    const [fault] = remarks(report, 'fault');
+    assert.equal(fault.code, 'client', report.verdict);
+    assert.match(fault.seen, /The host of https:\/\/nowhere\.invalid\/claude\.json was not found/);
+    assert.match(fault.seen, /Its X-Request-Id is "[0-9a-f]{16}"/);
+    assert.match(fault.change, /the server reads https:\/\/nowhere\.invalid\/claude\.json by itself.*--client-id-document/);
+  });
+
   test('a wrong password is said to be one', async () => {
     const report = await play(['claude', world.issuer, '--client-id-document', await serveDocument('claude')], { env: { ...headless, CHATELAINE_REHEARSE_PASSWORD: 'wrong horse' } });
     const [fault] = remarks(report, 'fault');
@@ -244,6 +253,15 @@ describe('our own server without documents', () => {
     assert.equal(verdictOf(report, 'revocation'), 'skipped');
     await expectNoClientLeft(report);
   });
+});
+
+test('our own server whose API is dead does not pass', async () => {
+  const world = await World.start({ withHost: false, flows: 'client_id_metadata_documents = false', upstream: `http://127.0.0.1:${await freePort()}` });
+  await world.addUser(person.user, person.password);
+  const report = await play(['claude', world.issuer]);
+  await world.stop();
+  assert.deepEqual(remarks(report, 'fault').map(({ step, code }) => [step, code]), [['call', 'call_answer']], report.verdict);
+  assert.match(report.verdict, /^Claude connects, but its calls fail: the tool /);
 });
 
 describe('a server of somebody else', () => {
