@@ -80,6 +80,13 @@ bool looks_like_manifest(std::string_view body) {
          std::ranges::any_of(kNames, [&](std::string_view name) { return body.find(name) != std::string_view::npos; });
 }
 
+/// What stands there instead of a manifest.
+std::string_view name_body(std::string_view body) {
+  const std::size_t start = body.find_first_not_of(" \t\r\n");
+  const bool is_markup = start != std::string_view::npos && body[start] == '<';
+  return is_markup ? "an HTML page, and not with a manifest" : "something that is no manifest";
+}
+
 /// Who asks for a token first may have a manifest behind it, which no host would see.
 bool wants_sign_in(const Visit& visit) {
   return visit.answer && (visit.answer->status == 401 || visit.answer->status == 403);
@@ -109,9 +116,9 @@ ManifestJudgement judge_manifest(const SharedVisit& answers, const Target& targe
     return judged;
   }
   if (!looks_like_manifest(visit.answer->body)) {
-    judged.findings.push_back(
-        find_warning(Check::manifest_served, fmt::format("{} answers with something that is no manifest", visit.url),
-                     "Answer what is not there with 404; if this is a plugin, with the manifest."));
+    judged.findings.push_back(find_warning(
+        Check::manifest_served, fmt::format("{} answers with {}", visit.url, name_body(visit.answer->body)),
+        "Answer what is not there with 404; if this is a plugin, with the manifest."));
     return judged;
   }
   judged.is_there = true;

@@ -27,7 +27,7 @@ const Row kRows[] = {
      },
      Check::manifest_content, Verdict::fault, "are swapped", "client_url: where users sign in"},
     {"a page in the manifest's place", [](Site& site) { answer_with_page(site.at(kManifest)); }, Check::manifest_served,
-     Verdict::warning, "no manifest", "with 404"},
+     Verdict::warning, "an HTML page", "with 404"},
     {"JSON that speaks of something else", [](Site& site) { site.at(kManifest).body = R"({"error":"not found"})"; },
      Check::manifest_served, Verdict::warning, "no manifest", "with 404"},
     {"a manifest with a comma too many", [](Site& site) { site.at(kManifest).body.insert(1, ","); },

@@ -10,6 +10,7 @@
 #include "inspection/gathering.hpp"
 #include "inspection/metadata.hpp"
 #include "inspection/plugin.hpp"
+#include "oauth/plugin/manifest_urls.hpp"
 #include "rehearsal/answers.hpp"
 #include "rehearsal/mcp_talk.hpp"
 
@@ -77,6 +78,10 @@ Task<Discovered> discover_plugin(Outside& outside, const oauth::AssistantProfile
   inspection::ManifestJudgement judged = inspection::judge_manifest(answers, given.target);
   discovered.remarks = adopt_troubles(judged.findings);
   if (!judged.manifest) {
+    // The doctor only warns, since who has no manifest may be no plugin; whoever is rehearsed as one is.
+    for (Remark& remark : discovered.remarks)
+      if (remark.code == inspection::describe(Check::manifest_served).code)
+        remark = adopt(inspection::find_fault(Check::manifest_served, remark.seen));
     if (!has_fault(discovered.remarks))
       discovered.remarks.push_back(adopt(inspection::find_fault(
           Check::manifest_served,
@@ -94,6 +99,22 @@ Task<Discovered> discover_plugin(Outside& outside, const oauth::AssistantProfile
   server.manifest = std::move(judged.manifest);
   take_endpoints(discovered, std::move(server));
   co_return discovered;
+}
+
+/// The form has both URLs one above the other.
+Remarks judge_roles(const Server& server) {
+  const auto authorization = parse_http_url(server.authorization_endpoint);
+  const auto token = parse_http_url(server.token_endpoint);
+  if (!authorization || !token) return {};
+  oauth::ManifestReport report;
+  oauth::ManifestFindings findings(report);
+  oauth::check_roles(*authorization, *token, findings);
+  if (report.faults.empty()) return {};
+  return {find_fault(
+      Point::endpoints,
+      fmt::format("the URLs are swapped, by their names: people are to sign in at {}, and tokens to come from {}",
+                  inspection::quote(authorization->text), inspection::quote(token->text)),
+      "Type in as the authorization URL where people sign in, and as the token URL where codes become tokens.")};
 }
 
 /// The author of an action types both URLs in; where they are not given, the metadata has them.
@@ -114,6 +135,7 @@ Task<Discovered> discover_action(Outside& outside, const Given& given) {
     }
   }
   append(discovered.remarks, judge_root_domains(server, given.target.url));
+  append(discovered.remarks, judge_roles(server));
   if (!given.openapi_url.empty()) {
     inspection::Question question;
     question.url = given.openapi_url;

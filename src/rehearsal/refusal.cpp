@@ -169,6 +169,13 @@ Remark judge_refused_authorization(std::string_view error, std::string_view desc
   return find_fault(subject, seen, change_for(subject, redirect, speech.client));
 }
 
+void blame_given_scope(Remarks& remarks, const Given& given) {
+  if (given.scope.empty()) return;
+  for (Remark& remark : remarks)
+    if (remark.code == describe(Point::scope_optional).code && !remark.change.empty())
+      remark.change = "Give another --scope, its parts with blanks between them, or let this client have these scopes.";
+}
+
 Point find_refused_part(std::string_view error, std::string_view description, const oauth::AssistantProfile& profile,
                         Point otherwise) {
   if (!sends_resource(profile)) return otherwise;

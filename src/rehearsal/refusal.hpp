@@ -27,6 +27,9 @@ using Sent = std::span<const std::string_view>;
 [[nodiscard]] Remark judge_refused_authorization(std::string_view error, std::string_view description,
                                                  const Speech& speech, const UsedRedirect& redirect);
 
+/// RFC 6749 §3.3: a server may refuse a scope. What was given on the command line is whoever rehearses to change.
+void blame_given_scope(Remarks& remarks, const Given& given);
+
 /// RFC 6749 §5.2: what a token request is refused for by `error`; where that does not say, `otherwise`.
 [[nodiscard]] Point find_refused_part(std::string_view error, std::string_view description,
                                       const oauth::AssistantProfile& profile, Point otherwise);

@@ -100,6 +100,19 @@ TEST(RefusedPage, OfAClientSaysHowThatOneComesToBeKnown) {
             "Take \"x\" at the authorization endpoint, which the registration endpoint has just given.");
 }
 
+/// RFC 6749 §3.3
+TEST(GivenScope, IsTheOperatorsToChange) {
+  Remarks remarks{find_fault(Point::scope_optional, "invalid_scope"), find_fault(Point::client, "unknown")};
+  const std::string usual = remarks[0].change;
+  Given given;
+  blame_given_scope(remarks, given);
+  EXPECT_EQ(remarks[0].change, usual);
+  given.scope = "todos.rede";
+  blame_given_scope(remarks, given);
+  EXPECT_NE(remarks[0].change.find("Give another --scope"), std::string::npos) << remarks[0].change;
+  EXPECT_EQ(remarks[1].change.find("--scope"), std::string::npos);
+}
+
 /// RFC 8707 §2
 TEST(RefusedPart, IsResourceWhereThatIsSent) {
   auto connector = connector_profile();

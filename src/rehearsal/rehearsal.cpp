@@ -18,6 +18,7 @@
 #include "rehearsal/code_exchange.hpp"
 #include "rehearsal/discovery.hpp"
 #include "rehearsal/redaction.hpp"
+#include "rehearsal/redirect_trial.hpp"
 #include "rehearsal/refusal.hpp"
 
 namespace chatelaine::rehearsal {
@@ -29,6 +30,16 @@ using oauth::RegistrationWay;
 
 /// The words of a step that the assistant does not play, or of which it is not known whether it does.
 Remarks leave_out(std::string why) { return {skip(Point::not_played, std::move(why))}; }
+
+/// What no source says that the assistant does is no fault to it, and worth a warning where it would be one.
+void doubt(Remarks& remarks, const oauth::AssistantProfile& profile) {
+  for (Remark& remark : remarks) {
+    if (remark.verdict != Verdict::fault) continue;
+    remark.verdict = Verdict::warning;
+    remark.seen = fmt::format("it is not known whether {} refreshes several times at once; if it does, {}",
+                              profile.title, remark.seen);
+  }
+}
 
 class Rehearsal {
  public:
@@ -47,8 +58,8 @@ class Rehearsal {
         {Step::exchange, &Rehearsal::exchange},
         {Step::call, &Rehearsal::call},
         {Step::refresh, &Rehearsal::refresh},
-        {Step::refresh_at_once, &Rehearsal::refresh_at_once},
         {Step::expiry, &Rehearsal::outlive},
+        {Step::refresh_at_once, &Rehearsal::refresh_at_once},
         {Step::revocation, &Rehearsal::revoke},
     };
     for (const auto& [step, play] : kPlays) {
@@ -174,28 +185,11 @@ class Rehearsal {
     co_return std::move(judged.remarks);
   }
 
-  /// Every redirect URI besides the one of the sign-in: the same client uses them all.
   Task<Remarks> try_redirects() {
-    Remarks remarks;
-    const std::string scope = choose_scope(profile_, given_, server_);
-    for (const UsedRedirect& other : redirects_) {
-      const bool is_of_another_client = other.of != nullptr && !other.of->metadata_document.empty();
-      if (other.uri == redirect_.uri || is_of_another_client) continue;
-      const OneTime one_time = draw_one_time(profile_, other, stage_.randomness);
-      Question question;
-      question.url = make_authorization_url(speech(), other, scope, one_time);
-      question.most_bytes = 1024 * 1024;
-      question.headers = {{"Accept", "text/html"}};
-      const Visit visit = co_await stage_.outside.visit(std::move(question));
-      const bool is_taken = visit.answer && visit.answer->status < 400;
-      Remark refused = judge_refused_page(visit, speech(), other);
-      // A connector has others for other places at which it is used; a GPT uses both of its own.
-      const bool is_rare = profile_.generation == oauth::AssistantGeneration::connector;
-      if (is_rare && refused.verdict == Verdict::fault) refused.verdict = Verdict::warning;
-      remarks.push_back(is_taken ? notice(Point::redirect_uri, fmt::format("{} is registered", other.uri.value()))
-                                 : std::move(refused));
-    }
+    const RedirectTrial trial{speech(), redirects_, redirect_, choose_scope(profile_, given_, server_)};
+    Remarks remarks = co_await try_other_redirects(stage_.outside, stage_.randomness, trial);
     if (remarks.empty()) co_return leave_out(fmt::format("{} has one redirect URI", profile_.title));
+    blame_given_scope(remarks, given_);
     co_return remarks;
   }
 
@@ -219,8 +213,13 @@ class Rehearsal {
       Browser browser(stage_.outside, *endpoint, redirect_.uri);
       location = co_await sign_in(browser, std::move(url), *given_.sign_in, words, redirect_);
     }
-    if (!location) co_return give_up({location.error()});
+    if (!location) {
+      Remarks refused{location.error()};
+      blame_given_scope(refused, given_);
+      co_return give_up(std::move(refused));
+    }
     ReturnJudgement judged = judge_return(*location, speech(), redirect_, one_time_);
+    blame_given_scope(judged.remarks, given_);
     if (!judged.code) co_return give_up(std::move(judged.remarks));
     code_ = *std::move(judged.code);
     redaction_.keep_out(code_.reveal());
@@ -286,9 +285,7 @@ class Rehearsal {
   Task<Remarks> refresh() { co_return co_await refresh_about(Point::refreshed); }
 
   Task<Remarks> refresh_at_once() {
-    if (!profile_.refreshes_concurrently)
-      co_return leave_out(fmt::format("it is not known whether {} refreshes several times at once", profile_.title));
-    if (!*profile_.refreshes_concurrently)
+    if (profile_.refreshes_concurrently == false)
       co_return leave_out(fmt::format("{} refreshes once at a time", profile_.title));
     if (!refresh_token_) co_return leave_out("there is no refresh token");
     std::vector<Question> questions{make_refresh(), make_refresh()};
@@ -304,7 +301,9 @@ class Rehearsal {
     }
     // Whether the race has cost the connection shows at the next refresh.
     Remarks next = co_await refresh_about(Point::refreshed_at_once);
+    is_grant_lost_ = has_fault(next);
     append(remarks, std::move(next));
+    if (!profile_.refreshes_concurrently) doubt(remarks, profile_);
     co_return remarks;
   }
 
@@ -327,6 +326,8 @@ class Rehearsal {
       co_return leave_out(fmt::format("it is not known whether {} revokes its tokens", profile_.title));
     if (!*profile_.revokes) co_return leave_out(fmt::format("{} does not revoke its tokens", profile_.title));
     if (!refresh_token_) co_return leave_out("there is no refresh token");
+    if (is_grant_lost_)
+      co_return leave_out("the refreshes at once have ended the grant: nothing is left to be revoked");
     std::string url = server_.metadata ? std::string(text_of(*server_.metadata, "revocation_endpoint")) : std::string();
     if (url.empty())
       co_return Remarks{adopt(inspection::find_warning(
@@ -379,6 +380,8 @@ class Rehearsal {
   oauth::AccessTokenSecret access_token_;
   std::optional<oauth::RefreshTokenSecret> refresh_token_;
   std::optional<seconds> expires_in_;
+  /// Since the refreshes at once.
+  bool is_grant_lost_ = false;
   bool is_stuck_ = false;
   std::string stuck_at_;
   /// The codes of what was said already.

@@ -7,9 +7,9 @@
 namespace chatelaine::rehearsal {
 namespace {
 
-constexpr std::array kSteps{Step::discovery, Step::registration, Step::redirects, Step::authorization,
-                            Step::exchange,  Step::call,         Step::refresh,   Step::refresh_at_once,
-                            Step::expiry,    Step::revocation,   Step::removal,   Step::outside};
+constexpr std::array kSteps{Step::discovery,       Step::registration, Step::redirects, Step::authorization,
+                            Step::exchange,        Step::call,         Step::refresh,   Step::expiry,
+                            Step::refresh_at_once, Step::revocation,   Step::removal,   Step::outside};
 
 constexpr std::string_view kDoesNotConnect = "does not connect";
 
@@ -54,10 +54,10 @@ std::string_view to_string(Step step) {
       return "call";
     case Step::refresh:
       return "refresh";
-    case Step::refresh_at_once:
-      return "refresh_at_once";
     case Step::expiry:
       return "expiry";
+    case Step::refresh_at_once:
+      return "refresh_at_once";
     case Step::revocation:
       return "revocation";
     case Step::removal:

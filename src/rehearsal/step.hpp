@@ -25,8 +25,9 @@ enum class Step : std::uint8_t {
   exchange,
   call,
   refresh,
-  refresh_at_once,
   expiry,
+  /// Late, since it may cost the grant.
+  refresh_at_once,
   revocation,
   /// Nothing that the assistant does: a rehearsal takes away the client that it registered.
   removal,

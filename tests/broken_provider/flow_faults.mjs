@@ -45,6 +45,10 @@ export const flowFaults = {
     cause: 2, profile: 'vscode', code: 'token_encoding', seen: 'a form is refused, and JSON is taken', change: 'Read application/x-www-form-urlencoded',
     spoil: refuseForms(json(401, { error: 'invalid_client', error_description: 'client_id is missing' })),
   },
+  manifest_is_a_page: {
+    cause: 3, profile: 'chatgpt-plugin', code: 'manifest_served', seen: 'ai-plugin.json answers with an HTML page', change: 'with 200 and the document',
+    spoil: ({ routes }) => routes.set('GET /.well-known/ai-plugin.json', page(200, '<div id="root"></div><script src="/app.js"></script>')),
+  },
   second_redirect_host_unknown: {
     cause: 4, profile: 'gpt-action', code: 'redirect_uri', seen: 'https://chatgpt.com/aip/g-some_gpt_id/oauth/callback', change: 'Register https://chatgpt.com/aip/g-some_gpt_id/oauth/callback',
     manners: { takesRedirectUri: (uri) => !uri.startsWith('https://chatgpt.com/aip/') },
@@ -60,6 +64,9 @@ export const flowFaults = {
     spoil: (provider) => provider.editMetadata((document) => (document.token_endpoint = document.token_endpoint.replace('127.0.0.1', 'localhost'))),
   },
   refresh_race_revokes: { cause: 8, profile: 'claude-code', code: 'refreshed_at_once', seen: 'invalid_grant', change: 'used again by the same client', manners: { forgivesReplays: false } },
+  refresh_race_revokes_perhaps: {
+    cause: 8, profile: 'chatgpt-app', code: 'refreshed_at_once', seen: 'if it does, the token endpoint refuses with invalid_grant', change: 'used again by the same client', severity: 'warning', manners: { forgivesReplays: false },
+  },
   registration_refused: {
     cause: 9, profile: 'cursor', code: 'client_registration', seen: 'invalid_client_metadata', change: 'answer with 201', manners: { registers: false },
     spoil: (provider) => provider.editMetadata((document) => delete document.client_id_metadata_document_supported),
@@ -69,6 +76,13 @@ export const flowFaults = {
     spoil: (provider) => provider.editMetadata((document) => delete document.client_id_metadata_document_supported),
   },
   scope_needed: { cause: 12, profile: 'gpt-action', code: 'scope_optional', seen: 'invalid_scope', change: 'granted before', manners: { needsScope: true } },
+  given_scope_refused: {
+    cause: 12, profile: 'gpt-action', code: 'scope_optional', seen: 'invalid_scope', change: 'Give another --scope', args: ['--scope', 'todos.rede'],
+    spoil: over('GET /oauth/authorize', ({ url }) => {
+      const query = new URL(url, 'http://localhost').searchParams;
+      return { status: 303, headers: { location: `${query.get('redirect_uri')}?${new URLSearchParams({ error: 'invalid_scope', state: query.get('state') })}` }, body: '' };
+    }),
+  },
   resource_refused: { cause: 11, profile: 'claude', code: 'resource_indicator', seen: 'AADSTS9010010', change: '[[user_source]]', spoil: refuseResource('invalid_request', entra) },
   resource_unknown: { cause: 11, profile: 'chatgpt-app', code: 'resource_indicator', seen: 'invalid_target', change: 'Take `resource`', spoil: refuseResource('invalid_target', 'unknown') },
   resource_refused_by_page: { cause: 11, profile: 'vscode', code: 'resource_indicator', seen: 'AADSTS9010010', change: '[[user_source]]', spoil: refusePage(page(400, `<h1>Sorry</h1><p>${entra}</p>`)) },
@@ -117,6 +131,10 @@ export const flowFaults = {
   revoked_is_invalid_client: { cause: 15, profile: 'chatgpt-app', code: 'refused_clearly', seen: 'invalid_client', change: 'invalid_grant', manners: { voidError: ['invalid_client', 401] } },
   no_lifetime: { cause: 5, profile: 'claude', code: 'lifetime', seen: 'no expires_in', change: 'Add `expires_in`', severity: 'warning', manners: { tokens: ({ expires_in: _, ...answer }) => answer } },
   redirect_uri_needed_again: { cause: 14, profile: 'coze', code: 'redirect_uri_at_exchange', seen: 'with it taken', change: 'leave redirect_uri out', manners: { needsRedirectUriAtExchange: true } },
+  urls_swapped: {
+    cause: 3, profile: 'gpt-action', code: 'endpoints', seen: 'are swapped', change: 'where people sign in',
+    spoil: (provider) => provider.editMetadata((document) => ([document.authorization_endpoint, document.token_endpoint] = [document.token_endpoint, document.authorization_endpoint])),
+  },
   ended_token_stays_good: {
     cause: 14, profile: 'vscode', code: 'expired', seen: 'good no more', change: 'with 401', severity: 'warning', args: ['--wait', '5s'], manners: { lifetime: 1, endsTokens: false },
   },
