@@ -6,6 +6,7 @@
 
 #include "base/json_members.hpp"
 #include "inspection/document.hpp"
+#include "oauth/assistants/assistant_client.hpp"
 
 namespace chatelaine::rehearsal {
 namespace {
@@ -113,14 +114,20 @@ bool promises(const Server& server, std::string_view member) {
 
 std::expected<std::vector<UsedRedirect>, std::string> list_redirects(const oauth::AssistantProfile& profile,
                                                                      std::string_view value) {
+  std::string open;
+  if (!value.empty()) {
+    auto read = oauth::read_redirect_value(profile, value);
+    if (!read) return std::unexpected(read.error().description);
+    open = *std::move(read);
+  }
   std::vector<UsedRedirect> redirects;
   for (const oauth::AssistantRedirect& redirect : profile.redirects) {
-    if (value.empty() || redirect.uri.placeholder().empty()) {
+    if (open.empty() || redirect.uri.placeholder().empty()) {
       redirects.push_back({&redirect, oauth::RedirectUri(redirect.example)});
       continue;
     }
-    auto filled = redirect.uri.fill(value);
-    if (!filled) return std::unexpected(fmt::format("\"{}\" cannot stand in {}", value, redirect.uri.text()));
+    auto filled = redirect.uri.fill(open);
+    if (!filled) return std::unexpected(fmt::format("\"{}\" cannot stand in {}", open, redirect.uri.text()));
     redirects.push_back({&redirect, *std::move(filled)});
   }
   return redirects;

@@ -117,6 +117,8 @@ TEST(Part, ReturnsToTheFirstRedirectUriUnlessThatNeedsIss) {
   EXPECT_EQ(choose_redirect(profile, redirects, server_with(kWhole)).uri.value(), "https://helper.example/cb");
   EXPECT_EQ(choose_redirect(profile, redirects, server_with("{}")).uri.value(), "https://helper.example/cb/7");
   EXPECT_EQ(list_redirects(profile, "x9").value()[1].uri.value(), "https://helper.example/cb/x9");
+  EXPECT_EQ(list_redirects(profile, "https://helper.example/cb/x9").value()[1].uri.value(),
+            "https://helper.example/cb/x9");
   EXPECT_FALSE(list_redirects(profile, "a/b"));
 }
 

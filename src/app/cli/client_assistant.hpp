@@ -19,7 +19,8 @@ inline constexpr Argument kAssistant{
 inline constexpr Argument kRedirectId{
     ArgumentKind::values, "--redirect-id", "ID",
     "With --assistant: what stands in place of the {…} in its redirect URIs, on every host that it has; may stand "
-    "several times, and replaces the redirect URIs that the client has"};
+    "several times, and replaces the redirect URIs that the client has. A whole callback URL that fits one of them "
+    "serves, too"};
 
 /// The profile that `--assistant` names; nothing without it. Throws WrongUsage for one that there is not, for faults in
 /// the files, and for `--redirect-id` without it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/contains.hpp"
+#include "base/uri.hpp"
 #include "oauth/authorize/redirect_uri.hpp"
 
 namespace chatelaine::oauth {
@@ -47,6 +48,23 @@ std::unexpected<OAuthError> refuse_redirect(const AssistantProfile& profile, std
                                                 list_templates(profile) + "; " + std::string(what) + ".");
 }
 
+/// What precedes the open part in its segment: `g-` of `https://a.example/g-{id}/cb`.
+std::string_view beginning_of_segment(const RedirectTemplate& uri) {
+  const std::string_view text = uri.text();
+  const std::size_t open = text.find('{');
+  if (open == std::string_view::npos) return {};
+  const std::size_t slash = text.rfind('/', open);
+  return text.substr(slash + 1, open - slash - 1);
+}
+
+/// The host that somebody typed with its scheme; empty for what is no URL of a host alone.
+std::string find_bare_host(std::string_view typed) {
+  const auto url = parse_http_url(typed);
+  const bool is_bare = url && url->scheme == "https" && (url->path.empty() || url->path == "/") &&
+                       typed.find_first_of("?#@") == std::string_view::npos;
+  return is_bare ? url->authority() : std::string();
+}
+
 /// Adds what is not there yet, nor stands for it but for a loopback port.
 void add_uri(std::vector<RedirectUri>& uris, RedirectUri uri) {
   const bool is_known = std::ranges::any_of(
@@ -82,10 +100,10 @@ void take_secret_by_every_way(const AssistantProfile& profile, Client& client) {
 Result<std::vector<RedirectUri>> list_redirect_uris(const AssistantProfile& profile,
                                                     const std::vector<RedirectUri>& given,
                                                     std::vector<std::string> values) {
-  for (const std::string& value : values) {
-    const auto takes = [&](const AssistantRedirect& redirect) { return redirect.uri.fill(value).has_value(); };
-    if (std::ranges::none_of(profile.redirects, takes))
-      return refuse_redirect(profile, "'" + value + "' can stand in none of them");
+  for (std::string& value : values) {
+    auto read = read_redirect_value(profile, value);
+    if (!read) return std::unexpected(std::move(read).error());
+    value = *std::move(read);
   }
   for (const RedirectUri& uri : given) {
     auto value = find_value(profile, uri);
@@ -104,6 +122,24 @@ Result<std::vector<RedirectUri>> list_redirect_uris(const AssistantProfile& prof
   // Loopback URIs among them: their ports fill nothing.
   for (const RedirectUri& uri : given) add_uri(uris, uri);
   return uris;
+}
+
+Result<std::string> read_redirect_value(const AssistantProfile& profile, std::string_view typed) {
+  std::string value(typed);
+  if (auto shown = find_value(profile, RedirectUri(value)); shown && !shown->empty()) value = *std::move(shown);
+  const auto has_host = [](const AssistantRedirect& redirect) { return redirect.uri.placeholder() == "host"; };
+  if (std::ranges::any_of(profile.redirects, has_host))
+    if (std::string host = find_bare_host(value); !host.empty()) value = std::move(host);
+  for (const AssistantRedirect& redirect : profile.redirects) {
+    const std::string_view beginning = beginning_of_segment(redirect.uri);
+    if (beginning.empty() || value.size() <= beginning.size() || !value.starts_with(beginning)) continue;
+    return refuse_redirect(profile, "'" + value + "' repeats the '" + std::string(beginning) +
+                                        "' that stands there already: type '" + value.substr(beginning.size()) + "'");
+  }
+  const auto takes = [&](const AssistantRedirect& redirect) { return redirect.uri.fill(value).has_value(); };
+  if (std::ranges::none_of(profile.redirects, takes))
+    return refuse_redirect(profile, "'" + value + "' can stand in none of them");
+  return value;
 }
 
 Result<void> check_client_for(const AssistantProfile& profile, const Client& client) {

@@ -30,6 +30,12 @@ void take_secret_by_every_way(const AssistantProfile& profile, Client& client);
                                                                   const std::vector<RedirectUri>& given,
                                                                   std::vector<std::string> values);
 
+/// What stands in the open part of the assistant's redirect URIs where `typed` is that, or a whole URI that fits one of
+/// them, or of an assistant that has a host of its own the URL of that. The error, invalid_request, lists the
+/// templates: for what can stand in none, and for what repeats what a template has before its open part (`g-abc` for
+/// `g-{id}`), with what to type instead.
+[[nodiscard]] Result<std::string> read_redirect_value(const AssistantProfile& profile, std::string_view typed);
+
 /// Whether the assistant can be this client: invalid_request with what does not go together.
 [[nodiscard]] Result<void> check_client_for(const AssistantProfile& profile, const Client& client);
 

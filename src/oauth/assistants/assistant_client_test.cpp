@@ -40,6 +40,22 @@ TEST(AssistantClient, HasTheRedirectUriOfEachHostOfTheAssistant) {
             "https://a.example/g-7/cb https://a.example/g-8/cb https://b.example/g-7/cb https://b.example/g-8/cb ");
 }
 
+/// What people type who have seen the id in a URL, or the URL.
+TEST(AssistantClient, TakesTheOpenPartOutOfWhatIsTyped) {
+  constexpr std::string_view kBoth = "https://a.example/g-7/cb https://b.example/g-7/cb ";
+  EXPECT_EQ(list(make_action(), {}, {"https://b.example/g-7/cb"}), kBoth) << "a callback URL that was pasted";
+  EXPECT_NE(list(make_action(), {}, {"g-7"}).find("'g-7' repeats the 'g-' that stands there already: type '7'."),
+            std::string::npos);
+  EXPECT_NE(list(make_action(), {}, {"https://a.example/g-g-7/cb"}).find("type '7'."), std::string::npos);
+  EXPECT_EQ(list(make_action(), {}, {"g-"}), "https://a.example/g-g-/cb https://b.example/g-g-/cb ");
+  AssistantProfile hosted = make_action();
+  hosted.redirects = {make_redirect("https://{host}/cb", "https://a.example/cb")};
+  for (const char* typed : {"c.example", "https://c.example", "https://c.example/", "https://c.example/cb"})
+    EXPECT_EQ(list(hosted, {}, {typed}), "https://c.example/cb ") << typed;
+  for (const char* typed : {"http://c.example", "https://c.example/other", "https://c.example?x"})
+    EXPECT_NE(list(hosted, {}, {typed}).find("can stand in none of them"), std::string::npos) << typed;
+}
+
 /// RFC 8252 §7.3: what is registered without a port is right on every port; a name is not.
 TEST(AssistantClient, HasALoopbackAddressWithoutItsPort) {
   EXPECT_EQ(list(native(), {}), "http://127.0.0.1/cb https://a.example/cb ");
