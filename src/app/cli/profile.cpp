@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <ostream>
 
@@ -94,12 +95,37 @@ void print_table(Console& console, const KnownProfile& known, const json::object
   table.print(console.out);
 }
 
+/// Whether one of the faults is of the operator's own file of this profile. An empty one is what a shell has just made
+/// for what is going to be printed.
+bool are_of_own_file(const std::vector<ConfigurationFault>& faults, std::string_view name) {
+  return std::ranges::any_of(faults, [&](const ConfigurationFault& fault) {
+    std::error_code unknown;
+    const auto size = std::filesystem::file_size(fault.file, unknown);
+    return fault.file.stem().string() == name && (unknown || size > 0);
+  });
+}
+
+/// A built-in profile is printed also where others have faults: it is what the file with the fault may begin with.
+ExitCode show_file(const std::filesystem::path& directory, std::string_view name, Console& console) {
+  const auto loaded = KnownProfiles::load(directory);
+  if (!loaded) {
+    const KnownProfiles built_in = load_profiles({});
+    const KnownProfile* const found = built_in.find(name);
+    if (found == nullptr || are_of_own_file(loaded.error(), found->profile.name)) refuse_files(loaded.error());
+    console.out << found->text;
+    return ExitCode::done;
+  }
+  console.out << find_profile(directory, name).text;
+  return ExitCode::done;
+}
+
 ExitCode show(const Arguments& arguments, Console& console) {
-  const KnownProfile known = find_profile(find_profiles_directory(arguments), arguments.get("PROFILE"));
+  const std::filesystem::path directory = find_profiles_directory(arguments);
+  const std::string name = arguments.get("PROFILE");
+  if (arguments.has("--toml")) return show_file(directory, name, console);
+  const KnownProfile known = find_profile(directory, name);
   const json::object shown = to_json(known);
-  if (arguments.has("--toml"))
-    console.out << known.text;
-  else if (wants_json(arguments))
+  if (wants_json(arguments))
     print_json(console, shown);
   else
     print_table(console, known, shown);
@@ -111,7 +137,8 @@ const std::array kCommands = {
             "Lists the profiles: those that are built in, and those of `[profiles] directory`.",
             "chatelaine profile list",
             "a table; as JSON a list of {\"name\",\"title\",\"aliases\",\"generation\",\"registration\","
-            "\"metadata_document\",\"user_agent\",\"discovery\",\"redirect\":[{\"template\",\"example\",\"note\","
+            "\"metadata_document\",\"user_agent\",\"discovery\",\"redirect\":[{\"template\","
+            "\"example\",\"note\","
             "\"metadata_document\",\"parameters\",\"state\"}],\"registration_request\",\"authorization\",\"token\","
             "\"metadata\",\"preferred_metadata\",\"notes\",\"sources\",\"read_on\",\"unknown\",\"loaded_from\"}, "
             "named as in the files (docs/operators/profiles.md); times in seconds; null is what `unknown` names, and "

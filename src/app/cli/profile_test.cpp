@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <iterator>
 
 #include "app/cli/run_for_test.hpp"
@@ -73,6 +75,25 @@ TEST(ProfileShow, PrintsTheFileAsItIs) {
   EXPECT_EQ(place.run({"profile", "show", "helper", "--toml"}).out,
             read_file(place.directory() / "assistants/helper.toml"));
   EXPECT_EQ(place.run({"profile", "show", "chatgpt-action", "--toml"}).out, read_file("profiles/gpt-action.toml"));
+}
+
+/// `profile show gpt-action --toml > assistants/mine.toml`: the shell has made the file before anything is printed.
+TEST(ProfileShow, PrintsABuiltInFileBesideOthersWithFaults) {
+  Workplace place;
+  with_helper(place);
+  const std::filesystem::path assistants = place.directory() / "assistants";
+  for (const char* name : {"mine.toml", "gpt-action.toml"}) std::ofstream(assistants / name).flush();
+  for (const char* name : {"gpt-action", "chatgpt-action"}) {
+    const Ran ran = place.run({"profile", "show", name, "--toml"});
+    EXPECT_EQ(ran.code, ExitCode::done) << ran.err;
+    EXPECT_EQ(ran.out, read_file("profiles/gpt-action.toml"));
+  }
+  EXPECT_NE(place.run({"profile", "show", "helper", "--toml"}).code, ExitCode::done) << "it is not built in";
+  EXPECT_NE(place.run({"profile", "show", "gpt-action"}).code, ExitCode::done) << "what it says is not known yet";
+  std::ofstream(assistants / "gpt-action.toml") << "title = 7\n";
+  const Ran faulty = place.run({"profile", "show", "gpt-action", "--toml"});
+  EXPECT_NE(faulty.code, ExitCode::done);
+  EXPECT_NE(faulty.err.find("gpt-action.toml:1: title: must be a text in quotes"), std::string::npos) << faulty.err;
 }
 
 TEST(ProfileShow, IsReadable) {

@@ -53,14 +53,17 @@ std::vector<std::filesystem::path> list_files(const std::filesystem::path& direc
 }
 
 void load_file(const std::filesystem::path& file, LoadedProfiles& loaded, Faults& faults) {
+  // Whatever else opens may never end, as a pipe that nobody writes to.
+  std::error_code unknown;
+  const auto status = std::filesystem::status(file, unknown);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    faults.push_back({file, 0, "", "is no file that could be read, but a directory, a pipe or a device"});
+    return;
+  }
   errno = 0;
   std::ifstream stream(file, std::ios::binary);
-  int fault = stream ? 0 : errno;
-  // A directory opens, and then yields nothing.
-  std::error_code unknown;
-  if (std::filesystem::is_directory(file, unknown)) fault = EISDIR;
-  if (fault != 0) {
-    faults.push_back({file, 0, "", fmt::format("cannot be read: {}", std::generic_category().message(fault))});
+  if (!stream) {
+    faults.push_back({file, 0, "", fmt::format("cannot be read: {}", std::generic_category().message(errno))});
     return;
   }
   load_text({std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()}, Origin::directory, file, loaded,

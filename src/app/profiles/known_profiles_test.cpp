@@ -1,5 +1,7 @@
 #include "app/profiles/known_profiles.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -133,9 +135,20 @@ TEST(KnownProfiles, NameEveryFaultOfTheDirectory) {
   std::filesystem::create_directory(place.directory() / "a.toml");
   place.write("b.toml", "title = 7\n");
   const std::string faults = faults_of(place.directory());
-  EXPECT_NE(faults.find(directory + "/a.toml: cannot be read: Is a directory\n"), std::string::npos) << faults;
+  EXPECT_NE(faults.find(directory + "/a.toml: is no file that could be read, but a directory, a pipe or a device\n"),
+            std::string::npos)
+      << faults;
   EXPECT_NE(faults.find(directory + "/b.toml:1: title: must be a text in quotes, not an integer"), std::string::npos)
       << faults;
+}
+
+/// A pipe that nobody writes to would keep whoever opens it waiting.
+TEST(KnownProfiles, OpenNothingButFiles) {
+  const Workplace place;
+  const std::filesystem::path pipe = place.directory() / "pipe.toml";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(faults_of(place.directory()),
+            pipe.string() + ": is no file that could be read, but a directory, a pipe or a device");
 }
 
 TEST(KnownProfiles, HaveAliasesThatMeanOneAlone) {
