@@ -44,6 +44,8 @@ inspection::Question ask_for_document(const oauth::AssistantProfile& profile, st
   question.url = std::move(url);
   question.headers = {{"Accept", "application/json"}};
   if (profile.token_user_agent) question.headers.push_back({"User-Agent", *profile.token_user_agent});
+  if (!profile.discovery_version.empty())
+    question.headers.push_back({"MCP-Protocol-Version", profile.discovery_version});
   return question;
 }
 

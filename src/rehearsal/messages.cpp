@@ -91,10 +91,21 @@ std::string make_basic(const Client& client) {
   return "Basic " + base64_encode(percent_encode(client.id.value()) + ':' + percent_encode(secret));
 }
 
-std::string write_body(TokenRequestEncoding encoding, const std::vector<Form::Field>& fields) {
+/// A `%20` in what `encode_form` writes stands for a blank alone, since a percent sign is written as `%25`.
+std::string write_form(const oauth::AssistantProfile& profile, const std::vector<Form::Field>& fields) {
+  constexpr std::string_view kBlank = "%20";
+  std::string form = encode_form(fields);
+  if (profile.blank == kBlank) return form;
+  for (std::size_t at = form.find(kBlank); at != std::string::npos; at = form.find(kBlank, at))
+    form.replace(at, kBlank.size(), profile.blank);
+  return form;
+}
+
+std::string write_body(const oauth::AssistantProfile& profile, TokenRequestEncoding encoding,
+                       const std::vector<Form::Field>& fields) {
   switch (encoding) {
     case TokenRequestEncoding::form:
-      return encode_form(fields);
+      return write_form(profile, fields);
     case TokenRequestEncoding::json: {
       json::object body;
       for (const Form::Field& field : fields) body[field.name] = field.value;
@@ -123,7 +134,7 @@ inspection::Question post(const Speech& speech, std::string url, TokenRequestEnc
   if (speech.profile.token_user_agent) question.headers.push_back({"User-Agent", *speech.profile.token_user_agent});
   if (speech.client.method == AuthenticationMethod::client_secret_basic)
     question.headers.push_back({"Authorization", make_basic(speech.client)});
-  question.body = write_body(encoding, fields);
+  question.body = write_body(speech.profile, encoding, fields);
   return question;
 }
 
@@ -172,7 +183,7 @@ std::string make_authorization_url(const Speech& speech, const UsedRedirect& red
   if (!speech.server.resource.empty()) values["resource"] = speech.server.resource;
   if (scope.find("offline_access") != std::string_view::npos) values["prompt"] = "consent";
   const auto fields = in_order(authorization_parameters(speech.profile, redirect), values);
-  return append_query(speech.server.authorization_endpoint, encode_form(fields));
+  return append_query(speech.server.authorization_endpoint, write_form(speech.profile, fields));
 }
 
 oauth::TokenRequestEncoding choose_encoding(const Speech& speech) {

@@ -83,6 +83,16 @@ TEST(Messages, OfAConnectorHavePkceResourceAndPrompt) {
             "verifier=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&resource=https%3A%2F%2Fa.example%2Fmcp");
 }
 
+/// WHATWG URL, application/x-www-form-urlencoded: what JavaScript writes.
+TEST(Messages, HaveBlanksAsTheProfileHasThem) {
+  Words words(connector_profile());
+  words.profile.blank = "+";
+  const std::string url = make_authorization_url(words.speech(), words.redirect, "read 100%20", words.one_time);
+  EXPECT_NE(url.find("&scope=read+100%2520&"), std::string::npos) << url;
+  EXPECT_NE(make_code_question(words.speech(), words.redirect, words.one_time, "a b").body.find("&code=a+b&"),
+            std::string::npos);
+}
+
 /// RFC 6749 §2.3.1
 TEST(Messages, HaveTheSecretInTheHeaderWhereTheMethodIsBasic) {
   Words words(connector_profile());

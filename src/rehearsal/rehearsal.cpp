@@ -172,7 +172,7 @@ class Rehearsal {
     const auto method = choose_registered_method(profile_, server_);
     std::optional<crypto::SigningKey> key;
     if (method == oauth::AuthenticationMethod::private_key_jwt)
-      key = crypto::SigningKey::generate(crypto::SignatureAlgorithm::ES256);
+      key = crypto::SigningKey::generate(profile_.signing_algorithm.value_or(crypto::SignatureAlgorithm::ES256));
     Question question =
         make_registration_question(profile_, std::string(registration_endpoint()), method, key ? &*key : nullptr);
     const Visit visit = co_await stage_.outside.visit(std::move(question));

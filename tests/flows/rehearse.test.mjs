@@ -145,6 +145,10 @@ describe('our own server', () => {
     assert.deepEqual([...new URL(authorize.url, world.issuer).searchParams.keys()], profile.authorization.parameters);
     const [exchange] = world.tap.to('/oauth/token').filter(({ body }) => body.includes('authorization_code'));
     assert.deepEqual([...new URLSearchParams(exchange.body).keys()], profile.token.parameters.filter((parameter) => parameter !== 'client_secret'));
+    // RFC 3986 §2.1: what is not unreserved is percent-encoded, a blank as %20.
+    const encode = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+    for (const raw of [authorize.url.slice(authorize.url.indexOf('?') + 1), exchange.body])
+      assert.equal([...new URLSearchParams(raw)].map(([name, value]) => `${name}=${encode(value)}`).join('&'), raw);
     assert.equal(exchange.headers['content-type'], 'application/x-www-form-urlencoded');
   });
 
@@ -155,6 +159,21 @@ describe('our own server', () => {
     assert.match(fault.seen, /The host of https:\/\/nowhere\.invalid\/claude\.json was not found/);
     assert.match(fault.seen, /Its X-Request-Id is "[0-9a-f]{16}"/);
     assert.match(fault.change, /the server reads https:\/\/nowhere\.invalid\/claude\.json by itself.*--client-id-document/);
+  });
+
+  // WHATWG URL: what URLSearchParams of the MCP TypeScript SDK writes.
+  test('what is sent by assistants that are built on JavaScript is what that writes, byte for byte', async () => {
+    world.tap.clear();
+    const report = await play(['cursor', world.issuer, '--client-id-document', await serveDocument('cursor'), '--scope', 'todos.read todos.write']);
+    expectGood(report);
+    const asWritten = (raw) => assert.equal(new URLSearchParams([...new URLSearchParams(raw)]).toString(), raw);
+    // The ones after it are what our own pages lead back to.
+    const [{ url }] = world.tap.to('/oauth/authorize');
+    assert.match(url, /&scope=todos\.read\+todos\.write(&|$)/);
+    asWritten(url.slice(url.indexOf('?') + 1));
+    for (const { body } of world.tap.to('/oauth/token').filter(({ body }) => body.includes('grant_type='))) asWritten(body);
+    const [metadata] = world.tap.to('/.well-known/oauth-authorization-server');
+    assert.equal(metadata.headers['mcp-protocol-version'], '2025-11-25');
   });
 
   test('a wrong password is said to be one', async () => {
@@ -301,6 +320,8 @@ describe('a server of somebody else', () => {
     assert.ok(proofs.length >= 3, proofs.join());
     assert.equal(new Set(proofs.map((proof) => JSON.parse(Buffer.from(proof.split('.')[1], 'base64url').toString()).jti)).size, proofs.length);
     for (const proof of proofs) assert.ok(!JSON.stringify(report).includes(proof));
+    assert.equal(registration.jwks.keys[0].kty, 'RSA', 'its profile says RS256');
+    for (const proof of proofs) assert.equal(JSON.parse(Buffer.from(proof.split('.')[0], 'base64url').toString()).alg, 'RS256');
   });
 
   // RFC 7592 §2.3: 405 is the answer of a server that deletes no client.

@@ -83,6 +83,7 @@ void print_table(Console& console, const KnownProfile& known, const json::object
     table.add({name, describe_value(shown.at(name))});
   if (!known.profile.metadata_document.empty()) table.add({"metadata_document", known.profile.metadata_document});
   for (const char* name : {"user_agent", "discovery"}) table.add({name, describe_value(shown.at(name))});
+  if (!known.profile.discovery_version.empty()) table.add({"discovery_version", known.profile.discovery_version});
   for (std::size_t i = 0; i < known.profile.redirects.size(); ++i)
     add_redirect(table, known.profile.redirects[i], shown.at("redirect").at(i));
   if (contains(known.profile.unknown, "registration_request")) table.add({"registration_request", "not known"});
@@ -137,7 +138,7 @@ const std::array kCommands = {
             "Lists the profiles: those that are built in, and those of `[profiles] directory`.",
             "chatelaine profile list",
             "a table; as JSON a list of {\"name\",\"title\",\"aliases\",\"generation\",\"registration\","
-            "\"metadata_document\",\"user_agent\",\"discovery\",\"redirect\":[{\"template\","
+            "\"metadata_document\",\"user_agent\",\"discovery\",\"discovery_version\",\"redirect\":[{\"template\","
             "\"example\",\"note\","
             "\"metadata_document\",\"parameters\",\"state\"}],\"registration_request\",\"authorization\",\"token\","
             "\"metadata\",\"preferred_metadata\",\"notes\",\"sources\",\"read_on\",\"unknown\",\"loaded_from\"}, "

@@ -19,15 +19,15 @@ TEST(ProfileFile, SaysEverythingThatAProfileHolds) {
       json::serialize(oauth::to_json(parsed->profile)),
       R"({"name":"helper","title":"Helper","aliases":["help"],"generation":"connector",)"
       R"("registration":["metadata_document","by_hand"],"metadata_document":"https://helper.example/client.json",)"
-      R"("user_agent":"helper/1.0","discovery":["challenge","resource_path","server_path"],)"
+      R"("user_agent":"helper/1.0","discovery":["challenge","resource_path","server_path"],"discovery_version":null,)"
       R"("redirect":[{"template":"https://helper.example/{id}/callback",)"
       R"("example":"https://helper.example/7/callback","note":"Its settings show the id.","metadata_document":null,)"
       R"("parameters":null,"state":null}],"registration_request":null,)"
       R"("authorization":{"pkce":"S256","parameters":["client_id","response_type","redirect_uri","scope","state",)"
       R"("code_challenge","code_challenge_method"],"state":"base64","scopes":["challenge","settings"],)"
-      R"("empty_scope":true,"offline_access":false,"scope_separator":","},)"
+      R"("empty_scope":true,"offline_access":false,"scope_separator":",","blank":"%20"},)"
       R"("token":{"user_agent":null,"encodings":["form"],"authentication_methods":["none","client_secret_post"],)"
-      R"("document_methods":["none"],"client_id_with_basic":null,"grant_types":["authorization_code","refresh_token"],)"
+      R"("document_methods":["none"],"signing_algorithm":null,"client_id_with_basic":null,"grant_types":["authorization_code","refresh_token"],)"
       R"("parameters":["grant_type","code","code_verifier","client_id","client_secret"],)"
       R"("refresh_parameters":["refresh_token","grant_type","client_id","client_secret"],)"
       R"("revocation_parameters":null,"timeout":10,"refresh_timeout":60,)"
@@ -45,11 +45,11 @@ TEST(ProfileFile, NeedsNoMoreThanWhatIsNeededAndSaysWhatIsNotKnown) {
   const json::object shown = oauth::to_json(parsed->profile);
   EXPECT_EQ(json::serialize(shown.at("authorization")),
             R"({"pkce":"none","parameters":["response_type","client_id","redirect_uri","state"],"state":null,)"
-            R"("scopes":null,"empty_scope":null,"offline_access":null,"scope_separator":" "})");
+            R"("scopes":null,"empty_scope":null,"offline_access":null,"scope_separator":" ","blank":"%20"})");
   EXPECT_EQ(
       json::serialize(shown.at("token")),
       R"({"user_agent":null,"encodings":["json"],"authentication_methods":["client_secret_post"],)"
-      R"("document_methods":null,"client_id_with_basic":null,)"
+      R"("document_methods":null,"signing_algorithm":null,"client_id_with_basic":null,)"
       R"("grant_types":["authorization_code","refresh_token"],)"
       R"("parameters":["grant_type","code","client_id","client_secret"],"refresh_parameters":null,"revocation_parameters":null,)"
       R"("timeout":null,"refresh_timeout":null,"refresh_on":null,"refresh_ahead":null,)"

@@ -23,6 +23,10 @@ bool has_basic(const oauth::AssistantProfile& profile) {
 }
 constexpr Condition kRefreshes{does_refresh, "token.grant_types has \"refresh_token\""};
 constexpr Condition kHasBasic{has_basic, "token.authentication_methods has \"client_secret_basic\""};
+bool has_key(const oauth::AssistantProfile& profile) {
+  return contains(profile.authentication_methods, oauth::AuthenticationMethod::private_key_jwt);
+}
+constexpr Condition kHasKey{has_key, "token.authentication_methods has \"private_key_jwt\""};
 constexpr Condition kRevokes{[](const oauth::AssistantProfile& profile) { return profile.revokes == true; },
                              "token.revokes is true"};
 constexpr Condition kRegisters{
@@ -91,6 +95,10 @@ const std::array kKeys = {
                  return keep_any<oauth::DiscoveryStep>(v, oauth::kDiscoverySteps, kWireName,
                                                        d.profile.discovery.emplace());
                }}},
+    ProfileKey{
+        "", "discovery_version", "a release such as `\"2025-11-25\"`", Presence::optional,
+        "The `MCP-Protocol-Version` that goes with what it asks there, where it sends one.",
+        TakeProfileText{[](Draft& d, const std::string& v) { return keep_release(v, d.profile.discovery_version); }}},
     ProfileKey{
         "", "notes", "a list of sentences", Presence::optional, "What else an operator should know.",
         TakeProfileList{[](Draft& d, const std::vector<std::string>& v) { return keep_texts(v, d.profile.notes); }}},
@@ -179,6 +187,9 @@ const std::array kKeys = {
         "authorization", "scope_separator", "`\" \"` or `\",\"`", Presence::optional,
         "What stands between scopes; without it a blank (RFC 6749 §3.3).",
         TakeProfileText{[](Draft& d, const std::string& v) { return keep_separator(v, d.profile.scope_separator); }}},
+    ProfileKey{"authorization", "blank", "`\"%20\"` or `\"+\"`", Presence::optional,
+               "What a blank becomes in its queries, and in its forms at the token endpoint; without it `%20`.",
+               TakeProfileText{[](Draft& d, const std::string& v) { return keep_blank(v, d.profile.blank); }}},
 
     ProfileKey{
         "token", "user_agent", "a text", Presence::fact,
@@ -207,6 +218,11 @@ const std::array kKeys = {
                                                                   d.profile.document_methods.emplace());
                }},
                &kHasDocument},
+    ProfileKey{
+        "token", "signing_algorithm", "`\"ES256\"`, `\"RS256\"`, `\"PS256\"` or `\"EdDSA\"`", Presence::fact,
+        "By which it signs where it proves itself by a key (RFC 7523).",
+        TakeProfileText{[](Draft& d, const std::string& v) { return keep_algorithm(v, d.profile.signing_algorithm); }},
+        &kHasKey},
     ProfileKey{"token", "client_id_with_basic", "true or false", Presence::fact,
                "Whether the body has `client_id` too where it proves itself by Basic.",
                TakeProfileBoolean{[](Draft& d, bool v) { return keep(v, d.profile.sends_client_id_with_basic); }},

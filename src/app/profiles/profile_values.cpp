@@ -68,6 +68,31 @@ ProfileTaken keep_separator(const std::string& text, std::string& place) {
   return {};
 }
 
+ProfileTaken keep_blank(const std::string& text, std::string& place) {
+  if (text != "%20" && text != "+") return std::unexpected(fmt::format("must be \"%20\" or \"+\", not \"{}\"", text));
+  place = text;
+  return {};
+}
+
+ProfileTaken keep_release(const std::string& text, std::string& place) {
+  const auto is_of_dates = [](char c) { return c == '-' || (c >= '0' && c <= '9'); };
+  if (text.size() != std::string_view("2025-11-25").size() || !std::ranges::all_of(text, is_of_dates))
+    return std::unexpected(fmt::format("must be a release such as \"2025-11-25\", not \"{}\"", text));
+  place = text;
+  return {};
+}
+
+ProfileTaken keep_algorithm(const std::string& text, std::optional<crypto::SignatureAlgorithm>& place) {
+  constexpr auto kName = [](crypto::SignatureAlgorithm algorithm) { return crypto::to_string(algorithm); };
+  place = crypto::parse_signature_algorithm(text);
+  if (place) return {};
+  return std::unexpected(
+      fmt::format("must be {}, not \"{}\"",
+                  list_choices<crypto::SignatureAlgorithm>(
+                      std::span<const crypto::SignatureAlgorithm>(crypto::kSignatureAlgorithms), kName),
+                  text));
+}
+
 ProfileTaken keep_document(const std::string& text, std::string& place) {
   if (auto checked = check_document(text); !checked) return checked;
   return keep_text(text, place);

@@ -94,6 +94,12 @@ template <class T, class Kept>
 [[nodiscard]] ProfileTaken keep_sources(const std::vector<std::string>& texts, std::vector<std::string>& place);
 /// What can stand between scopes: a blank or a comma.
 [[nodiscard]] ProfileTaken keep_separator(const std::string& text, std::string& place);
+/// What a blank may become in a form.
+[[nodiscard]] ProfileTaken keep_blank(const std::string& text, std::string& place);
+/// A release of the Model Context Protocol, which is a date.
+[[nodiscard]] ProfileTaken keep_release(const std::string& text, std::string& place);
+/// RFC 7518 §3.1, RFC 8037 §3.1.
+[[nodiscard]] ProfileTaken keep_algorithm(const std::string& text, std::optional<crypto::SignatureAlgorithm>& place);
 /// The URL of a client's metadata document, and the same with what would stand in a redirect URI's open part.
 [[nodiscard]] ProfileTaken keep_document(const std::string& text, std::string& place);
 [[nodiscard]] ProfileTaken keep_document_template(const std::string& text, std::string& place);

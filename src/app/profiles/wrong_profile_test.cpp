@@ -65,6 +65,7 @@ TEST(WrongProfile, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "unknown: must hold \"registration_request\", \"authorization.order\", \"token.order\", \"user_agent\", "
        "\"discovery\", \"authorization.state\", \"authorization.scopes\", \"authorization.empty_scope\", "
        "\"authorization.offline_access\", \"token.user_agent\", \"token.document_methods\", "
+       "\"token.signing_algorithm\", "
        "\"token.client_id_with_basic\", "
        "\"token.refresh_parameters\", \"token.revocation_parameters\", \"token.timeout\", \"token.refresh_timeout\", "
        "\"token.refresh_on\", \"token.refresh_ahead\", \"token.concurrent_refresh\" or \"token.revokes\", not "
@@ -98,6 +99,12 @@ TEST(WrongProfile, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "authorization.offline_access: must be true or false, not a text"},
       {"a separator is none of a scope's letters", 23, "scope_separator = \"a\"",
        "authorization.scope_separator: must be \" \" or \",\", not \"a\""},
+      {"a blank is written in one of two ways", 23, "blank = \" \"",
+       "authorization.blank: must be \"%20\" or \"+\", not \" \""},
+      {"a release is a date", 6, "discovery_version = \"latest\"",
+       "discovery_version: must be a release such as \"2025-11-25\", not \"latest\""},
+      {"a signature is one that we know", 35, "signing_algorithm = \"HS256\"",
+       "token.signing_algorithm: must be \"ES256\", \"RS256\", \"PS256\" or \"EdDSA\", not \"HS256\""},
       {"encodings are JSON and form", 25, "encodings = [\"xml\"]",
        "token.encodings: must hold \"json\" or \"form\", not \"xml\""},
       {"methods are those that we know", 26, "authentication_methods = [\"tls_client_auth\"]",
@@ -146,14 +153,15 @@ TEST(WrongProfile, IsNamedWithFileLineKeyAndWhatWasExpected) {
        "note: is not a key that a profile can have; did you mean \"notes\"?"},
       {"an unknown key at the top", 6, "homepage = \"x\"",
        "homepage: is not a key that a profile can have; expected one of: title, aliases, generation, registration, "
-       "metadata_document, user_agent, discovery, notes, sources, read_on, unknown, redirect, registration_request, "
+       "metadata_document, user_agent, discovery, discovery_version, notes, sources, read_on, unknown, redirect, "
+       "registration_request, "
        "authorization, token, metadata, preferred_metadata"},
       {"an unknown key in a redirect", 15, "prefix = true",
        "redirect.prefix: is not a key that a profile can have; expected one of: template, example, note, "
        "metadata_document, parameters, state"},
       {"an unknown key of a request", 23, "nonce = true",
        "authorization.nonce: is not a key that a profile can have; expected one of: pkce, parameters, state, scopes, "
-       "empty_scope, offline_access, scope_separator"},
+       "empty_scope, offline_access, scope_separator, blank"},
       {"an unknown key of the token request", 30, "timeouts = \"10s\"\ntimeout = \"10s\"",
        "token.timeouts: is not a key that a profile can have; did you mean \"timeout\"?"},
       {"an alias twice", 2, "aliases = [\"x\", \"x\"]", "aliases: must hold each once, and \"x\" is there already"},

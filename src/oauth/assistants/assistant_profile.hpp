@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "crypto/signature_algorithm.hpp"
 #include "oauth/assistants/redirect_template.hpp"
 #include "oauth/plugin/manifest.hpp"
 #include "oauth/vocabulary.hpp"
@@ -91,6 +92,8 @@ struct AssistantProfile {
 
   /// In the order in which it asks; empty where its operator types everything in.
   std::optional<std::vector<DiscoveryStep>> discovery;
+  /// The `MCP-Protocol-Version` of what it asks to discover a server; empty where it sends none there.
+  std::string discovery_version;
   /// Of its calls of the API.
   std::optional<std::string> user_agent;
 
@@ -106,6 +109,8 @@ struct AssistantProfile {
   /// The first that there is counts.
   std::optional<std::vector<ScopeSource>> scopes;
   std::string scope_separator = " ";
+  /// What a blank becomes in its queries and forms: `%20`, or `+` (WHATWG URL, application/x-www-form-urlencoded).
+  std::string blank = "%20";
 
   // What it sends to the token endpoint, and beside it.
   /// Of all that it sends to the authorization server itself, not through a browser.
@@ -115,6 +120,8 @@ struct AssistantProfile {
   std::vector<AuthenticationMethod> authentication_methods;
   /// Those of them that its document names.
   std::optional<std::vector<AuthenticationMethod>> document_methods;
+  /// By which it signs assertions of its own (RFC 7523).
+  std::optional<crypto::SignatureAlgorithm> signing_algorithm;
   std::vector<GrantType> grant_types;
   /// The names of what it sends with a code, with a refresh token and to revoke, each in its order unless `unknown` has
   /// "token.order".
@@ -201,10 +208,10 @@ struct ProfileFault {
 [[nodiscard]] std::vector<ProfileFault> check_profile(const AssistantProfile& profile);
 
 /// As the files name things: `{"name","title","aliases","generation","registration","metadata_document","user_agent",
-/// "discovery","redirect":[{"template","example","note","metadata_document","parameters","state"}],
+/// "discovery","discovery_version","redirect":[{"template","example","note","metadata_document","parameters","state"}],
 /// "registration_request","authorization":{"pkce","parameters","state","scopes","empty_scope","offline_access",
-/// "scope_separator"},"token":{"user_agent","encodings","authentication_methods","document_methods",
-/// "client_id_with_basic","grant_types","parameters","refresh_parameters","revocation_parameters","timeout",
+/// "scope_separator","blank"},"token":{"user_agent","encodings","authentication_methods","document_methods",
+/// "signing_algorithm","client_id_with_basic","grant_types","parameters","refresh_parameters","revocation_parameters","timeout",
 /// "refresh_timeout","refresh_on","refresh_ahead","concurrent_refresh","revokes"},"metadata","preferred_metadata",
 /// "notes","sources","read_on","unknown"}`; times in seconds. Null is what `unknown` names, and what there is none of:
 /// a document, a registration, what only some assistants do.
