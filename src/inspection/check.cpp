@@ -48,7 +48,7 @@ constexpr std::array kDescriptions{
                      "Send `Access-Control-Allow-Origin: *` with the manifest.", kItself, kPluginHosts},
     CheckDescription{Check::manifest_content, "manifest_content", "The manifest is what hosts expect.",
                      "Mend the named member of ai-plugin.json.",
-                     "the member's key in `[plugin]`, such as `[plugin] verification_tokens`", kPluginHosts},
+                     "the key of the member's own name, as `[plugin] logo_url` for `logo_url`", kPluginHosts},
     CheckDescription{Check::manifest_root_domain, "manifest_root_domain",
                      "client_url, authorization_url and the API share a root domain.",
                      "Put sign-in, token endpoint and API under one root domain, for instance behind one gateway.",

@@ -51,8 +51,11 @@ void print_finding(Console& console, const Finding& finding) {
   console.out << fmt::format("{:<8} {:<23} {}\n", to_string(finding.verdict), check.code,
                              escape_controls(finding.seen));
   if (finding.verdict == Verdict::warning || finding.verdict == Verdict::fault) {
-    console.out << fmt::format("{:9}change: {}\n{:9}with Chatelaine: {}\n{:9}stumbles: {}\n", "",
-                               escape_controls(finding.change), "", check.chatelaine, "", check.stumbles);
+    // What it names by its key stands there; what holds by itself, nowhere.
+    const bool has_key = check.chatelaine.find('`') != std::string_view::npos;
+    console.out << fmt::format("{:9}change: {}\n{:9}with Chatelaine{}: {}\n{:9}stumbles: {}\n", "",
+                               escape_controls(finding.change), "", has_key ? " (chatelaine.toml)" : "",
+                               check.chatelaine, "", check.stumbles);
   }
   // A look takes up to a minute: whoever waits sees how far it is.
   console.out.flush();
