@@ -52,6 +52,9 @@ Finding judge_servers(const openapi::Description& description, const oauth::Mani
   for (const std::string& server : description.servers) {
     const auto url = resolve_url(manifest.api_url, server);
     if (!url) return find_warning(Check::openapi_servers, fmt::format("the server {} {}", quote(server), url.error()));
+    if (!parse_http_url(server))
+      return find_warning(Check::openapi_servers,
+                          fmt::format("the server {} is relative, and GPT Actions take no such", quote(server)));
     if (const std::string_view flaw = find_flaw(*url, addresses); !flaw.empty())
       return find_fault(Check::openapi_servers, fmt::format("the server {} {}", quote(server), flaw));
     if (find_root_domain(url->host) != find_root_domain(manifest.api_url.host))
@@ -60,7 +63,7 @@ Finding judge_servers(const openapi::Description& description, const oauth::Mani
                                       quote(server), manifest.api_url.authority()));
   }
   if (description.servers.empty())
-    return find_good(Check::openapi_servers, "no server is named: the API is where the description is");
+    return find_warning(Check::openapi_servers, "no server is named, and GPT Actions take none for granted");
   return find_good(Check::openapi_servers, fmt::format("the API is at {}", join(description.servers)));
 }
 

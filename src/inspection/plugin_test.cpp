@@ -85,6 +85,18 @@ const Row kRows[] = {
        body.replace(body.find("https://todo"), 5, "http");
      },
      Check::openapi_servers, Verdict::fault, "is http", "under `servers`"},
+    {"a server below the description's own place",
+     [](Site& site) {
+       std::string& body = site.at("/openapi.yaml").body;
+       body.replace(body.find("https://todo.example"), 20, "/v1");
+     },
+     Check::openapi_servers, Verdict::warning, "\"/v1\" is relative", "under `servers`"},
+    {"no servers",
+     [](Site& site) {
+       std::string& body = site.at("/openapi.yaml").body;
+       body.replace(body.find("servers"), 7, "x-servers");
+     },
+     Check::openapi_servers, Verdict::warning, "no server is named", "under `servers`"},
 };
 
 TEST(Plugin, WhatHostsStumbleOverIsFound) { expect_findings(kRows, Check::manifest_served, Check::openapi_servers); }
