@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <istream>
 #include <map>
+#include <optional>
 #include <vector>
 
+#include "base/utf8.hpp"
 #include "openapi/core_schema.hpp"
 #include "openapi/description.hpp"
 #include "openapi/view_buffer.hpp"
@@ -222,6 +224,25 @@ std::expected<json::value, Fault> read_yaml(std::string_view text) {
   }
 }
 
+/// RFC 8259 §8.1: what is made of the text (tools, pages, settings) is UTF-8, and so must its strings be. Columns count
+/// characters.
+std::optional<Fault> find_bad_byte(std::string_view text) {
+  std::size_t line = 1;
+  std::size_t column = 1;
+  while (!text.empty()) {
+    const auto point = decode_first(text);
+    if (!point)
+      return Fault{format_position(line, column), "bad_encoding",
+                   fmt::format("this byte, 0x{:02X}, is no UTF-8", static_cast<unsigned char>(text.front())),
+                   "a file that is saved as UTF-8"};
+    const bool ends_line = point->value == '\n';
+    line += ends_line ? 1 : 0;
+    column = ends_line ? 1 : column + 1;
+    text.remove_prefix(point->size);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::expected<json::value, Fault> read_document(std::string_view text) {
@@ -241,6 +262,7 @@ std::expected<json::value, Fault> read_document(std::string_view text) {
   if (text.find('\0') != std::string_view::npos) {
     return std::unexpected(Fault{"line 1, column 1", "bad_syntax", "the document holds a zero byte", expected});
   }
+  if (auto fault = find_bad_byte(text)) return std::unexpected(*std::move(fault));
   if (text[start] != '{') return read_yaml(text);
   auto parsed = parse_json(text);
   if (parsed) return *std::move(parsed);

@@ -105,6 +105,10 @@ TEST(Document, FaultsNameTheirPlace) {
       {"two merges", "a: {<<: {x: 1}, <<: {y: 1}}\n", "line 1, column 21", "repeated_member"},
       {"two documents", "a: 1\n---\nb: 2\n", "line 2, column 1", "several_documents"},
       {"a zero byte", std::string("a: 1\0", 5), "line 1, column 1", "bad_syntax"},
+      {"Latin-1", "a: 1\nb: \xc3\xbc f\xfcr\n", "line 2, column 7", "bad_encoding"},
+      {"Latin-1 in JSON", "{\"a\":\n\"f\xfcr\"}", "line 2, column 3", "bad_encoding"},
+      {"a character that breaks off", "a: \xe2\x82", "line 1, column 4", "bad_encoding"},
+      {"half of a pair, as CESU-8 writes it", "a: \xed\xa0\xbd", "line 1, column 4", "bad_encoding"},
       {"over 4 MiB", std::string(4 * 1024 * 1024 + 1, ' '), "line 1, column 1", "too_large"},
   };
   for (const FaultRow& row : rows) {

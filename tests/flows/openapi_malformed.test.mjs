@@ -61,6 +61,8 @@ describe('a malformed description', () => {
     ['a page', '<!DOCTYPE html><html></html>', 'line 1, column 1: this is an HTML or XML page'],
     ['a text', 'hello', 'line 1: the document is no mapping'],
     ['bytes', Buffer.from([0x7b, 0x00, 0xff]), 'line 1, column 1: the document holds a zero byte'],
+    ['Latin-1', Buffer.from('openapi: 3.0.0\npaths:\n  /a: {get: {summary: "zur\xfcck"}}\n', 'latin1'), 'line 3, column 27: this byte, 0xFC, is no UTF-8'],
+    ['Latin-1 in the title of JSON', Buffer.from('{"info": {"title": "f\xfcr"},\n"paths": {"/a": {"get": {}}}}', 'latin1'), 'line 1, column 22: this byte, 0xFC, is no UTF-8'],
     ['JSON that breaks off', '{\n "openapi": "3.0.0",\n "paths": {', 'line 3, column 12: the text ends too early: a bracket or quote is not closed'],
     ['JSON with a member twice', '{"paths": {\n"/a": {},\n"/a": {}}}', 'line 3, column 4: the member "/a" appears twice in one object'],
     ['YAML with a member twice', 'paths:\n  /a: {}\n  /a: {}\n', 'line 3, column 3: the member "/a" appears twice in one mapping'],
