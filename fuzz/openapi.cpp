@@ -19,10 +19,13 @@ static void check_exposure(openapi::Description description) {
   }
 }
 
-/// An OpenAPI description, whose last line is also a request's path: whatever is listed can be found, and what is a
-/// tool has a name of its own.
+/// An OpenAPI description, whose last line is also a request's path: whatever is listed can be found, what is a tool
+/// has a name of its own, and what its author is told is nothing less than what a stranger is.
 void check_openapi(std::string_view bytes) {
   const auto description = openapi::read_description(bytes);
+  const auto own = openapi::read_description(bytes, openapi::Care::whole);
+  require(!own || description);
+  require(own || !own.error().empty());
   if (!description) {
     require(!description.error().empty());
     return;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace chatelaine::openapi {
 namespace {
 
@@ -36,11 +38,17 @@ void Budget::take_text(std::size_t size) {
 }
 
 void Budget::add_fault(Fault fault) {
+  const auto is_same = [&fault](const Fault& told) { return told.path == fault.path && told.message == fault.message; };
+  if (std::ranges::any_of(faults_, is_same)) return;
   if (faults_.size() == kMostFaults) {
     exceed("", fmt::format("the document has more than {} faults", kMostFaults), "a description without faults");
   }
   take_text(fault.path.size() + fault.message.size());
   faults_.push_back(std::move(fault));
+}
+
+void Budget::add_defect(Fault fault) {
+  if (care_ == Care::whole) add_fault(std::move(fault));
 }
 
 std::string shorten(std::string_view text) {

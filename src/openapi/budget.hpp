@@ -25,16 +25,22 @@ class Budget {
     Fault fault;
   };
 
+  explicit Budget(Care care = Care::callable) : care_(care) {}
+
   void take_operation();
   /// `count` parameters or properties so far, of the operation at `place`.
   static void check_members(std::size_t count, std::string_view place);
   /// Each element costs one more than its text, so that empty ones are not free.
   void take_text(std::size_t size);
+  /// What was told already is not told again: many operations share a part.
   void add_fault(Fault fault);
+  /// The same of what the reading can do without; nothing of a stranger's file.
+  void add_defect(Fault fault);
 
   [[nodiscard]] std::vector<Fault> release_faults() { return std::move(faults_); }
 
  private:
+  Care care_;
   std::vector<Fault> faults_;
   std::size_t operations_ = 0;
   std::size_t text_ = 0;

@@ -23,7 +23,8 @@ struct Fault {
   std::size_t line = 0;
 };
 
-/// `line 12, /paths/~1todos/get: this is …`, what was expected in parentheses behind it.
+/// `line 12, /paths/~1todos/get: this is …`, what was expected in parentheses behind it; one line, whatever the file
+/// has in its names.
 [[nodiscard]] std::string to_sentence(const Fault& fault);
 
 enum class ParameterPlace : std::uint8_t { path, query, header, cookie };
@@ -114,8 +115,19 @@ struct Description {
   /// Of oauth2 flows, each name once, in the file's order.
   std::vector<DeclaredScope> declared_scopes;
   std::vector<Operation> operations;
+  /// Where the first server cannot be read, which only counts where nobody says what stands before the paths.
+  std::optional<Fault> server_fault;
 
   [[nodiscard]] const Operation* find_operation(std::string_view id) const;
+};
+
+/// What of a description is a fault.
+enum class Care : std::uint8_t {
+  /// What would keep an operation from being called, or hide what it asks for: of a stranger's file.
+  callable,
+  /// Also what is read as if it were not there, though a call or a tool would want it (schemas, answers, servers,
+  /// scopes that no token can carry, methods in capitals): of a file whose author can mend it.
+  whole,
 };
 
 /// Reads OpenAPI 3.x in YAML or JSON (found out from the text itself). `$ref`s inside the file are followed, with
@@ -126,7 +138,8 @@ struct Description {
 /// (added as a string), one that the path does not name or a second one of its name and place (left out), an
 /// operationId that more than one operation has or that no line can show (such operations go by method and path). Every
 /// fault says its line.
-[[nodiscard]] std::expected<Description, std::vector<Fault>> read_description(std::string_view text);
+[[nodiscard]] std::expected<Description, std::vector<Fault>> read_description(std::string_view text,
+                                                                              Care care = Care::callable);
 
 /// YAML or JSON text as a JSON value (YAML 1.2's core schema for plain scalars); the error says line and column. A
 /// repeated member and a second document are errors. A plain `<<` merges, as YAML 1.1 has it.

@@ -47,6 +47,7 @@ TEST(Description, WhatCouldNotBeCalledIsRefused) {
       {"a path with no name in its braces", "openapi: 3.0.0\npaths: {'/{}': {get: {}}}", "/paths/~1{}", "bad_path"},
       {"OpenAPI 3.1 §4.8.8: two paths that differ in names alone",
        "openapi: 3.0.0\npaths: {'/a/{b}': {get: {}}, '/a/{c}': {get: {}}}", "/paths/~1a~1{c}/get", "repeated_path"},
+      {"a path with a tab", "openapi: 3.0.0\npaths: {\"/a\\tb\": {get: {}}}", "/paths/~1a\tb", "bad_path"},
       {"a path that is nothing", "openapi: 3.0.0\npaths: {/a: }", "/paths/~1a", "wrong_type"},
       {"parameters that are no list", "openapi: 3.0.0\npaths: {/a: {get: {parameters: {q: {in: query}}}}}",
        "/paths/~1a/get/parameters", "wrong_type"},

@@ -36,12 +36,13 @@ std::optional<bool> find_consequences(const json::object& operation) {
   return said != nullptr && said->is_bool() ? std::optional(said->get_bool()) : std::nullopt;
 }
 
+bool is_line(std::string_view text) {
+  return std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+}
+
 /// An operationId is shown in lines and written into configurations; and one that reads as a method and a path must not
 /// pass for another operation's.
-bool is_usable_id(std::string_view id) {
-  const bool is_line = std::ranges::none_of(id, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-  return !id.empty() && is_line && id.find(" /") == std::string_view::npos;
-}
+bool is_usable_id(std::string_view id) { return !id.empty() && is_line(id) && id.find(" /") == std::string_view::npos; }
 
 bool is_same(const Parameter& one, const Parameter& other) {
   return one.name == other.name && one.place == other.place;
@@ -67,6 +68,11 @@ class OperationReader {
       budget_.add_fault({pointer, "bad_path", "this path does not begin with a slash", kExpectedPath});
       return;
     }
+    // RFC 3986 §2: no URI holds one; and paths stand in lines of configurations.
+    if (!is_line(path)) {
+      budget_.add_fault({pointer, "bad_path", "this path has a character that no line can show", kExpectedPath});
+      return;
+    }
     if (!has_whole_braces(path)) {
       budget_.add_fault({pointer, "bad_path", "a brace of this path has no partner, or no name in it", kExpectedPath});
       return;
@@ -75,6 +81,7 @@ class OperationReader {
     if (item == nullptr) return;
     const std::vector<Parameter> shared = read_parameters(*item, pointer);
     const auto other_server = find_other_server(*item);
+    check_names_of_methods(*item, pointer);
     for (const std::string_view method : kMethods) {
       const json::value* member = item->if_contains(method);
       if (member == nullptr) continue;
@@ -93,6 +100,16 @@ class OperationReader {
   }
 
  private:
+  /// OpenAPI 3.1 §4.8.9: `get`. A `GET` is no operation, and its author would miss it.
+  void check_names_of_methods(const json::object& item, const std::string& pointer) {
+    for (const auto& [name, member] : item) {
+      const std::string lower = to_lower(name);
+      if (lower == std::string_view(name) || std::ranges::find(kMethods, lower) == std::ranges::end(kMethods)) continue;
+      budget_.add_defect({pointer + '/' + escape_pointer(name), "bad_method",
+                          "a method's name is in small letters here, or is not seen", lower});
+    }
+  }
+
   /// OpenAPI 3.1 §4.8.8: templates that differ in names alone are the same path, and only one of them could be called.
   void check_is_new(std::string_view method, std::string_view path, const std::string& place) {
     const auto [known, is_new] = templates_.try_emplace(fmt::format("{} {}", method, cut_names(path)), path);

@@ -34,14 +34,19 @@ std::expected<const json::object*, Fault> References::resolve(const json::value&
                                    fmt::format("the $ref {} leads out of this file", shorten(text)),
                                    "a $ref such as #/components/parameters/id"});
     }
-    const auto pointer = percent_decode(text.substr(1));
-    current = pointer ? find_pointer(root_, *pointer) : nullptr;
+    current = find_target(text).value;
     if (current == nullptr) {
       return std::unexpected(Fault{"", "broken_reference", fmt::format("the $ref {} names nothing", shorten(text)),
                                    "a $ref to what exists"});
     }
   }
   return std::unexpected(Fault{"", "reference_cycle", "this $ref comes back to itself", "a $ref that ends somewhere"});
+}
+
+References::Target References::find_target(std::string_view reference) const {
+  const auto pointer = reference.starts_with('#') ? percent_decode(reference.substr(1)) : std::nullopt;
+  if (!pointer) return {};
+  return {find_pointer(root_, *pointer), *pointer};
 }
 
 const json::object* References::follow(const json::value& value, const std::string& path) const {

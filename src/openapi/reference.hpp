@@ -20,6 +20,12 @@ class References {
   [[nodiscard]] const json::object* follow(const json::value& value, const std::string& path) const;
   /// The same without faults: for what we can do without, such as schemas.
   [[nodiscard]] const json::object* follow_if_possible(const json::value& value) const;
+  /// What one `$ref` names, and the pointer to it; a null value for none.
+  struct Target {
+    const json::value* value = nullptr;
+    std::string pointer;
+  };
+  [[nodiscard]] Target find_target(std::string_view reference) const;
 
  private:
   [[nodiscard]] std::expected<const json::object*, Fault> resolve(const json::value& value) const;

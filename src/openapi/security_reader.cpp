@@ -1,18 +1,32 @@
 #include "openapi/security_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <unordered_set>
 
 namespace chatelaine::openapi {
 namespace {
 
-/// The scopes that one scheme of an alternative lists; false where that is no list of strings.
-bool add_scopes(const json::value& list, Budget& budget, std::vector<std::string>& scopes) {
+/// RFC 6749 §3.3: scope-token.
+bool is_scope_token(std::string_view text) {
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != '"' && c != '\\'; });
+}
+
+/// The scopes that one scheme of an alternative, at `place`, lists; false where that is no list of strings. One that no
+/// token could carry leaves an operation that nobody could ever call.
+bool add_scopes(const json::value& list, const std::string& place, Budget& budget, std::vector<std::string>& scopes) {
   if (!list.is_array()) return false;
   for (const json::value& scope : list.get_array()) {
     if (!scope.is_string()) return false;
-    budget.take_text(scope.get_string().size());
-    scopes.emplace_back(scope.get_string());
+    const std::string_view text(scope.get_string());
+    budget.take_text(text.size());
+    if (!is_scope_token(text))
+      budget.add_defect({fmt::format("{}/{}", place, &scope - list.get_array().data()), "bad_scope",
+                         fmt::format("the scope \"{}\" is none that a token can carry", shorten(text)),
+                         "one word, without blanks, quotes and backslashes"});
+    scopes.emplace_back(text);
   }
   return true;
 }
@@ -107,7 +121,8 @@ Security SecurityReader::read_security(const json::object& operation, const std:
   std::optional<std::vector<std::string>> first;
   bool allows_anybody = own != nullptr && own->get_array().empty();
   bool could_name_some = false;
-  for (const json::value& entry : security->get_array()) {
+  for (std::size_t i = 0; i < security->get_array().size(); ++i) {
+    const json::value& entry = security->get_array()[i];
     if (!entry.is_object()) return refuse();
     if (entry.get_object().empty()) allows_anybody = true;
     std::vector<std::string> scopes;
@@ -118,7 +133,8 @@ Security SecurityReader::read_security(const json::object& operation, const std:
       if (!is_about_scopes(scheme, list)) continue;
       names_oauth = true;
       could_name_some = could_name_some || declares_scopes(scheme);
-      if (!add_scopes(list, budget_, scopes)) return refuse();
+      if (!add_scopes(list, fmt::format("{}/{}/{}", place, i, escape_pointer(scheme)), budget_, scopes))
+        return refuse();
     }
     if (names_oauth && !first) first = std::move(scopes);
   }

@@ -77,6 +77,15 @@ describe('a malformed description', () => {
     ['paths that are a list', 'openapi: 3.1.0\ninfo: {}\npaths: []\n', 'line 3, /paths: the document has no paths'],
     ['paths without methods', 'openapi: 3.1.0\npaths:\n  /a: {summary: x}\n', 'line 2, /paths: the document describes no operation'],
     ['security of all that is none', '{"paths":\n{"/a": {"get": {}}},\n"security": 7}', 'line 3, /security: these security requirements cannot be read'],
+    ['a scope that no token can carry', 'paths:\n  /a:\n    get: {security: [{login: ["a b"]}]}\n', 'line 3, /paths/~1a/get/security/0/login/0: the scope "a b" is none that a token can carry'],
+    ['a path with a tab', 'paths:\n  "/a\\tb": {get: {}}\n', 'line 2, /paths/~1a\\tb: this path has a character that no line can show'],
+    ['a method in capitals', 'paths:\n  /a:\n    post: {}\n    GET: {}\n', 'line 4, /paths/~1a/GET: a method\'s name is in small letters here, or is not seen'],
+    ['a schema in another file', 'paths:\n  /a:\n    get: {responses: {200: {content: {application/json: {\n      schema: {$ref: ./todo.yaml}}}}}}\n', 'line 4, /paths/~1a/get/responses/200/content/application~1json/schema: the $ref ./todo.yaml leads out of this file'],
+    ['an answer that refers to nothing', 'paths:\n  /a:\n    get:\n      responses:\n        200: {$ref: "#/components/responses/ok"}\n', 'line 5, /paths/~1a/get/responses/200: the $ref #/components/responses/ok names nothing'],
+    ['a schema that is a number', 'paths:\n  /a:\n    get:\n      parameters:\n        - {name: q, in: query, schema: 7}\n', 'line 5, /paths/~1a/get/parameters/0/schema: this schema is no mapping'],
+    ['a body without content', 'paths:\n  /a:\n    post:\n      requestBody: {required: true}\n', 'line 4, /paths/~1a/post/requestBody: this body does not say what it holds'],
+    ['components that are a list', 'paths: {/a: {get: {}}}\ncomponents: [schemas]\n', 'line 2, /components: these components are no mapping'],
+    ['a server that is a number', 'paths: {/a: {get: {}}}\nservers:\n  - 7\n', 'line 3, /servers/0: this server has no url'],
     ['JSON, its faults among tabs and pairs of surrogates', '{"info": {"title": "\\ud83d\\ude00"},\n\t"paths": {\n\t\t"/\\u00fc": {\n\t\t\t"get": 1}}}', 'line 4, /paths/~1ü/get: this operation is no mapping'],
   ];
   for (const [what, text, fault] of rows) {
@@ -88,4 +97,25 @@ describe('a malformed description', () => {
       assert.match(first, / \(expected: .+\)$/);
     });
   }
+
+  async function refuse(file) {
+    const { code, stdout, stderr } = await run(chatelaine, ['expose', file, '--upstream', 'http://127.0.0.1:9', '--config', join(folder, 'chatelaine.toml')]);
+    assert.deepEqual([code, stdout], [2, ''], stderr);
+    return stderr;
+  }
+
+  test('each scope that no token can carry is told', async () => {
+    const faults = await expose('security: [{login: [a b, "c\\"d"]}]\npaths:\n  /a: {get: {}, put: {security: [{login: [e, f g]}]}}\n');
+    assert.deepEqual(faults.map((fault) => fault.split(': ')[0]), ['line 1, /security/0/login/0', 'line 1, /security/0/login/1', 'line 3, /paths/~1a/put/security/0/login/1']);
+  });
+
+  test('a server whose variable has no default is told with its line', async () => {
+    const file = join(folder, 'api');
+    writeFileSync(file, 'paths: {/a: {get: {}}}\nservers:\n  - url: https://{host}/v1\n    variables: {host: {}}\n');
+    assert.match(await refuse(file), /\/api: line 3, \/servers\/0\/url: the server https:\/\/\{host\}\/v1 cannot be read \(expected: .*default.*base_path/);
+  });
+
+  test('a folder is no description', async () => {
+    assert.match(await refuse(folder), /\[api\] openapi: \S+ is a directory/);
+  });
 });

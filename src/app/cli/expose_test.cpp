@@ -209,12 +209,12 @@ TEST(Expose, RefusesWithASentenceAndChangesNothing) {
        "servers: [{url: \"https://{host}/v1\"}]\npaths: {/a: {get: {}}}",
        file,
        {},
-       "names a server that cannot be read, https://{host}/v1"},
+       "line 1, /servers/0/url: the server https://{host}/v1 cannot be read"},
       {"a scope that no token can carry",
        "paths: {/a: {get: {security: [{login: [\"read todos\"]}]}}}",
        file,
        {},
-       "GET /a asks for the scope \"read todos\""},
+       "line 1, /paths/~1a/get/security/0/login/0: the scope \"read todos\" is none that a token can carry"},
       {"no room", std::string(kApi), file + "scope = [{name = \"a\"}]", {}, "write this yourself"},
   };
   for (const Row& row : rows) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -80,16 +81,6 @@ void name_public_server(ApiDescription& api, const HttpUrl& issuer) {
   api.content_type = "application/json";
 }
 
-/// RFC 6749 §3.3: no token could carry such a scope, and the operation could never be called.
-std::optional<std::string> find_scope_fault(const openapi::Description& description) {
-  for (const openapi::Operation& operation : description.operations)
-    for (const std::string& scope : operation.scopes)
-      if (!is_scope_token(scope))
-        return fmt::format("{} {} asks for the scope \"{}\"; a scope is one word, without blanks and quotes",
-                           operation.method, operation.path, scope);
-  return std::nullopt;
-}
-
 /// `; did you mean …?` for a slip of the case, else the names that there are.
 std::string suggest_operation(const openapi::Description& description, std::string_view name) {
   const auto is_close = [&](const openapi::Operation& operation) { return to_lower(operation.id) == to_lower(name); };
@@ -111,18 +102,20 @@ std::string_view find_way_out(std::string_view route) {
 }  // namespace
 
 std::expected<ApiDescription, std::string> read_api_description(const std::string& file) {
+  // It opens like a file, and cannot be read like one.
+  std::error_code unknown;
+  if (std::filesystem::is_directory(file, unknown))
+    return std::unexpected(fmt::format("[api] openapi: {} is a directory, and no file", file));
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return std::unexpected(fmt::format("[api] openapi: {} cannot be read", file));
   ApiDescription api;
   api.text.assign(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
-  auto description = openapi::read_description(api.text);
+  auto description = openapi::read_description(api.text, openapi::Care::whole);
   if (!description) {
     std::string sentence = fmt::format("[api] openapi: {} is not an OpenAPI description that can be used:", file);
     for (const openapi::Fault& fault : description.error()) sentence += "\n  " + openapi::to_sentence(fault);
     return std::unexpected(std::move(sentence));
   }
-  if (const auto fault = find_scope_fault(*description))
-    return std::unexpected(fmt::format("[api] openapi: {}: {}", file, *fault));
   api.description = std::move(*description);
   const auto start = api.text.find_first_not_of(" \t\r\n");
   api.content_type = start != std::string::npos && api.text[start] == '{' ? "application/json" : "application/yaml";
@@ -132,11 +125,9 @@ std::expected<ApiDescription, std::string> read_api_description(const std::strin
 std::expected<std::string, std::string> find_base_path(const openapi::Description& description,
                                                        const ApiConfiguration& api) {
   if (api.base_path) return *api.base_path;
-  if (!description.servers.empty() && !openapi::read_base_path(description.servers.front()))
-    return std::unexpected(fmt::format(
-        "[api] openapi: {} names a server that cannot be read, {}: give its variables a default, or say in [api] "
-        "base_path what stands before the paths",
-        api.openapi, description.servers.front()));
+  if (description.server_fault)
+    return std::unexpected(
+        fmt::format("[api] openapi: {}: {}", api.openapi, openapi::to_sentence(*description.server_fault)));
   return cut_upstream_path(description.base_path, api.upstream);
 }
 
