@@ -13,7 +13,9 @@
 namespace chatelaine {
 namespace {
 
-constexpr std::size_t kDeepest = 32;
+/// Enough for documents of rich text, which have two levels for each of their nodes, and for descriptions. The parser
+/// and whoever walks over a value call themselves for each level.
+constexpr std::size_t kDeepest = 100;
 
 /// Builds the value as json::parser does, and remembers the names of each open object.
 class Builder {

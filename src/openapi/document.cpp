@@ -266,7 +266,7 @@ std::expected<json::value, Fault> read_document(std::string_view text) {
   if (text[start] != '{') return read_yaml(text);
   auto parsed = parse_json(text);
   if (parsed) return *std::move(parsed);
-  // JSON is YAML too: what lies deeper than strangers' JSON may elsewhere, and YAML in braces, is read as YAML.
+  // YAML may begin with a brace too.
   auto read = read_yaml(text);
   if (read) return read;
   const JsonError& error = parsed.error();

@@ -96,7 +96,7 @@ TEST(Document, FaultsNameTheirPlace) {
        "a: &a {" + std::string(1000, 'x') + ": 1}\nb: [" + repeat("*a, ", 20'000) + "]", "line 2, column 63013",
        "too_many_aliases"},
       {"too many levels", repeat("[", 5000) + repeat("]", 5000), "line 1, column 101", "too_deep"},
-      {"too many levels in JSON", repeat("{\"a\":", 5000), "line 1, column 161", "bad_syntax"},
+      {"too many levels in JSON", repeat("{\"a\":", 5000), "line 1, column 501", "bad_syntax"},
       {"levels through aliases",
        "a: &x " + repeat("[", 60) + repeat("]", 60) + "\nb: " + repeat("[", 60) + "*x" + repeat("]", 60),
        "line 2, column 64", "too_deep"},
@@ -121,7 +121,11 @@ TEST(Document, FaultsNameTheirPlace) {
   }
 }
 
-TEST(Document, JsonDeeperThanStrangersJsonIsReadAsYaml) {
+TEST(Document, YamlInBracesIsNoJson) {
+  EXPECT_EQ(json::serialize(read_document("{a: 1, 'b': [x, ]}").value()), R"({"a":1,"b":["x"]})");
+}
+
+TEST(Document, JsonMayBeDeep) {
   const std::string text = repeat("{\"a\":", 60) + "1" + repeat("}", 60);
   EXPECT_EQ(json::serialize(read_document(text).value()), text);
 }

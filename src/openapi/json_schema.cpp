@@ -10,7 +10,7 @@
 namespace chatelaine::openapi {
 namespace {
 
-/// Deeper than documents may nest (base/json.hpp).
+/// More than nest in any schema that people write.
 constexpr int kDeepest = 64;
 
 bool is_flag(const json::object& schema, std::string_view name) {

@@ -4,8 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <array>
-#include <cmath>
 
+#include "openapi/json_text.hpp"
 #include "openapi/media_type.hpp"
 
 namespace chatelaine::openapi {
@@ -37,12 +37,6 @@ bool fits(StyleName style, ParameterPlace place) {
       return style == StyleName::form;
   }
   return false;
-}
-
-std::string number_to_text(double number) {
-  constexpr double kExact = 9'007'199'254'740'992.0;  // 2^53
-  if (std::abs(number) < kExact && number == std::trunc(number)) return fmt::format("{:.0f}", number);
-  return fmt::format("{}", number);
 }
 
 /// `key=value` pairs of an object apart, keys and values in turn together.
@@ -142,12 +136,11 @@ ParameterStyle read_style(const json::object& parameter, ParameterPlace place) {
 
 std::string to_text(const json::value& value) {
   if (value.is_string()) return std::string(value.get_string());
-  if (value.is_double()) return number_to_text(value.get_double());
-  return json::serialize(value);
+  return write_json(value);
 }
 
 std::string write_in_path(const ParameterStyle& style, std::string_view name, const json::value& value) {
-  if (style.name == StyleName::json_text) return percent_encode(json::serialize(value));
+  if (style.name == StyleName::json_text) return percent_encode(write_json(value));
   if (style.name == StyleName::matrix) return write_matrix(style, name, value);
   const auto parts = list_parts(value, style.explosion, percent_encode);
   if (style.name != StyleName::label) return fmt::format("{}", fmt::join(parts, ","));
@@ -155,7 +148,7 @@ std::string write_in_path(const ParameterStyle& style, std::string_view name, co
 }
 
 std::vector<Form::Field> write_pairs(const ParameterStyle& style, std::string_view name, const json::value& value) {
-  if (style.name == StyleName::json_text) return {{percent_encode(name), percent_encode(json::serialize(value))}};
+  if (style.name == StyleName::json_text) return {{percent_encode(name), percent_encode(write_json(value))}};
   if (style.name == StyleName::deep_object) {
     std::vector<Form::Field> pairs;
     add_deep(std::string(name), value, pairs);
@@ -175,7 +168,7 @@ std::string join_pairs(const std::vector<Form::Field>& pairs) {
 }
 
 std::string write_in_header(const ParameterStyle& style, const json::value& value) {
-  if (style.name == StyleName::json_text) return json::serialize(value);
+  if (style.name == StyleName::json_text) return write_json(value);
   return fmt::format("{}", fmt::join(list_parts(value, style.explosion, keep), ","));
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/base64url.hpp"
+#include "openapi/json_text.hpp"
 #include "openapi/multipart.hpp"
 #include "openapi/reference.hpp"
 #include "openapi/value_check.hpp"
@@ -112,7 +113,7 @@ class RequestMaker {
     if (!body.whole.empty() && !arguments_.contains(body.whole)) return;
     switch (body.kind) {
       case BodyKind::json:
-        request_.body = json::serialize(value);
+        request_.body = write_json(value);
         break;
       case BodyKind::form:
         request_.body = write_form(body, value);
@@ -235,7 +236,7 @@ class RequestMaker {
 
 std::expected<ToolRequest, std::vector<Fault>> make_request(const Tool& tool, const json::object& arguments) {
   const json::object given = drop_nulls(tool, arguments);
-  auto faults = check_value(tool.input_schema, given);
+  auto faults = check_value(tool.input_schema, given, WholeNumbers::of_64_bits);
   if (!faults.empty()) return std::unexpected(std::move(faults));
   return RequestMaker(tool, given).make();
 }

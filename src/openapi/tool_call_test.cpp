@@ -130,6 +130,15 @@ TEST(ToolCall, Bodies) {
       {"a body that may be left out", "{content: {application/json: {schema: {type: object}}}}", "{}", "/a"},
       {"JSON before what comes first", "{required: true, content: {text/plain: {}, application/json: {}}}",
        R"({"body":"x"})", "/a\nContent-Type: application/json\n\n\"x\""},
+      {"numbers in JSON are written as people write them",
+       "{required: true, content: {application/json: {schema: {type: object, properties: {a: {}}}}}}",
+       R"({"a":[1234.56,0.1,-2.0,1e3,12345678901234567,{"b":1e18,"c":1e-9,"d":1.5e300,"e":"x\"","f":[]}]})",
+       "/a\nContent-Type: application/json\n\n"
+       R"({"a":[1234.56,0.1,-2,1000,12345678901234567,{"b":1000000000000000000,"c":1e-09,"d":1.5e+300,)"
+       R"("e":"x\"","f":[]}]})"},
+      {"and so within a form",
+       "{required: true, content: {application/x-www-form-urlencoded: {schema: {type: object, properties: {a: {}}}}}}",
+       R"({"a":{"b":1.5}})", "/a\nContent-Type: application/x-www-form-urlencoded\n\na=%7B%22b%22%3A1.5%7D"},
       {"application/json before what is JSON too",
        "{required: true, content: {'application/*+json': {schema: {type: array}}, application/json: {}}}",
        R"({"body":"x"})", "/a\nContent-Type: application/json\n\n\"x\""},
@@ -245,6 +254,39 @@ TEST(ToolCall, OfAnOperationWithoutArguments) {
   ASSERT_TRUE(made);
   ASSERT_EQ(made->headers.size(), 1U);
   EXPECT_EQ(made->headers.front().name, "Accept");
+}
+
+/// RFC 8259 §6: what no 64 bits hold was rounded when it was read.
+TEST(ToolCall, AWholeNumberBeyond64BitsIsRefused) {
+  const Tool tool = read_tool("/a",
+                              "{parameters: [{name: i, in: query, schema: {type: integer}}, {name: n, in: query, "
+                              "schema: {type: number}}], requestBody: {content: {application/json: {schema: "
+                              "{anyOf: [{type: object, properties: {id: {type: integer}}}]}}}}}");
+  const std::string fault =
+      ": this whole number has more than 64 bits, and would not arrive as it is (expected: a whole "
+      "number from -9223372036854775808 to 18446744073709551615)\n";
+  EXPECT_EQ(call(tool, R"({"i":123456789012345678901})"), "/i" + fault);
+  EXPECT_EQ(call(tool, R"({"i":-9223372036854775809})"), "/i" + fault);
+  EXPECT_EQ(call(tool, R"({"body":{"id":18446744073709551616}})"), "/body/id" + fault);
+  EXPECT_EQ(call(tool, R"({"i":18446744073709551615})"), "/a?i=18446744073709551615");
+  EXPECT_EQ(call(tool, R"({"i":-9223372036854775808})"), "/a?i=-9223372036854775808");
+  EXPECT_EQ(call(tool, R"({"i":1e18})"), "/a?i=1000000000000000000");
+  EXPECT_EQ(call(tool, R"({"n":6.02e23})"), "/a?n=6.02e%2B23") << "a number is a double";
+}
+
+/// A document of a rich text editor has two levels for each node.
+TEST(ToolCall, ArgumentsMayBeDeep) {
+  const Tool tool = read_tool("/a", R"({requestBody: {required: true, content: {application/json: {schema: {
+      $ref: '#/paths/~1a/post/x-node'}}}}, x-node: {type: object, properties: {text: {type: string}, content: {type: array,
+      items: {anyOf: [{$ref: '#/paths/~1a/post/x-node'}]}}}}})");
+  const auto nest = [](std::string_view text) {
+    std::string document = R"({"text":)" + std::string(text) + "}";
+    for (int i = 0; i < 40; ++i) document = R"({"content":[)" + document + "]}";
+    return document;
+  };
+  EXPECT_THAT(call(tool, nest("\"x\"")), testing::StartsWith("/a\nContent-Type"));
+  EXPECT_THAT(call(tool, nest("7")), testing::HasSubstr("this is a number (expected: a string)"));
+  EXPECT_FALSE(parse_json(std::string(100'000, '[')));
 }
 
 }  // namespace

@@ -10,9 +10,11 @@
 
 #include "openapi/budget.hpp"
 #include "openapi/json_schema_keywords.hpp"
+#include "openapi/json_text.hpp"
 #include "openapi/reference.hpp"
 #include "openapi/value_bounds.hpp"
 #include "openapi/value_equality.hpp"
+#include "openapi/value_type.hpp"
 
 namespace chatelaine::openapi {
 namespace {
@@ -25,41 +27,15 @@ constexpr std::size_t kBytesOfALook = 256;
 constexpr std::size_t kMostNamed = 30;
 /// Of `$ref`s that lead to `$ref`s.
 constexpr int kMostSteps = 32;
-/// Of schemas within schemas. A value is at most 32 deep (base/json.hpp), and each level may be a form of a part.
-constexpr int kDeepest = 100;
-
-bool is_of_type(std::string_view type, const json::value& value) {
-  if (type == "integer") return is_integer(value);
-  if (type == "number") return value.is_number();
-  if (type == "string") return value.is_string();
-  if (type == "boolean") return value.is_bool();
-  if (type == "object") return value.is_object();
-  if (type == "array") return value.is_array();
-  return value.is_null();
-}
-
-std::string_view to_words(std::string_view type) {
-  if (type == "integer") return "a whole number";
-  if (type == "number") return "a number";
-  if (type == "string") return "a string";
-  if (type == "boolean") return "true or false";
-  if (type == "object") return "an object";
-  if (type == "array") return "a list";
-  return "null";
-}
-
-std::vector<std::string_view> list_types(const json::value& type) {
-  std::vector<std::string_view> types;
-  if (const json::string* text = type.if_string()) return {std::string_view(*text)};
-  for (const json::value& one : type.get_array()) types.emplace_back(one.get_string());
-  return types;
-}
+/// Of schemas within schemas. A value has no more levels than its parser allows (base/json.hpp), and each may be a form
+/// of a part.
+constexpr int kDeepest = 200;
 
 /// A value as a fault may quote it.
 std::string quote(const json::value& value) {
   if (value.is_object() || value.is_array()) return std::string(name_of(value.kind()));
   const json::string* text = value.if_string();
-  return shorten(text == nullptr ? json::serialize(value) : json::serialize(json::string(shorten(*text))));
+  return shorten(text == nullptr ? write_json(value) : json::serialize(json::string(shorten(*text))));
 }
 
 const json::object* find_object(const json::object& schema, std::string_view name) {
@@ -79,7 +55,8 @@ enum class Wanted : std::uint8_t { some, exactly_one };
 
 class ValueChecker {
  public:
-  explicit ValueChecker(const json::object& root) : root_(root) {}
+  explicit ValueChecker(const json::object& root, WholeNumbers whole_numbers = WholeNumbers::any)
+      : root_(root), whole_numbers_(whole_numbers) {}
 
   void check(const json::value& schema, const json::value& value, const std::string& path) {
     if (depth_ == kDeepest) {
@@ -148,7 +125,13 @@ class ValueChecker {
     const json::value* type = schema.if_contains("type");
     if (type == nullptr) return true;
     const auto types = list_types(*type);
-    if (std::ranges::any_of(types, [&](std::string_view one) { return is_of_type(one, value); })) return true;
+    if (std::ranges::any_of(types, [&](std::string_view one) { return is_of_type(one, value); })) {
+      const bool is_of_any_size = std::ranges::find(types, "number") != types.end();
+      if (whole_numbers_ == WholeNumbers::of_64_bits && !is_of_any_size && is_beyond_64_bits(value))
+        add(path, "out_of_bounds", "this whole number has more than 64 bits, and would not arrive as it is",
+            "a whole number from -9223372036854775808 to 18446744073709551615");
+      return true;
+    }
     std::vector<std::string_view> words;
     std::ranges::transform(types, std::back_inserter(words), to_words);
     add(path, "wrong_type", fmt::format("this is {}", name_of(value.kind())),
@@ -159,15 +142,14 @@ class ValueChecker {
   void check_allowed(const json::object& schema, const json::value& value, const std::string& path) {
     const json::value* only = schema.if_contains("const");
     if (only != nullptr && !are_equal(*only, value))
-      add(path, "not_allowed", fmt::format("{} is not what must stand here", quote(value)),
-          shorten(json::serialize(*only)));
+      add(path, "not_allowed", fmt::format("{} is not what must stand here", quote(value)), shorten(write_json(*only)));
     const json::array& all = find_list(schema, "enum");
     if (all.empty() || !may_go_on(all.size()) ||
         std::ranges::any_of(all, [&value](const json::value& one) { return are_equal(one, value); }))
       return;
     std::vector<std::string> texts;
     for (const json::value& one : all) {
-      if (texts.size() < kMostNamed) texts.push_back(shorten(json::serialize(one)));
+      if (texts.size() < kMostNamed) texts.push_back(shorten(write_json(one)));
     }
     add(path, "not_allowed", fmt::format("{} is not among what is allowed", quote(value)),
         fmt::format("one of {}{}", fmt::join(texts, ", "), texts.size() < all.size() ? ", …" : ""));
@@ -338,6 +320,7 @@ class ValueChecker {
   }
 
   const json::object& root_;
+  WholeNumbers whole_numbers_;
   std::vector<Fault> faults_;
   std::size_t looks_ = 0;
   int depth_ = 0;
@@ -351,8 +334,8 @@ class ValueChecker {
 
 }  // namespace
 
-std::vector<Fault> check_value(const json::object& schema, const json::value& value) {
-  ValueChecker checker(schema);
+std::vector<Fault> check_value(const json::object& schema, const json::value& value, WholeNumbers whole_numbers) {
+  ValueChecker checker(schema, whole_numbers);
   checker.check_by(schema, value, "");
   return checker.release();
 }

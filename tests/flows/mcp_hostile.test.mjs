@@ -39,6 +39,10 @@ const answers = {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end('['.repeat(40_000) + ']'.repeat(40_000));
   },
+  nested: (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end('['.repeat(90) + ']'.repeat(90));
+  },
 };
 
 describe('/mcp', () => {
@@ -141,5 +145,7 @@ describe('/mcp', () => {
     assert.match(broken.content[0].text, /broke off/);
     const deep = await read(await call('deep'));
     assert.deepEqual([deep.isError, deep.structuredContent, deep.content[0].text.length], [false, undefined, 80_000]);
+    const nested = await read(await call('nested'));
+    assert.deepEqual([nested.isError, JSON.stringify(nested.structuredContent.result)], [false, '['.repeat(90) + ']'.repeat(90)]);
   });
 });
