@@ -14,8 +14,9 @@ namespace chatelaine::openapi {
   return essence;
 }
 
+/// `text/json` was never registered, and .NET writes it.
 [[nodiscard]] inline bool is_json(std::string_view essence) {
-  return essence == "application/json" || essence.ends_with("+json");
+  return essence == "application/json" || essence == "text/json" || essence.ends_with("+json");
 }
 
 /// What can be read as it is; also what has no type.

@@ -81,7 +81,10 @@ class ToolMaker {
     tool.input_schema = std::move(input->schema);
     tool.parameters = std::move(input->parameters);
     tool.body = std::move(input->body);
-    tool.output_schema = read_output(place.operation, references_, text_left);
+    if (auto output = read_output(place.operation, references_, text_left)) {
+      tool.output_schema = std::move(output->schema);
+      tool.answer_form = output->form;
+    }
     text_left_ -= before - text_left;
     made_.tools.push_back(std::move(tool));
   }

@@ -45,6 +45,16 @@ struct ToolBody {
   std::map<std::string, MemberEncoding, std::less<>> encodings = {};
 };
 
+/// How an answer in JSON becomes structured content, which is an object.
+enum class AnswerForm : std::uint8_t {
+  /// An object as it is, all else as the member `result`.
+  natural,
+  /// Whatever it is, as the member `result`.
+  member,
+  /// The same; what is no JSON, or nothing at all, is an object without members.
+  member_if_json,
+};
+
 /// An operation as a model may call it. Both schemas are JSON Schema 2020-12 and stand alone.
 struct Tool {
   /// Unique among the tools; letters, digits, `_` and `-`, at most 64 of them.
@@ -57,6 +67,7 @@ struct Tool {
   json::object input_schema;
   /// What every good answer is, where the description says so; of type object (openapi/tool_output.hpp).
   std::optional<json::object> output_schema;
+  AnswerForm answer_form = AnswerForm::natural;
   /// Of the operation: its method, and its template below the description's base path.
   std::string method;
   std::string path;

@@ -176,35 +176,81 @@ TEST(Tool, IsNamedByItsOperationWhereNothingElseIsSaid) {
   EXPECT_EQ(tool.description, "GET /a");
 }
 
-TEST(Tool, AnOutputIsDescribedWhereEveryGoodAnswerIsTheSame) {
+TEST(Tool, AnOutputIsDescribedAsFarAsEveryGoodAnswerFitsIt) {
   struct Row {
     std::string_view sentence;
     std::string_view responses;
-    bool is_described;
+    std::string_view output;
+    AnswerForm form;
   };
+  constexpr std::string_view kObject = R"({"type":"object"})";
+  constexpr std::string_view kPossibly = R"({"type":"object","properties":{"result":{"type":"object"}}})";
   const Row rows[] = {
-      {"one", "{200: {content: {application/json: {schema: {type: object}}}}, 404: {description: no}}", true},
+      {"one", "{200: {content: {application/json: {schema: {type: object}}}}, 404: {description: no}}", kObject,
+       AnswerForm::natural},
       {"two that are the same",
        "{200: {content: {application/json: {schema: {type: object}}}}, 201: {content: "
        "{application/json: {schema: {type: object}}}}}",
-       true},
-      {"every good status", "{2XX: {content: {application/json: {schema: {type: object}}}}}", true},
+       kObject, AnswerForm::natural},
+      {"every good status", "{2XX: {content: {application/json: {schema: {type: object}}}}}", kObject,
+       AnswerForm::natural},
       {"two that differ",
        "{200: {content: {application/json: {schema: {type: object}}}}, 201: {content: "
        "{application/json: {schema: {type: object, title: other}}}}}",
-       false},
+       "", AnswerForm::natural},
+      {"OpenAPI 3.1 §4.8.16.1: the default where nothing else is said of what is good",
+       "{400: {description: no}, default: {content: {application/json: {schema: {type: object}}}}}", kObject,
+       AnswerForm::natural},
+      {"a default beside what is good is for errors",
+       "{200: {content: {application/json: {schema: {type: object}}}}, default: {content: {application/json: {schema: "
+       "{type: array}}}}}",
+       kObject, AnswerForm::natural},
+      {"a default without content", "{default: {description: any}}", "", AnswerForm::natural},
       {"one without content", "{200: {content: {application/json: {schema: {type: object}}}}, 204: {description: x}}",
-       false},
-      {"left open", "{200: {content: {application/json: {schema: {}}}}}", false},
+       kPossibly, AnswerForm::member_if_json},
+      {"none with content", "{201: {description: x}, 204: {description: x}}", "", AnswerForm::natural},
+      {"no JSON", "{200: {content: {text/csv: {schema: {type: string}}}}}", "", AnswerForm::natural},
+      {"other content too", "{200: {content: {application/xml: {}, application/json: {schema: {type: object}}}}}",
+       kPossibly, AnswerForm::member_if_json},
+      {"of .NET: three media types, one of them text",
+       "{200: {content: {text/plain: {schema: {type: object}}, application/json: {schema: {type: object}}, text/json: "
+       "{schema: {type: object}}}}}",
+       kPossibly, AnswerForm::member_if_json},
+      {"two kinds of JSON", "{200: {content: {text/json: {}, application/json: {schema: {type: object}}}}}", kObject,
+       AnswerForm::natural},
+      {"of springdoc: any media type", "{200: {content: {'*/*': {schema: {type: object}}}}}", kPossibly,
+       AnswerForm::member_if_json},
+      {"left open", "{200: {content: {application/json: {schema: {}}}}}", "", AnswerForm::natural},
+      {"of FastAPI: left open, with a title", "{200: {content: {application/json: {schema: {title: Answer}}}}}", "",
+       AnswerForm::natural},
+      {"a schema that is true", "{200: {content: {application/json: {schema: true}}}}", "", AnswerForm::natural},
       {"one of several", "{200: {content: {application/json: {schema: {oneOf: [{type: object}, {type: array}]}}}}}",
-       false},
-      {"an object or null", "{200: {content: {application/json: {schema: {type: object, nullable: true}}}}}", false},
-      {"other content too", "{200: {content: {application/json: {schema: {type: object}}, text/csv: {}}}}", false},
-      {"errors alone", "{default: {content: {application/json: {schema: {type: object}}}}}", false},
+       R"({"type":"object","properties":{"result":{"anyOf":[{"type":"object"},{"type":"array"}]}},)"
+       R"("required":["result"]})",
+       AnswerForm::member},
+      {"one of several objects",
+       "{200: {content: {application/json: {schema: {oneOf: [{type: object}, {properties: {a: {}}}]}}}}}",
+       R"({"anyOf":[{"type":"object"},{"properties":{"a":{}}}],"type":"object"})", AnswerForm::natural},
+      {"an object or null", "{200: {content: {application/json: {schema: {type: object, nullable: true}}}}}",
+       R"({"type":"object","properties":{"result":{"type":["object","null"]}},"required":["result"]})",
+       AnswerForm::member},
+      {"the same in OpenAPI 3.1", "{200: {content: {application/json: {schema: {type: [object, 'null']}}}}}",
+       R"({"type":"object","properties":{"result":{"type":["object","null"]}},"required":["result"]})",
+       AnswerForm::member},
+      {"a type that there is not", "{200: {content: {application/json: {schema: {type: any}}}}}", "",
+       AnswerForm::natural},
+      {"the same of what has members",
+       "{200: {content: {application/json: {schema: {type: objekt, properties: {a: {}}}}}}}",
+       R"({"properties":{"a":{}},"type":"object"})", AnswerForm::natural},
+      {"a list of types", "{200: {content: {application/json: {schema: {type: [object]}}}}}", kObject,
+       AnswerForm::natural},
+      {"only what is said counts", "{200: {content: {application/json: {schema: {enum: [{}]}}}}}",
+       R"({"type":"object","properties":{"result":{"enum":[{}]}},"required":["result"]})", AnswerForm::member},
   };
   for (const Row& row : rows) {
     const Tool tool = read_one("  /a: {get: {responses: " + std::string(row.responses) + "}}\n");
-    EXPECT_EQ(tool.output_schema.has_value(), row.is_described) << row.sentence;
+    EXPECT_EQ(tool.output_schema ? json::serialize(*tool.output_schema) : "", row.output) << row.sentence;
+    EXPECT_EQ(tool.answer_form, row.form) << row.sentence;
   }
 }
 

@@ -33,11 +33,11 @@ json::object make_content(const ApiAnswer& answer) {
 }
 
 /// Nothing where the body is no JSON.
-std::optional<json::object> find_structure(const ApiAnswer& answer) {
+std::optional<json::object> find_structure(const ApiAnswer& answer, openapi::AnswerForm form) {
   if (!openapi::is_json(essence_of(answer.content_type))) return std::nullopt;
   auto parsed = parse_json(answer.body);
   if (!parsed) return std::nullopt;
-  if (parsed->is_object()) return std::move(parsed->get_object());
+  if (parsed->is_object() && form == openapi::AnswerForm::natural) return std::move(parsed->get_object());
   return json::object{{openapi::kResultMember, *std::move(parsed)}};
 }
 
@@ -80,8 +80,9 @@ json::object make_fault_result(const std::vector<openapi::Fault>& faults) {
 
 json::object make_tool_result(const openapi::Tool& tool, const ApiAnswer& answer) {
   if (answer.status >= 300) return make_error_result(describe_refusal(answer));
-  auto structure = find_structure(answer);
+  auto structure = find_structure(answer, tool.answer_form);
   if (tool.output_schema) {
+    if (!structure && tool.answer_form == openapi::AnswerForm::member_if_json) structure.emplace();
     if (!structure) return make_unexpected_result(answer, {{"", "no_json", "this is no JSON", "JSON"}});
     const auto faults = openapi::check_value(*tool.output_schema, *structure);
     if (!faults.empty()) return make_unexpected_result(answer, faults);

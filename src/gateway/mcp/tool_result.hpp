@@ -23,9 +23,9 @@ struct ApiAnswer {
   std::string url;
 };
 
-/// The result of `tools/call`: text as it is, JSON also as `structuredContent` (what is no object as its only member,
-/// `result`), pictures and sound as themselves, other bytes as a resource. A status from 300 on is an error, as is an
-/// answer that the tool's output schema does not describe: then the text says that the call was done.
+/// The result of `tools/call`: text as it is, JSON also as `structuredContent` (in the tool's answer form), pictures
+/// and sound as themselves, other bytes as a resource. A status from 300 on is an error, as is an answer that the
+/// tool's output schema does not describe: then the text says that the call was done.
 [[nodiscard]] json::object make_tool_result(const openapi::Tool& tool, const ApiAnswer& answer);
 
 /// A result that says why there is none, for the model to do better.

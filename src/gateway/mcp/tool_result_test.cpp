@@ -84,6 +84,30 @@ TEST(ToolResult, OfAToolWithAnOutputSchemaFitsItOrIsAnError) {
     EXPECT_EQ(json::serialize(make_tool_result(tool, row.answer)), row.result) << row.sentence;
 }
 
+/// What its description leaves open is an object's member, in the schema as in the answer.
+TEST(ToolResult, StandsInAMemberWhereTheOutputSchemaSaysSo) {
+  openapi::Tool tool;
+  tool.output_schema =
+      parse_json(R"({"type":"object","properties":{"result":{"type":["object","null"]}}})").value().as_object();
+  const ApiAnswer object{.content_type = "application/json", .body = R"({"a":1})"};
+  const ApiAnswer nothing{.status = 204};
+  const ApiAnswer text{.content_type = "text/plain", .body = "7"};
+  const ApiAnswer list{.content_type = "text/json", .body = "[]"};
+  for (const auto form : {openapi::AnswerForm::member, openapi::AnswerForm::member_if_json}) {
+    tool.answer_form = form;
+    EXPECT_EQ(json::serialize(make_tool_result(tool, object).at("structuredContent")), R"({"result":{"a":1}})");
+    EXPECT_EQ(make_tool_result(tool, list).at("isError"), json::value(true));
+    const bool may_be_no_json = form == openapi::AnswerForm::member_if_json;
+    for (const ApiAnswer& answer : {nothing, text}) {
+      const json::object result = make_tool_result(tool, answer);
+      EXPECT_EQ(result.at("isError"), json::value(!may_be_no_json));
+      if (may_be_no_json) {
+        EXPECT_EQ(result.at("structuredContent"), json::value(json::object()));
+      }
+    }
+  }
+}
+
 TEST(ToolResult, FaultsOfArgumentsAreALineEach) {
   const std::vector<openapi::Fault> faults{{"/id", "missing", "this is required", "a string"}, {"", "", "x", "y"}};
   const json::object result = make_fault_result(faults);
