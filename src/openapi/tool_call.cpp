@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/base64url.hpp"
 #include "openapi/json_text.hpp"
 #include "openapi/multipart.hpp"
@@ -38,6 +39,8 @@ class RequestMaker {
     request_.method = tool_.method;
     path_ = tool_.path;
     request_.headers.push_back({"Accept", "application/json, */*;q=0.5"});
+    // RFC 9110 §12.5.3: without it any coding is welcome, and what is coded no model can read.
+    request_.headers.push_back({"Accept-Encoding", "identity"});
     for (const ToolParameter& parameter : tool_.parameters) {
       const json::value* value = arguments_.if_contains(parameter.argument);
       if (value != nullptr && !value->is_null()) {
@@ -94,6 +97,8 @@ class RequestMaker {
   }
 
   void place_in_header(const ToolParameter& parameter, const json::value& value) {
+    // Ours says what can be read.
+    if (to_lower(parameter.name) == "accept-encoding") return;
     std::string text = write_in_header(parameter.style, value);
     if (has_control_character(text))
       return refuse(parameter.argument, "this has a character that cannot stand in a header", "one line of text");

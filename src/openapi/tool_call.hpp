@@ -10,7 +10,7 @@
 namespace chatelaine::openapi {
 
 /// The request that a call of a tool is: its method, its target in origin form, its headers (Content-Type where there
-/// is a body, Accept, Cookie, the operation's own), its body.
+/// is a body, Accept, Accept-Encoding: identity, Cookie, the operation's own), its body.
 struct ToolRequest {
   std::string method;
   std::string target;

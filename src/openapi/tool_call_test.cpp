@@ -5,6 +5,8 @@
 
 #include <regex>
 
+#include "base/ascii.hpp"
+
 namespace chatelaine::openapi {
 namespace {
 
@@ -27,7 +29,7 @@ std::string tell(const std::expected<ToolRequest, std::vector<Fault>>& made) {
   }
   text = made->target;
   for (const auto& [name, value] : made->headers) {
-    if (name != "Accept") text += "\n" + name + ": " + value;
+    if (!name.starts_with("Accept")) text += "\n" + name + ": " + value;
   }
   return made->body.empty() ? text : text + "\n\n" + made->body;
 }
@@ -252,8 +254,21 @@ TEST(ToolCall, OfAnOperationWithoutArguments) {
   EXPECT_EQ(call(tool, R"({"x":1})"), "/x: there is nothing of this name (expected: no members)\n");
   const auto made = make_request(tool, {});
   ASSERT_TRUE(made);
-  ASSERT_EQ(made->headers.size(), 1U);
+  ASSERT_EQ(made->headers.size(), 2U);
   EXPECT_EQ(made->headers.front().name, "Accept");
+}
+
+/// RFC 9110 §12.5.3: without the field any coding is welcome, and a model can read none.
+TEST(ToolCall, AsksForAnAnswerWithoutACoding) {
+  for (const char* operation : {"{}", "{parameters: [{name: accept-encoding, in: header, schema: {}}]}"}) {
+    const auto made = make_request(read_tool("/a", operation), {{"accept-encoding", "gzip"}});
+    const auto bare = make_request(read_tool("/a", operation), {});
+    ASSERT_TRUE(bare);
+    std::vector<std::string> codings;
+    for (const auto& [name, value] : (made ? *made : *bare).headers)
+      if (to_lower(name) == "accept-encoding") codings.push_back(value);
+    EXPECT_THAT(codings, ElementsAre("identity")) << operation;
+  }
 }
 
 /// RFC 8259 §6: what no 64 bits hold was rounded when it was read.

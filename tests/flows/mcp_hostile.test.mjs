@@ -5,12 +5,16 @@ import { createServer, request as startRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { obtainTokens } from '../world/sign_in.mjs';
 import { World } from '../world/world.mjs';
 
 const person = { email: 'person@example.com', password: 'correct horse battery staple', redirect: 'https://assistant.example/callback' };
 const largest = 100_000;
 const piece = 'x'.repeat(16 * 1024);
+
+/** The codings that `zipped` was asked for. */
+const asked = [];
 
 /** By its path: how the API misbehaves. Each gives a promise that is kept once the gateway has let go of it. */
 const answers = {
@@ -43,6 +47,11 @@ const answers = {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end('['.repeat(90) + ']'.repeat(90));
   },
+  zipped: (response, { headers }) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+    asked.push(headers['accept-encoding']);
+    response.end(gzipSync('{"a":1}'));
+  },
 };
 
 describe('/mcp', () => {
@@ -60,7 +69,7 @@ describe('/mcp', () => {
     api = createServer((request, response) => {
       const name = request.url.slice(1);
       letGo[name] = new Promise((done) => response.once('close', done));
-      answers[name](response);
+      answers[name](response, request);
     });
     await new Promise((done) => api.listen(0, '127.0.0.1', done));
     world = await World.start({ withHost: false, openapi, upstream: `http://127.0.0.1:${api.address().port}`, resources: `[mcp]\nlargest_answer = ${largest}` });
@@ -147,5 +156,12 @@ describe('/mcp', () => {
     assert.deepEqual([deep.isError, deep.structuredContent, deep.content[0].text.length], [false, undefined, 80_000]);
     const nested = await read(await call('nested'));
     assert.deepEqual([nested.isError, JSON.stringify(nested.structuredContent.result)], [false, '['.repeat(90) + ']'.repeat(90)]);
+  });
+
+  test('an API\'s answer: compressed, though nobody asked for that', async () => {
+    const zipped = await read(await call('zipped'));
+    assert.equal(zipped.isError, true);
+    assert.match(zipped.content[0].text, /^The call was done: .* coded as gzip/);
+    assert.deepEqual(asked, ['identity']);
   });
 });

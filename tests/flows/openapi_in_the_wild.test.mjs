@@ -149,6 +149,7 @@ for (const [make, wild] of Object.entries(wilds)) {
         const result = resultOf(await mcp('tools/call', { name, arguments: given }));
         checkSeen(api.seen, expected);
         assert.equal(api.seen[0].headers.accept, 'application/json, */*;q=0.5');
+        assert.equal(api.seen[0].headers['accept-encoding'], 'identity');
         checkResult(result, tool, answer);
         if (tool.outputSchema) assert.ok(ajv.validate(tool.outputSchema, result.structuredContent), `${JSON.stringify(tool.outputSchema)}: ${ajv.errorsText()}`);
       });

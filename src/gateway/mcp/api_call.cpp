@@ -65,6 +65,7 @@ ApiCall::ApiCall(openapi::ToolRequest made, const net::Request& asked)
 ApiAnswer describe_answer(const net::Response& response) {
   return {.status = response.status,
           .content_type = find_header(response, "Content-Type"),
+          .content_encoding = find_header(response, "Content-Encoding"),
           .location = find_header(response, "Location"),
           .retry_after = find_header(response, "Retry-After"),
           .body = response.body,

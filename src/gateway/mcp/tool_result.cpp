@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "base/base64url.hpp"
 #include "base/utf8.hpp"
 #include "openapi/media_type.hpp"
@@ -30,6 +31,11 @@ json::object make_content(const ApiAnswer& answer) {
           {"resource",
            json::object{
                {"uri", answer.url}, {"mimeType", make_valid_utf8(essence)}, {"blob", base64_encode(answer.body)}}}};
+}
+
+/// RFC 9110 §8.4: gzip and the like, which change the bytes; §12.5.3: `identity` is none.
+bool is_coded(const ApiAnswer& answer) {
+  return !answer.body.empty() && !answer.content_encoding.empty() && to_lower(answer.content_encoding) != "identity";
 }
 
 /// Nothing where the body is no JSON.
@@ -64,7 +70,7 @@ std::string describe_refusal(const ApiAnswer& answer) {
   if (!answer.retry_after.empty()) sentence += fmt::format(" (Retry-After: {})", make_valid_utf8(answer.retry_after));
   if (!answer.location.empty()) sentence += fmt::format(" and sends on to {}", make_valid_utf8(answer.location));
   if (answer.body.empty()) return sentence + ".";
-  if (!is_text(essence_of(answer.content_type))) return sentence + " with content that is no text.";
+  if (is_coded(answer) || !is_text(essence_of(answer.content_type))) return sentence + " with content that is no text.";
   return sentence + ": " + make_valid_utf8(answer.body);
 }
 
@@ -80,6 +86,11 @@ json::object make_fault_result(const std::vector<openapi::Fault>& faults) {
 
 json::object make_tool_result(const openapi::Tool& tool, const ApiAnswer& answer) {
   if (answer.status >= 300) return make_error_result(describe_refusal(answer));
+  if (is_coded(answer))
+    return make_error_result(fmt::format(
+        "The call was done: the API answered {}, though with what cannot be read: it is coded as {}, and was asked for "
+        "without a coding (Accept-Encoding: identity).",
+        answer.status, make_valid_utf8(answer.content_encoding)));
   auto structure = find_structure(answer, tool.answer_form);
   if (tool.output_schema) {
     if (!structure && tool.answer_form == openapi::AnswerForm::member_if_json) structure.emplace();

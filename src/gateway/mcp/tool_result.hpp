@@ -12,6 +12,8 @@ namespace chatelaine::gateway::mcp {
 struct ApiAnswer {
   int status = 200;
   std::string content_type;
+  /// RFC 9110 §8.4; empty: as it is.
+  std::string content_encoding = {};
   /// Of a redirect, which is not followed.
   std::string location;
   /// Of a refusal: how long to wait, as a header says it (RFC 9110 §10.2.3).
@@ -25,7 +27,7 @@ struct ApiAnswer {
 
 /// The result of `tools/call`: text as it is, JSON also as `structuredContent` (in the tool's answer form), pictures
 /// and sound as themselves, other bytes as a resource. A status from 300 on is an error, as is an answer that the
-/// tool's output schema does not describe: then the text says that the call was done.
+/// tool's output schema does not describe, and one in a coding: then the text says that the call was done.
 [[nodiscard]] json::object make_tool_result(const openapi::Tool& tool, const ApiAnswer& answer);
 
 /// A result that says why there is none, for the model to do better.

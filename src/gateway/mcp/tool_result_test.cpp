@@ -108,6 +108,26 @@ TEST(ToolResult, StandsInAMemberWhereTheOutputSchemaSaysSo) {
   }
 }
 
+/// RFC 9110 §8.4: none was asked for, and what is coded is no text.
+TEST(ToolResult, OfAnAnswerThatIsCodedIsAnError) {
+  const Row rows[] = {
+      {"gzip",
+       {.content_type = "application/json", .content_encoding = "gzip", .body = "\x1f\x8b"},
+       R"({"content":[{"type":"text","text":"The call was done: the API answered 200, though with what cannot be read: )"
+       R"(it is coded as gzip, and was asked for without a coding (Accept-Encoding: identity)."}],"isError":true})"},
+      {"a refusal",
+       {.status = 404, .content_type = "application/json", .content_encoding = "br", .body = "\x1f\x8b"},
+       R"({"content":[{"type":"text","text":"The API answered 404 with content that is no text."}],"isError":true})"},
+      {"RFC 9110 §12.5.3: identity is none",
+       {.content_type = "text/plain", .content_encoding = "Identity", .body = "a"},
+       R"({"content":[{"type":"text","text":"a"}],"isError":false})"},
+      {"nothing is nothing in any coding",
+       {.status = 204, .content_encoding = "gzip"},
+       R"({"content":[{"type":"text","text":"Done: the API answered 204 without content."}],"isError":false})"},
+  };
+  for (const Row& row : rows) EXPECT_EQ(json::serialize(make_tool_result({}, row.answer)), row.result) << row.sentence;
+}
+
 TEST(ToolResult, FaultsOfArgumentsAreALineEach) {
   const std::vector<openapi::Fault> faults{{"/id", "missing", "this is required", "a string"}, {"", "", "x", "y"}};
   const json::object result = make_fault_result(faults);
