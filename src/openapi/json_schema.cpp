@@ -5,6 +5,7 @@
 #include "base/form.hpp"
 #include "openapi/json_schema_keywords.hpp"
 #include "openapi/media_type.hpp"
+#include "openapi/regular_expression.hpp"
 #include "openapi/value_check.hpp"
 
 namespace chatelaine::openapi {
@@ -97,6 +98,16 @@ bool is_too_strict(std::string_view name, const json::value& value, const json::
   return name == "items" && schema.contains("prefixItems");
 }
 
+/// JSON Schema Core 2020-12 §10.3.2.2: the names of `patternProperties` are compiled as `pattern` is. Without them
+/// nobody knows which members are further ones.
+bool is_without_its_patterns(std::string_view name, const json::object& schema) {
+  if (name != "patternProperties" && name != "additionalProperties") return false;
+  const json::value* patterns = schema.if_contains("patternProperties");
+  return patterns != nullptr && patterns->is_object() &&
+         !std::ranges::all_of(patterns->get_object(),
+                              [](const json::key_value_pair& member) { return is_regular_expression(member.key()); });
+}
+
 }  // namespace
 
 bool SchemaConverter::take_text(std::size_t size) {
@@ -164,6 +175,7 @@ std::optional<json::value> SchemaConverter::convert_members(const json::value& v
 void SchemaConverter::add_keyword(std::string_view name, const json::object& schema, json::object& out, int depth) {
   const json::value& value = schema.at(name);
   if (direction_ == Direction::output && is_too_strict(name, value, schema)) return;
+  if (is_without_its_patterns(name, schema)) return;
   std::optional<json::value> converted;
   switch (find_keyword_kind(name)) {
     case KeywordKind::unknown:

@@ -4,6 +4,8 @@
 #include <array>
 #include <set>
 
+#include "openapi/regular_expression.hpp"
+
 namespace chatelaine::openapi {
 namespace {
 
@@ -74,6 +76,8 @@ KeywordKind find_keyword_kind(std::string_view name) {
 bool is_annotation(std::string_view name) { return is_among(name, kAnnotations); }
 
 bool is_valid_keyword(std::string_view name, const json::value& value) {
+  // JSON Schema Core 2020-12 §6.4: validators compile it, and some refuse the whole schema where they cannot.
+  if (name == "pattern") return value.is_string() && is_regular_expression(value.get_string());
   if (is_among(name, kTexts)) return value.is_string();
   if (is_among(name, kNumbers)) return value.is_number();
   if (is_among(name, kCounts)) return is_count(value);

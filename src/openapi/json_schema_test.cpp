@@ -66,6 +66,12 @@ TEST(JsonSchema, OfAnInput) {
       {"what is no keyword of JSON Schema is left out",
        R"({"type":"object","discriminator":{"propertyName":"a"},"xml":{},"externalDocs":{},"x-order":1,"$id":"u:a"})",
        R"({"type":"object"})"},
+      {"JSON Schema Core 2020-12 §6.4: a pattern that no validator can compile is left out",
+       R"({"type":"string","pattern":"\\A[a-z]+\\z","minLength":1})", R"({"type":"string","minLength":1})"},
+      {"one that it can stays", R"({"type":"string","pattern":"^[a-z]+$"})",
+       R"({"type":"string","pattern":"^[a-z]+$"})"},
+      {"with the pattern of a name goes what is said of further ones",
+       R"({"type":"object","patternProperties":{"(?i)a":{}},"additionalProperties":false})", R"({"type":"object"})"},
       {"what only the API may say is not asked for",
        R"({"type":"object","required":["id","made","title"],"properties":{"id":{"type":"string","readOnly":true},)"
        R"("made":{"$ref":"#/components/schemas/Made"},"title":{"type":"string"}}})",

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "gateway/call_limits.hpp"
 #include "gateway/mcp/call.hpp"
 #include "gateway/mcp/event_stream.hpp"
@@ -43,12 +44,13 @@ Refused check_origin(const net::Request& request, const McpSettings& settings) {
   return refuse(403, "Pages of this origin may not call this server: [mcp] allowed_origins names those that may.");
 }
 
+/// RFC 9110 §8.3.1: whatever the case of its letters; `type` is in small ones.
 bool accepts(const net::Request& request, std::string_view type) {
   const auto header = request.header("Accept");
-  if (!header || header->find("*/*") != std::string_view::npos) return true;
+  if (!header) return true;
+  const std::string accepted = to_lower(*header);
   const std::string_view group = type.substr(0, type.find('/') + 1);
-  return header->find(type) != std::string_view::npos ||
-         header->find(std::string(group) + "*") != std::string_view::npos;
+  return accepted.contains("*/*") || accepted.contains(type) || accepted.contains(std::string(group) + "*");
 }
 
 Refused check_post_headers(const net::Request& request) {

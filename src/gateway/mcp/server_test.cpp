@@ -69,6 +69,16 @@ TEST_F(McpServerTest, WhatIsNoMessageIsRefused) {
   EXPECT_EQ(block_on(server_.answer_post(accepts_json)).status, 406);
 }
 
+TEST_F(McpServerTest, Rfc9110Section8_3_1TheCaseOfAMediaTypeDoesNotCount) {
+  FakeRequest request("POST", "/mcp");
+  request.header("Authorization", "Bearer writer").header("Accept", "Application/JSON, TEXT/Event-Stream");
+  request.header("Content-Type", "APPLICATION/json");
+  net::Request sent = request.get();
+  net::WholeBody body(R"({"jsonrpc":"2.0","id":7,"method":"ping"})");
+  sent.body = &body;
+  EXPECT_EQ(block_on(server_.answer_post(sent)).status, 200);
+}
+
 /// MCP (lifecycle, release 2025-11-25).
 TEST_F(McpServerTest, BeginsAsOlderReleasesDo) {
   EXPECT_EQ(json::serialize(ask("initialize", R"("protocolVersion":"2025-06-18","capabilities":{})")),
