@@ -58,7 +58,8 @@ struct Server {
   Guard guard{{.verify = verify, .signing_key = read_key, .record = [](storage::CallRecord) {}}, clock, log};
   Gateway gateway{gateway_settings, guard, answer, log};
   Live<mcp::McpSettings> settings{make_settings(gateway_settings.get())};
-  mcp::McpServer server{settings, guard, gateway, "/mcp", log};
+  SystemRandomness randomness;
+  mcp::McpServer server{settings, guard, gateway, "/mcp", randomness, log};
 
   static GatewaySettings make_gateway_settings() {
     GatewaySettings made = testing_parts::make_settings();

@@ -19,14 +19,16 @@ struct Gateway::State {
     net::UpstreamRequest forwarded{.method = request.method_name,
                                    .target = std::string(request.target),
                                    .headers = headers.take(),
-                                   .body = request.body};
+                                   .body = request.body,
+                                   .cancellation = request.cancellation};
     auto answer = co_await send_upstream(std::move(forwarded));
     if (!answer) {
       net::Response report = report_upstream_error(answer.error());
       note_call(request, FlightOutcome::failed, report.trouble);
       if (caller != nullptr) note_caller(request, *caller->access, caller->operation);
-      log.warning("the upstream gave no answer",
-                  {{"status", std::to_string(report.status)}, {"path", std::string(request.path)}});
+      const bool is_cancelled = answer.error() == net::UpstreamError::cancelled;
+      log.write(is_cancelled ? Log::Level::debug : Log::Level::warning, "the upstream gave no answer",
+                {{"status", std::to_string(report.status)}, {"path", std::string(request.path)}});
       co_return report;
     }
     remove_own_cookies(*answer, settings.own_cookie_names);

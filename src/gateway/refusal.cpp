@@ -199,6 +199,9 @@ net::Response report_upstream_error(net::UpstreamError error) {
       return make_refusal(400, "invalid_request", "The request's body broke off before its end.");
     case net::UpstreamError::request_body_timed_out:
       return make_refusal(408, "invalid_request", "The request's body took too long to arrive.");
+    case net::UpstreamError::cancelled:
+      // No registered status says so; this one is nginx's, and what operators search their logs for.
+      return make_refusal(499, "call_cancelled", "Nobody waited for the API's answer any more.");
   }
   return make_refusal(502, "upstream_broken", "The API behind the gateway gave no answer.");
 }

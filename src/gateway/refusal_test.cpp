@@ -25,6 +25,7 @@ TEST(Refusal, UpstreamErrorsAreSentences) {
       {net::UpstreamError::broken_answer, 502, "upstream_broken"},
       {net::UpstreamError::request_body_failed, 400, "invalid_request"},
       {net::UpstreamError::request_body_timed_out, 408, "invalid_request"},
+      {net::UpstreamError::cancelled, 499, "call_cancelled"},
   };
   for (const ErrorRow& row : rows) {
     SCOPED_TRACE(row.code);

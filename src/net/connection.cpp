@@ -20,39 +20,6 @@ constexpr unsigned kPiecesAtATime = 16;
 constexpr milliseconds kLingerTime{2'000};
 constexpr std::size_t kMostLingerBytes = 16 * 1024 * 1024;
 
-/// While an answer is streamed: passes the loop's ticks to its source, and tells it once when the client has gone.
-class SourceWatch final : private Loop::Watched {
- public:
-  SourceWatch(Stream& stream, const RequestBody& body, BodySource& source)
-      : Watched(stream.loop()), stream_(stream), body_(body), source_(source) {}
-  [[nodiscard]] bool has_client_gone() const { return has_gone_; }
-
- private:
-  void tick() override {
-    source_.tick(stream_.loop());
-    if (has_gone_ || !is_client_gone()) return;
-    has_gone_ = true;
-    source_.cancel();
-  }
-  [[nodiscard]] bool is_client_gone() {
-    switch (stream_.look_at_peer()) {
-      case Peer::there:
-        return false;
-      case Peer::has_finished_sending:
-        // Its request may end so, and not be read yet.
-        return !body_.is_open();
-      case Peer::gone:
-        break;
-    }
-    return true;
-  }
-
-  Stream& stream_;
-  const RequestBody& body_;
-  BodySource& source_;
-  bool has_gone_ = false;
-};
-
 }  // namespace
 
 Connection::Connection(ServerFacts& facts, Loop& loop, Socket socket, TlsSession tls)
@@ -62,7 +29,8 @@ Connection::Connection(ServerFacts& facts, Loop& loop, Socket socket, TlsSession
       uses_tls_(tls != nullptr),
       body_(stream_, {.idle = facts.limits.body_idle_timeout,
                       .grace = facts.limits.body_grace,
-                      .bytes_a_second = facts.limits.body_bytes_a_second}) {
+                      .bytes_a_second = facts.limits.body_bytes_a_second}),
+      client_(stream_, body_) {
   if (tls) stream_.use_tls(std::move(tls));
   boost::system::error_code error;
   peer_ = unmap(stream_.socket().remote_endpoint(error).address());
@@ -193,6 +161,7 @@ void Connection::begin_request(std::size_t head_size) {
   request_.is_from_trusted_proxy = is_peer_trusted_;
   request_.body = &body_;
   request_.notes = &(notes_ = {});
+  request_.cancellation = &client_.cancellation();
   body_.begin(framing_, {buffer_.get() + head_size, filled_ - head_size});
   if (!is_peer_trusted_) return;
   // RFC 9110 §5.3: repeated headers are one list.
@@ -318,7 +287,7 @@ Task<IoOutcome> Connection::send_whole(const Response& response) {
 }
 
 Task<IoOutcome> Connection::send_stream(BodySource& source, AnswerFraming framing) {
-  const SourceWatch watch(stream_, body_, source);
+  const ClientWatch::Sending sending(client_, source);
   std::string_view piece = source.take_ready();
   std::string frame = std::move(out_);
   std::uint64_t total = 0;
@@ -345,8 +314,8 @@ Task<IoOutcome> Connection::send_stream(BodySource& source, AnswerFraming framin
     if (count % kPiecesAtATime == kPiecesAtATime - 1) co_await let_others_run();
     const auto next = co_await read_source(source);
     if (!next) {
-      const std::string_view fault = watch.has_client_gone() ? "the client has gone" : std::string_view(next.error());
-      const auto level = watch.has_client_gone() ? Log::Level::debug : Log::Level::warning;
+      const std::string_view fault = client_.has_client_gone() ? "the client has gone" : std::string_view(next.error());
+      const auto level = client_.has_client_gone() ? Log::Level::debug : Log::Level::warning;
       facts_.log.write(level, "an answer broke off",
                        {{"request", std::string(request_.id)}, {"fault", std::string(fault)}});
       sent.end = IoEnd::failed;

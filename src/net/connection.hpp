@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "net/address.hpp"
 #include "net/answer_head.hpp"
+#include "net/client_watch.hpp"
 #include "net/message_check.hpp"
 #include "net/request_body.hpp"
 #include "net/router.hpp"
@@ -81,6 +82,7 @@ class Connection {
   Request request_;
   FlightNotes notes_;
   RequestBody body_;
+  ClientWatch client_;
   std::string out_;
 };
 

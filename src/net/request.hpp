@@ -9,6 +9,7 @@
 
 #include "base/flight.hpp"
 #include "base/task.hpp"
+#include "net/cancellation.hpp"
 
 namespace chatelaine::net {
 
@@ -55,6 +56,8 @@ struct Request {
   BodyReader* body = nullptr;
   /// Where what is learnt of this request is noted (`note`); null where nobody keeps it.
   FlightNotes* notes = nullptr;
+  /// Tells whoever takes long that the client has gone; null where nobody looks.
+  Cancellation* cancellation = nullptr;
 
   /// Calls `add` with the request's notes, where they are kept.
   template <class Add>

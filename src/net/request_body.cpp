@@ -133,8 +133,7 @@ bool RequestBody::finish_before_answer() {
     }
     if (state_ == State::untouched) state_ = State::failed;
   }
-  // A reader that took the last piece need not have asked for the empty one after it.
-  if (state_ == State::begun && framing_.body == BodyKind::length && left_ == 0) state_ = State::at_end;
+  if (state_ == State::begun && !is_open()) state_ = State::at_end;
   return state_ == State::at_end;
 }
 

@@ -33,7 +33,11 @@ class RequestBody final : public BodyReader {
   /// been read to its end, or was never asked for and is all there.
   [[nodiscard]] bool finish_before_answer();
   /// Whether more of it may come.
-  [[nodiscard]] bool is_open() const { return state_ == State::untouched || state_ == State::begun; }
+  [[nodiscard]] bool is_open() const {
+    // A reader that took the last piece need not have asked for the empty one after it.
+    const bool is_taken = state_ == State::begun && framing_.body == BodyKind::length && left_ == 0;
+    return !is_taken && (state_ == State::untouched || state_ == State::begun);
+  }
   /// Whether some task waits in `read`.
   [[nodiscard]] bool is_being_read() const { return is_being_read_; }
   /// What was received behind the body's end.

@@ -120,11 +120,12 @@ void TestSocket::reset() {
   close();
 }
 
-TestListener::TestListener() : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+TestListener::TestListener(int backlog) : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address = loopback(0);
   socklen_t size = sizeof address;
   if (descriptor_ < 0 || ::bind(descriptor_, reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
-      ::listen(descriptor_, 64) != 0 || ::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+      ::listen(descriptor_, backlog) != 0 ||
+      ::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
     throw std::runtime_error("the test cannot listen");
   }
   port_ = ntohs(address.sin_port);

@@ -54,7 +54,8 @@ class TestSocket {
 /// A listening socket on a free port of 127.0.0.1.
 class TestListener {
  public:
-  TestListener();
+  /// `backlog`: how many wait to be accepted, and one more; whoever comes then hears nothing.
+  explicit TestListener(int backlog = 64);
   ~TestListener();
   TestListener(const TestListener&) = delete;
   TestListener& operator=(const TestListener&) = delete;

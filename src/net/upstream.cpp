@@ -78,6 +78,7 @@ Task<AttemptOutcome> attempt(std::shared_ptr<const UpstreamFacts> facts, std::sh
                              const UpstreamRequest& request, Loop::TimePoint deadline) {
   const auto exchange = std::make_shared<UpstreamExchange>(std::move(facts), std::move(connection));
   AbandonUnlessKept guard(exchange);
+  const Cancellation::Watch watch(request.cancellation, [&exchange] { exchange->abandon(); });
   const auto begun = co_await exchange->begin(request, deadline);
   std::expected<Framing, UpstreamError> framing = std::unexpected(begun ? UpstreamError::broken_answer : begun.error());
   if (begun) framing = co_await exchange->receive_head(request);
@@ -129,7 +130,11 @@ Task<std::expected<Response, UpstreamError>> Upstream::send(UpstreamRequest requ
     const bool may_retry = outcome.was_stale && is_idempotent(request.method) && !has_body(request);
     if (!may_retry) co_return std::move(outcome.answer);
   }
-  auto connection = co_await connect_upstream(*facts, *loop, deadline);
+  const UpstreamWait wait{deadline, request.cancellation};
+  // The wait looks by itself; whether anybody would be told is what the client is looked after for.
+  const Cancellation::Watch watch(request.cancellation, [] {});
+  auto connection = co_await connect_upstream(*facts, *loop, wait);
+  if (is_cancelled(request.cancellation)) co_return std::unexpected(UpstreamError::cancelled);
   if (!connection) co_return std::unexpected(connection.error());
   AttemptOutcome outcome = co_await attempt(facts, std::move(*connection), request, deadline);
   co_return std::move(outcome.answer);

@@ -21,7 +21,9 @@ enum class UpstreamError : std::uint8_t {
   broken_answer,
   request_body_failed,
   /// The client was too slow with it.
-  request_body_timed_out
+  request_body_timed_out,
+  /// Nobody waits for it any more.
+  cancelled
 };
 
 struct UpstreamFacts;
@@ -34,6 +36,9 @@ struct UpstreamRequest {
   std::vector<HeaderView> headers;
   /// Streamed as it arrives; may be null.
   BodyReader* body = nullptr;
+  /// Ends the wait for the answer's head, and the connection; may be null. What comes after the head is read by whoever
+  /// wants it.
+  Cancellation* cancellation = nullptr;
 };
 
 /// The API behind the gateway: keep-alive connections, a pool an event loop, HTTP/1.1 over TCP or TLS. The address

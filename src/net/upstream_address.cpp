@@ -24,7 +24,7 @@ struct UpstreamAddress::Lookup {
 /// One task that waits for the look-up, for as long as it may.
 class UpstreamAddress::Waiter final : private Loop::Watched {
  public:
-  Waiter(Lookup& lookup, Loop::TimePoint deadline) : Watched(lookup.loop), lookup_(lookup), deadline_(deadline) {
+  Waiter(Lookup& lookup, UpstreamWait wait) : Watched(lookup.loop), lookup_(lookup), wait_(wait) {
     lookup_.waiters.push_back(this);
   }
   ~Waiter() { std::erase(lookup_.waiters, this); }
@@ -41,18 +41,18 @@ class UpstreamAddress::Waiter final : private Loop::Watched {
 
  private:
   void tick() override {
-    if (lookup_.loop.now() >= deadline_ || lookup_.loop.is_abandoned()) end();
+    if (wait_.is_over(lookup_.loop)) end();
   }
 
   Lookup& lookup_;
-  Loop::TimePoint deadline_;
+  UpstreamWait wait_;
   std::optional<Resume<int>> resume_;
 };
 
 UpstreamAddress::UpstreamAddress(Loop& loop, std::string host, std::uint16_t port)
     : lookup_(std::make_shared<Lookup>(loop, std::move(host), port)) {}
 
-Task<std::expected<Endpoints, UpstreamError>> UpstreamAddress::find(Loop::TimePoint deadline) {
+Task<std::expected<Endpoints, UpstreamError>> UpstreamAddress::find(UpstreamWait wait) {
   // An address needs no thread that waits for a name server.
   boost::system::error_code error;
   const auto address = asio::ip::make_address(lookup_->host, error);
@@ -62,7 +62,7 @@ Task<std::expected<Endpoints, UpstreamError>> UpstreamAddress::find(Loop::TimePo
   }
   if (!lookup_->is_fresh()) {
     if (!lookup_->is_running) look_up(lookup_);
-    Waiter waiter(*lookup_, deadline);
+    Waiter waiter(*lookup_, wait);
     co_await waiter.wait();
   }
   if (lookup_->is_fresh()) co_return lookup_->found;

@@ -12,6 +12,15 @@ namespace chatelaine::net {
 
 struct UpstreamFacts;
 
+/// How long somebody waits for a connection.
+struct UpstreamWait {
+  Loop::TimePoint deadline;
+  Cancellation* cancellation = nullptr;
+  [[nodiscard]] bool is_over(const Loop& loop) const {
+    return loop.now() >= deadline || loop.is_abandoned() || is_cancelled(cancellation);
+  }
+};
+
 using Resolver = asio::ip::basic_resolver<asio::ip::tcp, LoopExecutor>;
 using Endpoints = Resolver::results_type;
 
@@ -23,8 +32,8 @@ class UpstreamAddress {
 
   UpstreamAddress(Loop& loop, std::string host, std::uint16_t port);
 
-  /// Ends at the deadline, whatever the name server does; the look-up itself goes on for those who come later.
-  [[nodiscard]] Task<std::expected<Endpoints, UpstreamError>> find(Loop::TimePoint deadline);
+  /// Ends with the wait, whatever the name server does; the look-up itself goes on for those who come later.
+  [[nodiscard]] Task<std::expected<Endpoints, UpstreamError>> find(UpstreamWait wait);
   void forget();
 
  private:

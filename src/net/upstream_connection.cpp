@@ -7,11 +7,10 @@
 namespace chatelaine::net {
 namespace {
 
-/// Gives up on connecting once the time is over.
+/// Gives up on connecting once the wait is over.
 class Attempt final : private Loop::Watched {
  public:
-  Attempt(Loop& loop, Loop::TimePoint deadline)
-      : Watched(loop), loop_(loop), deadline_(deadline), socket_(loop.context()) {}
+  Attempt(Loop& loop, UpstreamWait wait) : Watched(loop), loop_(loop), wait_(wait), socket_(loop.context()) {}
 
   Task<std::expected<Socket, UpstreamError>> connect(const Endpoints& endpoints) {
     const auto start = [&](Resume<bool> resume) {
@@ -27,14 +26,14 @@ class Attempt final : private Loop::Watched {
 
  private:
   void tick() override {
-    if (loop_.now() < deadline_ && !loop_.is_abandoned()) return;
+    if (!wait_.is_over(loop_)) return;
     timed_out_ = true;
     boost::system::error_code ignored;
     socket_.close(ignored);
   }
 
   Loop& loop_;
-  Loop::TimePoint deadline_;
+  UpstreamWait wait_;
   Socket socket_;
   bool timed_out_ = false;
 };
@@ -43,11 +42,11 @@ class Attempt final : private Loop::Watched {
 
 Task<std::expected<std::shared_ptr<UpstreamConnection>, UpstreamError>> connect_upstream(const UpstreamFacts& facts,
                                                                                          Loop& loop,
-                                                                                         Loop::TimePoint deadline) {
+                                                                                         UpstreamWait wait) {
   UpstreamAddress& address = address_of(loop, facts);
-  const auto endpoints = co_await address.find(deadline);
+  const auto endpoints = co_await address.find(wait);
   if (!endpoints) co_return std::unexpected(endpoints.error());
-  Attempt attempt(loop, deadline);
+  Attempt attempt(loop, wait);
   auto socket = co_await attempt.connect(*endpoints);
   if (!socket) {
     // It may have moved.
@@ -60,7 +59,8 @@ Task<std::expected<std::shared_ptr<UpstreamConnection>, UpstreamError>> connect_
   TlsSession session = connect_tls(facts.tls, connection->stream.socket().native_handle(), facts.url.host);
   if (!session) co_return std::unexpected(UpstreamError::unreachable);
   connection->stream.use_tls(std::move(session));
-  connection->stream.expire_reads_at(deadline);
+  connection->stream.expire_reads_at(wait.deadline);
+  const Cancellation::Watch watch(wait.cancellation, [&connection] { connection->stream.cancel(); });
   const IoOutcome shaken = co_await connection->stream.handshake();
   if (shaken.ok()) co_return connection;
   co_return std::unexpected(shaken.end == IoEnd::timed_out ? UpstreamError::timed_out : UpstreamError::unreachable);

@@ -12,6 +12,7 @@
 #include "net/message_check.hpp"
 #include "net/stream.hpp"
 #include "net/upstream.hpp"
+#include "net/upstream_address.hpp"
 
 namespace chatelaine::net {
 
@@ -46,9 +47,9 @@ struct UpstreamConnection {
   [[nodiscard]] std::string_view received() const { return {buffer.get() + taken, filled - taken}; }
 };
 
-/// Connects until `deadline`, with TLS where the URL asks for it.
+/// Connects while the wait lasts, with TLS where the URL asks for it.
 [[nodiscard]] Task<std::expected<std::shared_ptr<UpstreamConnection>, UpstreamError>> connect_upstream(
-    const UpstreamFacts& facts, Loop& loop, Loop::TimePoint deadline);
+    const UpstreamFacts& facts, Loop& loop, UpstreamWait wait);
 
 /// One loop's kept connections. Each tick closes those that have rested for long, or that the upstream has closed.
 class UpstreamPool final : private Loop::Watched {

@@ -49,6 +49,7 @@ bool is_event_stream(const AnswerHead& head) {
 }  // namespace
 
 UpstreamError UpstreamExchange::why(const IoOutcome& outcome) const {
+  if (is_abandoned_) return UpstreamError::cancelled;
   if (request_body_error_) return *request_body_error_;
   return outcome.end == IoEnd::timed_out ? UpstreamError::timed_out : UpstreamError::broken_answer;
 }

@@ -35,6 +35,7 @@ class Proxy {
     remove_hop_by_hop(out.headers);
     if (request.path == "/injected") out.headers.push_back({"Chatelaine-Subject", "a\r\nb: c"});
     out.body = request.body;
+    out.cancellation = request.cancellation;
     auto answer = co_await self.upstream_.send(std::move(out));
     if (answer) co_return std::move(*answer);
     switch (answer.error()) {
@@ -46,6 +47,8 @@ class Proxy {
         co_return make_response(502, "text/plain", "broken answer");
       case UpstreamError::request_body_timed_out:
         co_return make_response(408, "text/plain", "request body timed out");
+      case UpstreamError::cancelled:
+        co_return make_response(499, "text/plain", "cancelled");
       case UpstreamError::request_body_failed:
         break;
     }

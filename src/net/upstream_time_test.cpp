@@ -84,6 +84,84 @@ TEST_F(ImpatientUpstreamTest, a_client_that_is_slow_with_its_upload_is_408) {
   EXPECT_TRUE(client.receive_all().ends_with("request body timed out"));
 }
 
+/// What a client that goes away before the answer's head leaves behind, by what the API has had of its request so far.
+TEST_F(UpstreamTest, an_upstream_that_says_nothing_hears_soon_that_the_client_has_gone) {
+  struct Row {
+    const char* name;
+    std::string request;
+  };
+  const std::string head = "HTTP/1.1\r\nHost: a\r\n";
+  const std::vector<Row> rows{
+      {"no body", "GET / " + head + "\r\n"},
+      {"a body that goes out with the head", "POST / " + head + "Content-Length: 3\r\n\r\nabc"},
+      {"a body that is pumped", "POST / " + head + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"},
+      {"half a body", "POST / " + head + "Content-Length: 6\r\n\r\nabc"},
+  };
+  for (const Row& row : rows) {
+    std::atomic<bool> has_come = false;
+    std::atomic<bool> has_ended = false;
+    script([&](TestListener& listener) {
+      TestSocket upstream = listener.accept();
+      static_cast<void>(upstream.receive_until("\r\n\r\n"));
+      has_come = true;
+      static_cast<void>(upstream.receive_all());
+      has_ended = true;
+    });
+    const auto start = steady_clock::now();
+    {
+      TestSocket client = connect();
+      client.send(row.request);
+      while (!has_come && since(start) < milliseconds{4'000}) std::this_thread::sleep_for(milliseconds{5});
+    }
+    while (!has_ended && since(start) < milliseconds{4'000}) std::this_thread::sleep_for(milliseconds{5});
+    EXPECT_TRUE(has_ended) << row.name;
+    thread_.join();
+  }
+}
+
+/// RFC 9112 §9.3.1 is about a connection that the upstream closed: what nobody waits for is not sent again.
+TEST_F(UpstreamTest, a_cancelled_request_is_not_tried_again_on_another_connection) {
+  std::atomic<int> requests = 0;
+  script([&](TestListener& listener) {
+    TestSocket upstream = listener.accept();
+    static_cast<void>(upstream.receive_until("\r\n\r\n"));
+    upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
+    static_cast<void>(upstream.receive_until("\r\n\r\n"));
+    ++requests;
+    static_cast<void>(upstream.receive_all());
+    TestSocket next = listener.accept();
+    ++requests;
+    static_cast<void>(next.receive_until("\r\n\r\n"));
+    next.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\ny");
+  });
+  EXPECT_TRUE(exchange(get("/")).ends_with("x"));
+  {
+    TestSocket client = connect();
+    client.send(get("/kept"));
+    while (requests == 0) std::this_thread::sleep_for(milliseconds{5});
+  }
+  EXPECT_TRUE(exchange(get("/")).ends_with("y"));
+  EXPECT_EQ(requests, 2);
+}
+
+TEST(UpstreamAddress, who_has_gone_waits_neither_for_a_name_nor_for_a_connection) {
+  // With a full queue the connection hangs, as it does where packets are dropped.
+  const TestListener full(0);
+  const TestSocket first(full.port());
+  for (const std::string& url :
+       {"http://127.0.0.1:" + std::to_string(full.port()), std::string("http://hangs.test:80")}) {
+    const auto start = steady_clock::now();
+    {
+      const Proxy proxy(url, milliseconds{20'000});
+      TestSocket client(proxy.port());
+      client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+      client.shutdown_send();
+      EXPECT_TRUE(contains(client.receive_until("cancelled"), "HTTP/1.1 499 ")) << url;
+    }
+    EXPECT_LT(since(start), milliseconds{10'000}) << url;
+  }
+}
+
 TEST(UpstreamAddress, the_look_up_and_the_answer_share_one_deadline) {
   TestListener listener;
   const Proxy proxy("http://late.test:" + std::to_string(listener.port()), milliseconds{1'000});

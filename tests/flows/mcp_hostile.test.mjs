@@ -39,6 +39,7 @@ const answers = {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
     response.write('{"a":', () => response.destroy());
   },
+  silent: () => {},
   deep: (response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end('['.repeat(40_000) + ']'.repeat(40_000));
@@ -60,6 +61,7 @@ describe('/mcp', () => {
   let world;
   let token;
   const letGo = {};
+  const silent = [];
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'hostile-'));
@@ -69,6 +71,7 @@ describe('/mcp', () => {
     api = createServer((request, response) => {
       const name = request.url.slice(1);
       letGo[name] = new Promise((done) => response.once('close', done));
+      if (name === 'silent') silent.push(letGo[name]);
       answers[name](response, request);
     });
     await new Promise((done) => api.listen(0, '127.0.0.1', done));
@@ -146,6 +149,46 @@ describe('/mcp', () => {
     assert.equal(answer.headers.get('content-type'), 'text/event-stream');
     stop.abort();
     await letGo.trickling;
+  });
+
+  /** As many calls as one client may have open, of an API that says nothing; `end` ends them. */
+  const fill = async (end) => {
+    silent.length = 0;
+    const stop = new AbortController();
+    const ids = Array.from({ length: 32 }, (_, at) => at + 100);
+    const open = await Promise.all(ids.map((id) => post(write({ id, method: 'tools/call', params: { name: 'silent' } }), { signal: stop.signal })));
+    assert.equal((await call('deep')).status, 429);
+    const begun = Date.now();
+    await end({ ids, open, stop });
+    await Promise.all(silent);
+    assert.equal(silent.length, 32);
+    // Far less than [api] timeout, after which the API would be left in any case.
+    assert.ok(Date.now() - begun < 10_000, `${Date.now() - begun} ms`);
+    assert.equal((await call('broken')).status, 200);
+  };
+
+  test('a call that was cancelled before the API said anything holds nothing', async () => {
+    const cancel = async ({ ids, open }) => {
+      const told = await Promise.all(ids.map((requestId) => post(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } }))));
+      assert.deepEqual([...new Set(told.map((answer) => answer.status))], [202]);
+      for (const answer of open) assert.doesNotMatch(await answer.text(), /data:/);
+    };
+    await fill(cancel);
+    await fill(cancel);
+  });
+
+  test('a call whose stream was closed before the API said anything holds nothing', async () => fill(({ stop }) => stop.abort()));
+
+  test('a call whose client goes before its answer has begun ends', async () => {
+    silent.length = 0;
+    const stop = new AbortController();
+    const answer = call('silent', { signal: stop.signal });
+    while (silent.length === 0) await new Promise((done) => setTimeout(done, 10));
+    const begun = Date.now();
+    stop.abort();
+    await assert.rejects(answer, { name: 'AbortError' });
+    await silent[0];
+    assert.ok(Date.now() - begun < 10_000);
   });
 
   test('an API\'s answer: broken off, and deeper than is read', async () => {

@@ -111,7 +111,7 @@ describe('the gateway in front of an API that is scripted byte by byte', () => {
   let token;
   let api;
   let scripts;
-  const timeout = 1_500;
+  const timeout = 3_000;
 
   before(async () => {
     // One request a connection: its head, and what came of its body with that, go to the script of its path.
@@ -186,6 +186,23 @@ describe('the gateway in front of an API that is scripted byte by byte', () => {
     } };
     const wire = call('/events');
     await wire.until(/data: 1/);
+    const begun = Date.now();
+    wire.socket.destroy();
+    await hasGone;
+    assert.ok(Date.now() - begun < 2_000);
+  });
+
+  test('an API that says nothing yet hears soon that the client has gone', async () => {
+    let come;
+    const hasCome = new Promise((done) => (come = done));
+    let gone;
+    const hasGone = new Promise((done) => (gone = done));
+    scripts = { '/silent': (socket) => {
+      socket.on('close', gone);
+      come();
+    } };
+    const wire = call('/silent');
+    await hasCome;
     const begun = Date.now();
     wire.socket.destroy();
     await hasGone;

@@ -183,7 +183,7 @@ struct ProviderServer::Parts {
         gateway(gateway_settings, guard, gateway::make_sender(upstream.get()), log),
         check(gateway_settings, guard, configuration.issuer.path + "/oauth/check", log),
         mcp_settings(make_mcp_settings(file, api, log)),
-        mcp(mcp_settings, guard, gateway, configuration.issuer.path + "/mcp", log),
+        mcp(mcp_settings, guard, gateway, configuration.issuer.path + "/mcp", foundation.randomness, log),
         router(make_router(api)),
         server(purpose == Purpose::serve ? make_server() : nullptr),
         ledger_keep(make_ledger_keep(file.ledger)),

@@ -60,6 +60,7 @@ ApiCall::ApiCall(openapi::ToolRequest made, const net::Request& asked)
   request_.id = id_;
   request_.body = &body_;
   request_.notes = &notes_;
+  request_.cancellation = &cancellation_;
 }
 
 ApiAnswer describe_answer(const net::Response& response) {

@@ -23,6 +23,8 @@ class ApiCall {
   ApiCall& operator=(const ApiCall&) = delete;
 
   [[nodiscard]] const net::Request& request() const { return request_; }
+  /// Nobody waits for it any more.
+  void cancel() { cancellation_.cancel(); }
   /// What was noted of it, which is its own: the request that asked for it may be gone.
   [[nodiscard]] FlightNotes take_notes() { return std::exchange(notes_, {}); }
 
@@ -35,6 +37,7 @@ class ApiCall {
   net::WholeBody body_;
   std::vector<net::HeaderView> headers_;
   FlightNotes notes_;
+  net::Cancellation cancellation_;
   net::Request request_;
 };
 

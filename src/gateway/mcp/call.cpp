@@ -50,6 +50,7 @@ Task<json::object> Call::ask() {
 
 void Call::cancel() {
   progress_.is_cancelled = true;
+  api_call_.cancel();
   if (progress_.stream != nullptr) progress_.stream->cancel();
   wake();
 }

@@ -40,7 +40,7 @@ class Call : public std::enable_shared_from_this<Call> {
   void wake() { wakeup_.wake(); }
   /// What was noted of it so far, for the request that asked for it. What comes after that it records itself.
   [[nodiscard]] FlightNotes take_notes() { return api_call_.take_notes(); }
-  /// Nobody waits for the result any more: what the API still sends is not read.
+  /// Nobody waits for the result any more: the API is not waited for, and what it still sends is not read.
   void cancel();
   /// The loop's tick: an answer that is guarded looks at its token.
   void tick(net::Loop& loop);

@@ -6,11 +6,13 @@
 
 namespace chatelaine::gateway::mcp {
 
-void OpenRequests::Place::name(const MessageId& id, const std::shared_ptr<Call>& call, Executor& executor) {
+void OpenRequests::Place::name(const MessageId& id, std::string_view session, const std::shared_ptr<Call>& call,
+                               Executor& executor) {
   const std::scoped_lock lock(all_->mutex_);
   at_->second.call = call;
   at_->second.executor = &executor;
   at_->second.id = json::serialize(id);
+  at_->second.session = session;
 }
 
 void OpenRequests::Place::become_stream() {
@@ -39,17 +41,19 @@ std::optional<OpenRequests::Place> OpenRequests::take(const std::string& caller,
   return std::optional<Place>(std::in_place, *this, entries_.emplace(caller, Entry{}));
 }
 
-void OpenRequests::cancel(const std::string& caller, const MessageId& id) {
+void OpenRequests::cancel(const std::string& caller, std::string_view session, const MessageId& id) {
   const std::string wanted = json::serialize(id);
   const std::scoped_lock lock(mutex_);
-  std::vector<const Entry*> meant;
+  std::vector<Entry*> meant;
   const auto [begin, end] = entries_.equal_range(caller);
   for (auto entry = begin; entry != end; ++entry) {
-    if (entry->second.executor != nullptr && entry->second.id == wanted) meant.push_back(&entry->second);
+    Entry& open = entry->second;
+    if (open.executor != nullptr && open.id == wanted && open.session == session) meant.push_back(&open);
   }
   if (meant.size() != 1) return;
   // Posted under the lock: a call leaves on its own executor, which is there as long as the call is.
-  meant.front()->executor->post([weak = meant.front()->call] {
+  // What is cancelled is not meant again: it may take a while to end, and its id be another's by then.
+  std::exchange(meant.front()->executor, nullptr)->post([weak = meant.front()->call] {
     if (const auto call = weak.lock()) call->cancel();
   });
 }

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "gateway/guard.hpp"
@@ -24,6 +25,8 @@ class OpenRequests {
     std::weak_ptr<Call> call;
     Executor* executor = nullptr;
     std::string id;
+    /// Of the client's session; empty where it says none.
+    std::string session;
     bool is_stream = false;
   };
   using Entries = std::multimap<std::string, Entry>;
@@ -38,8 +41,8 @@ class OpenRequests {
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
 
-    /// From now on `cancel` finds it by that id.
-    void name(const MessageId& id, const std::shared_ptr<Call>& call, Executor& executor);
+    /// From now on `cancel` finds it by that id in that session.
+    void name(const MessageId& id, std::string_view session, const std::shared_ptr<Call>& call, Executor& executor);
     /// It is a stream of changes from now on, which holds next to nothing: it counts for its caller alone.
     void become_stream();
 
@@ -55,8 +58,8 @@ class OpenRequests {
 
   /// Nothing where the caller has `most` open already, or all callers together `most_together`, streams apart.
   [[nodiscard]] std::optional<Place> take(const std::string& caller, std::size_t most, std::size_t most_together);
-  /// Where a caller's clients have given two calls the same id, it means neither.
-  void cancel(const std::string& caller, const MessageId& id);
+  /// Where a caller's clients have given two calls the same id in one session, it means neither.
+  void cancel(const std::string& caller, std::string_view session, const MessageId& id);
 
  private:
   std::mutex mutex_;

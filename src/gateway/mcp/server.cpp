@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/base64url.hpp"
 #include "gateway/call_limits.hpp"
 #include "gateway/mcp/call.hpp"
 #include "gateway/mcp/event_stream.hpp"
@@ -126,6 +127,12 @@ net::Response answer_accepted() {
   return response;
 }
 
+/// Releases before 2026-07-28, session management: ids of requests are unique in a session alone, and libraries count
+/// from the start in each. Nothing is kept of one: what a client sends back is compared, and that is all.
+constexpr std::string_view kSessionHeader = "Mcp-Session-Id";
+
+std::string_view find_session(const net::Request& request) { return request.header(kSessionHeader).value_or(""); }
+
 std::optional<json::value> find_progress_token(const Message& message) {
   const json::value* token = message.meta().if_contains("progressToken");
   return token == nullptr ? std::nullopt : std::optional<json::value>(*token);
@@ -195,6 +202,7 @@ struct McpServer::State {
   Guard& guard;
   Gateway& gateway;
   std::string path;
+  Randomness& randomness;
   Log& log;
   OpenRequests open{};
 
@@ -234,7 +242,7 @@ struct McpServer::State {
   net::Response take_notification(const Asked& asked) {
     if (asked.message.method == "notifications/cancelled" && !is_stateless(asked.release)) {
       const json::value* id = asked.message.params.if_contains("requestId");
-      if (id != nullptr) open.cancel(OpenRequests::name_caller(asked.caller), *id);
+      if (id != nullptr) open.cancel(OpenRequests::name_caller(asked.caller), find_session(asked.request), *id);
     }
     return answer_accepted();
   }
@@ -250,10 +258,16 @@ struct McpServer::State {
     }
     if (is_modern && method == "server/discover") co_return answer_result(asked, discover(asked.settings));
     if (is_modern && method == "subscriptions/listen") co_return answer_subscription(asked);
-    if (!is_modern && method == "initialize") co_return answer_result(asked, initialize(asked.settings, asked.release));
+    if (!is_modern && method == "initialize") co_return begin_session(asked);
     if (!is_modern && method == "ping") co_return answer_result(asked, {});
     // Release 2026-07-28, transports: 404, so that whoever asks sees it without reading the body.
     co_return answer_error({ErrorCode::method_not_found, "Method not found", is_modern ? 404 : 200}, asked.message.id);
+  }
+
+  net::Response begin_session(const Asked& asked) {
+    net::Response response = answer_result(asked, initialize(asked.settings, asked.release));
+    response.add_header(std::string(kSessionHeader), base64url_encode(randomness.bytes(16)));
+    return response;
   }
 
   /// The call is decided on, counted and recorded once, as one of the API by this door.
@@ -278,13 +292,13 @@ struct McpServer::State {
 
   Task<net::Response> run_call(const Asked& asked, std::shared_ptr<Call> call, Decision decision) {
     Executor& executor = co_await current_executor();
-    asked.place->name(*asked.message.id, call, executor);
+    asked.place->name(*asked.message.id, find_session(asked.request), call, executor);
     const auto* const caller = std::get_if<Caller>(&decision);
     const auto limit = caller == nullptr ? std::nullopt : caller->limit;
     co_await call->start(std::move(decision), std::move(*asked.place));
     const auto progress_token = find_progress_token(asked.message);
-    if (!call->result() && !progress_token) co_await wait_a_while(call);
-    if (call->result()) {
+    if (!call->result() && !progress_token) co_await wait_a_while(asked.request, call);
+    if (call->result() && !call->is_cancelled()) {
       asked.place.emplace(call->take_place());
       co_return with_rate_limit(answer_result(asked, *call->result()), limit);
     }
@@ -297,8 +311,9 @@ struct McpServer::State {
     co_return with_rate_limit(answer_events(guard.guard(std::move(events), asked.caller)), limit);
   }
 
-  /// For the result, or for as long as a client should wait for the head of an answer.
-  static Task<void> wait_a_while(std::shared_ptr<Call> call) {
+  /// For the result, or for as long as a client should wait for the head of an answer; not after it has gone.
+  static Task<void> wait_a_while(const net::Request& request, std::shared_ptr<Call> call) {
+    const net::Cancellation::Watch watch(request.cancellation, [&call] { call->cancel(); });
     const auto is_over = std::make_shared<bool>(false);
     Executor& executor = co_await current_executor();
     start_task(executor, wake_after_patience(call, is_over));
@@ -346,8 +361,9 @@ struct McpServer::State {
   }
 };
 
-McpServer::McpServer(const Live<McpSettings>& settings, Guard& guard, Gateway& gateway, std::string path, Log& log)
-    : state_(new State{settings, guard, gateway, std::move(path), log}) {}
+McpServer::McpServer(const Live<McpSettings>& settings, Guard& guard, Gateway& gateway, std::string path,
+                     Randomness& randomness, Log& log)
+    : state_(new State{settings, guard, gateway, std::move(path), randomness, log}) {}
 McpServer::~McpServer() = default;
 
 void McpServer::add_routes(net::Router& router) {

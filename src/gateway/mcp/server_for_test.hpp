@@ -45,8 +45,9 @@ struct Behaviour {
   bool is_short = false;
   bool breaks_off = false;
   bool throws = false;
-  /// It says nothing until it is cancelled.
+  /// It says nothing until it is cancelled: after the head of its answer, or not even that.
   bool waits = false;
+  bool is_silent = false;
   std::size_t read = 0;
   bool is_cancelled = false;
 };
@@ -97,7 +98,7 @@ class McpServerFixture : public testing::Test {
         gateway_(
             live_gateway_, guard_, [this](net::UpstreamRequest request) { return send(std::move(request)); }, log_),
         live_(make_mcp_settings()),
-        server_(live_, guard_, gateway_, "/mcp", log_) {}
+        server_(live_, guard_, gateway_, "/mcp", randomness_, log_) {}
 
  protected:
   static GatewaySettings make_gateway_settings() {
@@ -187,6 +188,13 @@ class McpServerFixture : public testing::Test {
     }
     const auto body = co_await request.body->read();
     body_ = body.value_or("");
+    if (api_.is_silent) {
+      Wakeup wakeup;
+      const net::Cancellation::Watch watch(request.cancellation, [&wakeup] { wakeup.wake(); });
+      co_await wakeup.wait();
+      api_.is_cancelled = true;
+      co_return std::unexpected(net::UpstreamError::cancelled);
+    }
     if (error_) co_return std::unexpected(*error_);
     net::Response response = net::make_response(status_, "application/json", "");
     if (api_.is_short)
@@ -211,6 +219,7 @@ class McpServerFixture : public testing::Test {
   }
 
   FixedClock clock_;
+  SystemRandomness randomness_;
   RecordingLog log_;
   /// What was noted of the last request.
   FlightNotes notes_;
