@@ -252,9 +252,14 @@ std::vector<ScopeOpening> propose_scopes(const Description& description, const s
     for (const std::string& scope : operation.scopes)
       find_or_add(scopes, {scope, take_line(find_declared(description, scope)), std::vector<std::string>()});
     if (operation.demand != Demand::unsaid || decided.contains(&operation)) continue;
-    find_or_add(scopes, propose_scope(subject, name, operation.effect)).operations->push_back(operation.id);
+    find_or_add(scopes, propose_scope(subject, name, weigh_effect(operation))).operations->push_back(operation.id);
   }
   return scopes;
+}
+
+Effect weigh_effect(const Operation& operation) {
+  const bool is_more = operation.effect == Effect::read && operation.is_consequential.value_or(false);
+  return is_more ? Effect::change : operation.effect;
 }
 
 std::string describe_operation(const Operation& operation) {

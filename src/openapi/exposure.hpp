@@ -42,13 +42,17 @@ struct UnknownOperation {
                                                                 const std::vector<std::string>& names);
 
 /// Scopes for the operations of which `security` says nothing, by their first tag (else the first telling segment of
-/// the path) and what their method does: `todos.read`, `todos.write`, `todos.delete`; and, without operations, the
-/// scopes that the file's own `security` names, with the sentences of its security schemes. Sorted as the operations
-/// stand; a proposed name that the file itself uses opens its operations under that name. Two subjects never share a
-/// name: the later one gets a number. An operation that `openings` or `closed` name is left out.
+/// the path) and what they do (`weigh_effect`): `todos.read`, `todos.write`, `todos.delete`; and, without operations,
+/// the scopes that the file's own `security` names, with the sentences of its security schemes. Sorted as the
+/// operations stand; a proposed name that the file itself uses opens its operations under that name. Two subjects never
+/// share a name: the later one gets a number. An operation that `openings` or `closed` name is left out.
 [[nodiscard]] std::vector<ScopeOpening> propose_scopes(const Description& description,
                                                        const std::vector<ScopeOpening>& openings,
                                                        const std::vector<std::string>& closed);
+
+/// What an operation does to its user: what its method promises, but for one that reads by its method and has
+/// consequences by the file's own word (`x-openai-isConsequential: true`), which changes something.
+[[nodiscard]] Effect weigh_effect(const Operation& operation);
 
 /// What an operation does, as a line that a person reads: its summary, else the first sentence of its description, else
 /// its id in words; without a full stop, at most 100 characters, beginning with a capital.

@@ -187,6 +187,35 @@ TEST(Effect, IsWhatTheMethodPromises) {
   }
 }
 
+// A page that reads "Read orders" must not hold what starts a rocket by GET.
+TEST(Effect, CountsConsequencesThatTheFileTellsOf) {
+  const Description description = read(R"(
+paths:
+  /launch: {get: {operationId: launch, tags: [Orders], x-openai-isConsequential: true}}
+  /orders:
+    get: {operationId: list, tags: [Orders], x-openai-isConsequential: false}
+    post: {operationId: add, tags: [Orders], x-openai-isConsequential: false}
+    delete: {operationId: clear, tags: [Orders], x-openai-isConsequential: false}
+)");
+  struct Row {
+    std::string_view id;
+    Effect effect;
+    std::string_view scope;
+  };
+  const Row rows[] = {{"launch", Effect::change, "orders.write"},
+                      {"list", Effect::read, "orders.read"},
+                      {"add", Effect::change, "orders.write"},
+                      {"clear", Effect::remove, "orders.delete"}};
+  const auto proposed = propose_scopes(description, {}, {});
+  for (const Row& row : rows) {
+    EXPECT_EQ(weigh_effect(*description.find_operation(row.id)), row.effect) << row.id;
+    for (const ScopeOpening& scope : proposed) {
+      const bool opens = std::ranges::find(*scope.operations, row.id) != scope.operations->end();
+      EXPECT_EQ(opens, scope.name == row.scope) << row.id << " " << scope.name;
+    }
+  }
+}
+
 TEST(DescribeOperation, FindsALineForAPerson) {
   struct Row {
     std::string id;

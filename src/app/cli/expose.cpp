@@ -177,7 +177,7 @@ json::object to_json(const Exposure& exposure, const ProviderConfiguration& conf
                                       {"method", operation.method},
                                       {"path", exposure.description.base_path + operation.path},
                                       {"summary", openapi::describe_operation(operation)},
-                                      {"effect", to_string(operation.effect)},
+                                      {"effect", to_string(openapi::weigh_effect(operation))},
                                       {"closed", operation.demand == openapi::Demand::closed},
                                       {"scopes", json::array(operation.scopes.begin(), operation.scopes.end())}});
   json::array no_tools;

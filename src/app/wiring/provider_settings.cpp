@@ -186,7 +186,7 @@ provider::ScopeDescription describe_scope(const ScopeConfiguration& scope, const
   if (!api) return described;
   for (const openapi::Operation& operation : api->description.operations)
     if (std::ranges::find(operation.scopes, scope.name) != operation.scopes.end())
-      described.operations.push_back({operation.effect, openapi::describe_operation(operation),
+      described.operations.push_back({openapi::weigh_effect(operation), openapi::describe_operation(operation),
                                       operation.method + " " + api->description.base_path + operation.path,
                                       operation.scopes, opened_since(*api, operation)});
   return described;

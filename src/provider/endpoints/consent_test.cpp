@@ -97,6 +97,47 @@ TEST(Consent, IsWrittenFromTheOperationsThatAScopeOpens) {
             "Add a list POST /list Add a list POST /lists Count lists GET /count ");
 }
 
+/// As many an API's file has it: every operation asks for several scopes, and a token of one opens nothing.
+TEST(Consent, SaysNothingOfWhatNeedsAScopeThatIsNotGranted) {
+  using enum openapi::Effect;
+  World world;
+  const std::string cookie = world.sign_in();
+  const std::vector<OpenedOperation> operations{
+      {read, "Show a list", "GET /list", {"lists:read", "lists:write"}},
+      {remove, "Delete a list", "DELETE /list", {"lists:read", "admin"}},
+  };
+  const auto ask = [&](std::string sentence) {
+    world.change_settings([&](ProviderSettings& settings) {
+      settings.scopes = {{"lists:read", std::move(sentence), operations},
+                         {"lists:write", "", {operations[0]}},
+                         {"admin", "be an administrator", {operations[1]}}};
+    });
+    return world.send(get("/oauth/authorize?" + kQuery).with("Cookie", cookie));
+  };
+  const auto described = ask("read your lists");
+  EXPECT_EQ(text_between(described, "Todo Helper wants to", "You will be taken"),
+            "Todo Helper wants to read your lists Show a list "
+            "It cannot see your password be an administrator deletes ");
+  const auto listed = ask("");
+  EXPECT_EQ(text_between(listed, "Todo Helper wants to", "You will be taken"),
+            "Todo Helper wants to Show a list It cannot see your password be an administrator deletes ");
+  EXPECT_EQ(text_between(listed, "What it could call", "Redirect URI"), "What it could call Show a list GET /list ");
+}
+
+/// What opens nothing by itself is still what was asked for.
+TEST(Consent, NamesAScopeThatOpensNothingByItself) {
+  using enum openapi::Effect;
+  World world;
+  const std::string cookie = world.sign_in();
+  world.change_settings([](ProviderSettings& settings) {
+    settings.scopes = {{"lists:read", "", {{remove, "Delete a list", "DELETE /list", {"lists:read", "admin"}}}},
+                       {"lists:write", "write lists", {{remove, "Delete it", "DELETE /it", {"lists:write", "admin"}}}}};
+  });
+  const auto page = world.send(get("/oauth/authorize?" + kQuery).with("Cookie", cookie));
+  EXPECT_EQ(text_between(page, "Todo Helper wants to", "You will be taken"),
+            "Todo Helper wants to lists:read write lists It cannot see your password ");
+}
+
 TEST(Consent, CountsTheRestOfManyOperationsByWhatTheyDo) {
   using enum openapi::Effect;
   World world;

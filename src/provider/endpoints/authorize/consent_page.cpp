@@ -34,12 +34,26 @@ const ScopeDescription* find_description(const ProviderSettings& settings, const
 /// So many of an effect a page says one by one; who wants to know exactly finds each call under the technical details.
 constexpr std::size_t kMostLines = 6;
 
-void add_operation_lines(std::vector<Line>& lines, const ScopeDescription& scope, openapi::Effect effect) {
+using OpenedOperations = std::vector<OpenedOperation>;
+
+bool is_opened(const OpenedOperation& operation, const oauth::Scope& granted) {
+  return std::ranges::all_of(operation.scopes, [&](const auto& needed) { return granted.contains(needed); });
+}
+
+/// Of what asks for that scope, what needs none beside it that is not granted.
+OpenedOperations list_opened(const ScopeDescription& scope, const oauth::Scope& granted) {
+  OpenedOperations opened;
+  std::ranges::copy_if(scope.operations, std::back_inserter(opened),
+                       [&](const OpenedOperation& operation) { return is_opened(operation, granted); });
+  return opened;
+}
+
+void add_operation_lines(std::vector<Line>& lines, const OpenedOperations& opened, openapi::Effect effect) {
   std::set<std::string_view> sentences;
-  for (const OpenedOperation& operation : scope.operations)
+  for (const OpenedOperation& operation : opened)
     if (operation.effect == effect) sentences.insert(operation.sentence);
   std::size_t count = 0;
-  for (const OpenedOperation& operation : scope.operations) {
+  for (const OpenedOperation& operation : opened) {
     if (sentences.erase(operation.sentence) == 0 || ++count > kMostLines) continue;
     if (std::ranges::find(lines, operation.sentence, &Line::text) == lines.end())
       lines.push_back({effect, operation.sentence});
@@ -48,20 +62,23 @@ void add_operation_lines(std::vector<Line>& lines, const ScopeDescription& scope
     lines.push_back({effect, fmt::format("{} more, see the technical details below", count - kMostLines)});
 }
 
-/// What a scope opens, in the operator's words; where there are none, in the words of the operations themselves.
-void add_lines(std::vector<Line>& lines, const ProviderSettings& settings, const std::string& name) {
+/// What a scope opens together with `all`, in the operator's words; where there are none, in the words of the
+/// operations themselves.
+void add_lines(std::vector<Line>& lines, const ProviderSettings& settings, const std::string& name,
+               const oauth::Scope& all) {
   const ScopeDescription* scope = find_description(settings, name);
-  if (scope == nullptr || scope->operations.empty()) {
+  const OpenedOperations opened = scope == nullptr ? OpenedOperations() : list_opened(*scope, all);
+  if (opened.empty()) {
     lines.push_back({.text = describe_scope(settings, name)});
     return;
   }
   if (!scope->sentence.empty()) {
-    const auto gravest = std::ranges::max_element(scope->operations, {}, &OpenedOperation::effect);
+    const auto gravest = std::ranges::max_element(opened, {}, &OpenedOperation::effect);
     lines.push_back({gravest->effect, scope->sentence});
     return;
   }
   using enum openapi::Effect;
-  for (const openapi::Effect effect : {read, change, remove}) add_operation_lines(lines, *scope, effect);
+  for (const openapi::Effect effect : {read, change, remove}) add_operation_lines(lines, opened, effect);
 }
 
 /// What is worth a second look; reading goes without saying.
@@ -88,11 +105,11 @@ pages::Data describe_line(const Line& line) {
   return element;
 }
 
-/// What only reads first, what deletes last.
-void add_scopes(pages::Data& data, const std::string& list, const ProviderSettings& settings,
-                const oauth::Scope& scope) {
+/// What only reads first, what deletes last; of operations that need several scopes, those that `all` opens.
+void add_scopes(pages::Data& data, const std::string& list, const ProviderSettings& settings, const oauth::Scope& scope,
+                const oauth::Scope& all) {
   std::vector<Line> lines;
-  for (const auto& name : scope.tokens()) add_lines(lines, settings, name);
+  for (const auto& name : scope.tokens()) add_lines(lines, settings, name, all);
   std::ranges::stable_sort(lines, {}, &Line::effect);
   for (const Line& line : lines) data.add(list, describe_line(line));
 }
@@ -108,9 +125,7 @@ void set_operations(pages::Data& data, const ProviderSettings& settings, const o
     const ScopeDescription* scope = find_description(settings, name);
     if (scope == nullptr) continue;
     for (const OpenedOperation& operation : scope->operations) {
-      const bool is_opened =
-          std::ranges::all_of(operation.scopes, [&](const auto& needed) { return granted.contains(needed); });
-      if (!is_opened || !listed.insert(operation.call).second) continue;
+      if (!is_opened(operation, granted) || !listed.insert(operation.call).second) continue;
       if (listed.size() > kMostOperations) continue;
       pages::Data element;
       element.set("call", operation.call).set("operation", operation.sentence);
@@ -128,12 +143,15 @@ void set_operations(pages::Data& data, const ProviderSettings& settings, const o
 
 void set_scopes(pages::Data& data, const ProviderSettings& settings, const oauth::Scope& granted) {
   data.set("scope", granted.to_string()).show("nothing_granted", granted.empty());
-  add_scopes(data, "granted", settings, granted);
+  add_scopes(data, "granted", settings, granted, granted);
   set_operations(data, settings, granted);
   const auto refused = refused_scopes(settings, granted);
   if (refused.empty()) return;
   pages::Data section;
-  add_scopes(section, "refused_scopes", settings, refused);
+  // What it cannot do is whatever these would open, were they granted too.
+  std::vector<std::string> all = granted.tokens();
+  std::ranges::copy(refused.tokens(), std::back_inserter(all));
+  add_scopes(section, "refused_scopes", settings, refused, oauth::Scope(std::move(all)));
   data.add("refused", std::move(section));
 }
 
