@@ -6,13 +6,10 @@
 
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
+#include "gateway/shown_text.hpp"
 
 namespace chatelaine::gateway {
 namespace {
-
-/// What a person would still read.
-constexpr std::size_t kLongestCall = 2'000;
-constexpr std::size_t kLongestBody = 4'000;
 
 bool covers(ConfirmedCalls calls, openapi::Effect effect, std::optional<bool> is_consequential) {
   switch (calls) {
@@ -28,23 +25,58 @@ bool covers(ConfirmedCalls calls, openapi::Effect effect, std::optional<bool> is
   return true;
 }
 
-bool is_readable(std::string_view text) {
+/// Whether a body of that type is text by its own word: then it is shown as such, whatever stands in it.
+bool is_said_to_be_text(std::string_view type) {
+  const std::string essence = to_lower(type.substr(0, type.find(';')));
+  return essence.starts_with("text/") || essence.contains("json") || essence.contains("xml") ||
+         essence.contains("yaml") || essence.starts_with("application/x-www-form-urlencoded");
+}
+
+/// UTF-8 without the control characters that no text has.
+bool is_text(std::string_view text) {
   const bool is_plain = std::ranges::none_of(
       text, [](unsigned char c) { return (c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7f; });
   return is_plain && make_valid_utf8(text) == text;
 }
 
-/// At most so many bytes, and whole characters.
-std::string cut(std::string_view text, std::size_t longest) {
-  if (text.size() <= longest) return std::string(text);
-  std::size_t end = longest;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return fmt::format("{} … and {} more bytes", text.substr(0, end), text.size() - end);
+/// Where it is no text, nothing of it could be read: the page says how much there is of what.
+std::string describe_body(const net::Request& call, std::string_view body) {
+  constexpr std::size_t kLongestType = 100;
+  const std::string_view type = call.header("Content-Type").value_or("no stated type");
+  std::string shown = make_visible(body);
+  if (shown == body || is_said_to_be_text(type)) return shown;
+  // A character that hides is one that somebody wrote; bytes that are no text, or control it, are not.
+  if (is_text(body)) return shown;
+  return fmt::format("{} bytes of {}", body.size(), make_visible(type.substr(0, kLongestType)));
 }
 
-std::string describe_body(const net::Request& call, std::string_view body) {
-  if (body.empty() || is_readable(body)) return cut(body, kLongestBody);
-  return fmt::format("{} bytes of {}", body.size(), cut(call.header("Content-Type").value_or("no stated type"), 100));
+/// What of the call's cookies bears that name, each as it came.
+void add_cookie_lines(std::string& text, const net::Request& call, std::string_view name) {
+  for (const net::HeaderView& header : call.headers) {
+    if (!net::equals_ignoring_case(header.name, "Cookie")) continue;
+    for (std::string_view rest = header.value; !rest.empty();) {
+      const std::size_t end = std::min(rest.find(';'), rest.size());
+      std::string_view pair = rest.substr(0, end);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+      pair.remove_prefix(std::min(pair.find_first_not_of(" \t"), pair.size()));
+      if (pair.substr(0, pair.find('=')) == name) text += fmt::format("\nCookie: {}", pair);
+    }
+  }
+}
+
+/// Method, path and query, and a line for each header and cookie that the description names as a parameter.
+std::string describe_call(const net::Request& call, const openapi::Operation* operation) {
+  std::string text = fmt::format("{} {}", call.method_name, call.path);
+  if (!call.query.empty()) text.append("?").append(call.query);
+  if (operation == nullptr) return make_visible(text);
+  for (const openapi::Parameter& parameter : operation->parameters) {
+    if (parameter.place == openapi::ParameterPlace::cookie) add_cookie_lines(text, call, parameter.name);
+    if (parameter.place != openapi::ParameterPlace::header) continue;
+    for (const net::HeaderView& header : call.headers)
+      if (net::equals_ignoring_case(header.name, parameter.name))
+        text += fmt::format("\n{}: {}", parameter.name, header.value);
+  }
+  return make_visible(text);
 }
 
 /// Each part with its length in front, so that no two calls have the same text.
@@ -86,18 +118,20 @@ bool needs_confirmation(const ConfirmationPolicy& policy, std::string_view metho
 
 storage::Confirmation make_question(const net::Request& call, std::string_view body,
                                     const openapi::Operation* operation, std::string name) {
-  std::string line = fmt::format("{} {}", call.method_name, call.path);
-  if (!call.query.empty()) line.append("?").append(call.query);
   return {.id = {},
           .grant_id = {},
           .call_hash = hash_call(call, body, operation),
           .operation = std::move(name),
-          .call = cut(make_valid_utf8(line), kLongestCall),
+          .call = describe_call(call, operation),
           .body = describe_body(call, body),
           .asked_at = {},
           .expires_at = {},
           .state = storage::ConfirmationState::asked,
           .client_id = oauth::ClientId("")};
+}
+
+bool is_showable(const storage::Confirmation& question) {
+  return question.call.size() + question.body.size() <= kMostShown;
 }
 
 Task<UsersAnswer> ask_user(storage::Confirmations& confirmations, const storage::Confirmation& question, Instant now) {

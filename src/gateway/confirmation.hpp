@@ -53,9 +53,16 @@ struct ConfirmationPolicy {
 /// The largest body of a call that is to be confirmed: it waits in memory.
 inline constexpr std::size_t kLargestConfirmedBody = std::size_t{256} * 1024;
 
-/// The question about a call: what it says to its user, and a hash of all that the API would read, so that what was
-/// approved is what goes through. `operation`: null where no description tells of it; its headers and cookies count.
-/// `name`: as the ledger names the call. Without its id and its moments.
+/// What a question may have to show, in bytes of text: a person reads no more, and must not approve what they were not
+/// shown. A body that is no text takes a line of it.
+inline constexpr std::size_t kMostShown = std::size_t{32} * 1024;
+
+/// Whether its user could be shown all of it.
+[[nodiscard]] bool is_showable(const storage::Confirmation& question);
+
+/// The question about a call: what it says to its user, with all that hides made visible, and a hash of all that the
+/// API would read, so that what was approved is what goes through. `operation`: null where no description tells of it;
+/// its headers and cookies count, and are shown. `name`: as the ledger names the call. Without its id and its moments.
 [[nodiscard]] storage::Confirmation make_question(const net::Request& call, std::string_view body,
                                                   const openapi::Operation* operation, std::string name);
 

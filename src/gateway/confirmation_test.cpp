@@ -106,9 +106,66 @@ TEST(Question, SaysTheCallAndItsBodyWherePeopleCanReadThem) {
   EXPECT_EQ(ask(std::string_view("a\0b", 3)).body, "3 bytes of image/png");
   EXPECT_EQ(ask("\x1b[2J").body, "4 bytes of image/png");
   EXPECT_EQ(ask("\xff").body, "1 bytes of image/png");
-  std::string long_text(3'999, 'x');
-  long_text += "€!";
-  EXPECT_EQ(ask(long_text).body, std::string(3'999, 'x') + " … and 4 more bytes");
+}
+
+/// The page is there because a model may have been talked over: what it sends must not hide.
+TEST(Question, ShowsWhatHides) {
+  const auto ask = [](const char* type, std::string_view body) {
+    FakeRequest call("POST",
+                     "/pay?to=\xe2\x80\xae"
+                     "a");
+    if (type != nullptr) call.header("Content-Type", type);
+    return make_question(call.get(), body, nullptr, "act");
+  };
+  EXPECT_EQ(ask(nullptr, "").call, "POST /pay?to=\\u202ea");
+  EXPECT_EQ(ask(nullptr,
+                "a\xe2\x80\x8b"
+                "b")
+                .body,
+            "a\\u200bb");
+  EXPECT_EQ(ask("image/png",
+                "a\xe2\x80\x8b"
+                "b")
+                .body,
+            "a\\u200bb");
+  // What says that it is text is shown, so that one odd byte does not hide the rest.
+  for (const char* type : {"application/json", "application/merge-patch+json; charset=utf-8", "text/plain",
+                           "application/x-www-form-urlencoded", "Application/XML"})
+    EXPECT_EQ(ask(type, std::string_view("{\"a\":\xff\x1b\0}", 9)).body, "{\"a\":\\xff\\u001b\\u0000}") << type;
+  // The hash is of what came.
+  EXPECT_NE(ask(nullptr, "\\u200b").call_hash, ask(nullptr, "\xe2\x80\x8b").call_hash);
+}
+
+TEST(Question, ShowsTheParametersThatStandInHeadersAndCookies) {
+  openapi::Operation operation = make_operation(openapi::Effect::change, true);
+  operation.parameters = {{.name = "X-Target", .place = openapi::ParameterPlace::header},
+                          {.name = "acct", .place = openapi::ParameterPlace::cookie},
+                          {.name = "q", .place = openapi::ParameterPlace::query}};
+  FakeRequest call("DELETE", "/city?q=1");
+  call.header("x-target", "capital city")
+      .header("Authorization", "Bearer secret")
+      .header("Cookie", "session=secret; acct=alice;acct=bob; acct2=x")
+      .header("X-Target",
+              "\xe2\x80\xae"
+              "2")
+      .header("X-Other", "y");
+  EXPECT_EQ(make_question(call.get(), "", &operation, "act").call,
+            "DELETE /city?q=1\nX-Target: capital city\nX-Target: \\u202e2\nCookie: acct=alice\nCookie: acct=bob");
+  EXPECT_EQ(make_question(call.get(), "", nullptr, "act").call, "DELETE /city?q=1");
+}
+
+TEST(Question, IsAskedWhereAllOfItCanBeShown) {
+  FakeRequest call("POST", "/pay");
+  const auto is_asked = [&](std::string_view body) {
+    return is_showable(make_question(call.get(), body, nullptr, "act"));
+  };
+  const std::size_t most = kMostShown - std::string_view("POST /pay").size();
+  EXPECT_TRUE(is_asked(std::string(most, 'x')));
+  EXPECT_FALSE(is_asked(std::string(most + 1, 'x')));
+  std::string hidden;
+  for (int i = 0; i < 6'000; ++i) hidden += "\xe2\x80\x8b";
+  EXPECT_FALSE(is_asked(hidden)) << "as it is shown, not as it came";
+  EXPECT_TRUE(is_asked(std::string(100'000, '\x01'))) << "what is no text is told in a line";
 }
 
 /// The conversation with a user, as storage would lead it.
@@ -276,6 +333,15 @@ TEST_F(ConfirmationTest, ABodyThatIsTooLongToWaitIsRefused) {
   const net::Response response = call_as("writer", "POST", "/todos", std::string(kLargestConfirmedBody + 1, 'x'));
   EXPECT_EQ(response.status, 413);
   EXPECT_THAT(questions_, IsEmpty());
+  EXPECT_THAT(recorded(), ElementsAre(413U));
+}
+
+TEST_F(ConfirmationTest, ACallThatCannotBeShownWholeIsRefused) {
+  const net::Response response = call_as("writer", "POST", "/todos", std::string(kMostShown, 'x'));
+  EXPECT_EQ(response.status, 413);
+  EXPECT_THAT(response.body, testing::HasSubstr("is shown all of it: at most 32768 bytes of text"));
+  EXPECT_THAT(questions_, IsEmpty());
+  EXPECT_EQ(sent_, 0);
   EXPECT_THAT(recorded(), ElementsAre(413U));
 }
 

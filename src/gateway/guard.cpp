@@ -137,6 +137,7 @@ struct Guard::State {
                                               const GatewaySettings& settings) {
     const Instant now = clock.now();
     storage::Confirmation question = make_question(call, body, caller.described, caller.operation);
+    if (!is_showable(question)) co_return refuse_unshowable(kMostShown);
     question.grant_id = *caller.access->grant_id;
     question.asked_at = now;
     question.expires_at = now + settings.confirmation.lifetime;

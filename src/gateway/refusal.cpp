@@ -150,6 +150,13 @@ net::Response refuse_confirmed_body(net::BodyError error, std::size_t largest) {
              : make_refusal(400, "invalid_request", "The request's body broke off before its end.");
 }
 
+net::Response refuse_unshowable(std::size_t most) {
+  return make_refusal(413, "invalid_request",
+                      fmt::format("Its user must confirm this call, and is shown all of it: at most {} bytes of text, "
+                                  "address, parameters and body together. Send less at a time.",
+                                  most));
+}
+
 net::Response refuse_unlisted(std::string_view method, std::string_view path) {
   return make_refusal(404, "not_found",
                       fmt::format("The API's OpenAPI description has no operation {} {}, and the gateway's "

@@ -39,6 +39,8 @@ namespace chatelaine::gateway {
 [[nodiscard]] net::Response refuse_denied();
 /// 413, 408 or 400: the body of a call that is to be confirmed could not be read.
 [[nodiscard]] net::Response refuse_confirmed_body(net::BodyError error, std::size_t largest);
+/// 413: there is more in a call that is to be confirmed than its user could be shown.
+[[nodiscard]] net::Response refuse_unshowable(std::size_t most);
 /// 403 insufficient_scope: the operation came after its user allowed its scope, who must be asked again.
 [[nodiscard]] net::Response refuse_unseen(const Realm& realm, const oauth::Scope& needed);
 /// 404: `[api] unlisted = "deny"`, and the API's description lacks this operation.

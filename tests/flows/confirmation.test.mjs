@@ -78,6 +78,16 @@ describe('a call that its user approves', () => {
     assert.equal((await parts.call('POST', '/todos', milk)).status, 201);
   });
 
+  test('all of it is shown, what hides too; what is too long for that is not asked about', async () => {
+    const show = async (body) => (await parts.visitor.get((await parts.call('POST', '/todos', body)).body.confirmation_uri)).words;
+    assert.ok((await show('{"text":"pay \u202eecila"}')).includes(String.raw`{"text":"pay \u202eecila"}`));
+    assert.ok((await show(JSON.stringify({ note: 'x'.repeat(5_000), text: 'the one that matters' }))).includes('"text":"the one that matters"}'));
+    const long = await parts.call('POST', '/todos', JSON.stringify({ note: 'x'.repeat(33_000), text: 'hidden' }));
+    assert.equal(long.status, 413);
+    assert.match(long.body.error_description, /is shown all of it: at most 32768 bytes/);
+    assert.deepEqual(long.seen, []);
+  });
+
   test('of two that come at once one goes through', async () => {
     await decide(await parts.call('POST', '/todos', milk), /Allow once/);
     const statuses = await Promise.all([1, 2, 3, 4].map(async () => (await parts.call('POST', '/todos', milk)).status));
