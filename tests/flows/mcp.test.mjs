@@ -93,6 +93,9 @@ describe('/mcp', () => {
       headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', authorization: `Bearer ${token}` } });
     assert.deepEqual(await answer.json(), { jsonrpc: '2.0', id: 1, result: {} });
     assert.equal(answer.headers.get('cache-control'), 'no-store');
+    const refused = await fetch(`${world.issuer}/mcp/`, { method: 'POST', body: '{}' });
+    const [, where] = /resource_metadata="([^"]*)"/.exec(refused.headers.get('www-authenticate'));
+    assert.equal((await (await fetch(where)).json()).resource, `${world.issuer}/mcp/`, 'RFC 9728 §3.3: the URL that was used');
   });
 
   test('a call that takes a while becomes a stream; progress comes where it is asked for', async () => {

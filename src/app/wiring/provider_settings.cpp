@@ -300,6 +300,8 @@ gateway::mcp::McpSettings make_mcp_settings(const Configuration& file, const std
   if (!configuration.mcp.enabled || !api) return settings;
   settings.gateway = make_gateway_settings(file, api);
   settings.gateway.realm = make_realm(configuration, mcp_address(configuration));
+  settings.gateway_with_slash = settings.gateway;
+  settings.gateway_with_slash.realm = make_realm(configuration, mcp_address(configuration) + "/");
   settings.name = configuration.plugin.name_for_model;
   settings.title = configuration.plugin.name_for_human;
   settings.version = kVersion;

@@ -34,7 +34,7 @@ Task<json::object> Call::ask() {
     token = caller->access;
     operation = caller->operation;
   }
-  net::Response response = co_await gateway_.forward(api_call_.request(), settings_.gateway, std::move(decision_));
+  net::Response response = co_await gateway_.forward(api_call_.request(), gateway_settings_, std::move(decision_));
   status_ = response.status;
   auto answer = co_await read_answer(std::move(response), settings_.largest_answer, progress_);
   if (!answer) {

@@ -24,12 +24,15 @@ class Call : public std::enable_shared_from_this<Call> {
       : gateway_(gateway),
         log_(log),
         settings_(settings),
+        gateway_settings_(settings.gateway_at(asked.path)),
         tool_(tool),
         api_call_(made, asked),
         url_(settings.origin + made.target) {}
 
   /// As the gateway sees it.
   [[nodiscard]] const net::Request& request() const { return api_call_.request(); }
+  /// What it is decided by: as its client knows this server.
+  [[nodiscard]] const GatewaySettings& settings() const { return gateway_settings_; }
   /// Starts it, once the guard has let `request` through; what it throws becomes an error result. It keeps its place
   /// for as long as it is there: until the API has answered, and nobody waits for the result any more.
   [[nodiscard]] Task<void> start(Decision decision, OpenRequests::Place place);
@@ -57,6 +60,7 @@ class Call : public std::enable_shared_from_this<Call> {
   Gateway& gateway_;
   Log& log_;
   const McpSettings& settings_;
+  const GatewaySettings& gateway_settings_;
   const openapi::Tool& tool_;
   ApiCall api_call_;
   std::string url_;

@@ -209,7 +209,7 @@ struct McpServer::State {
   Task<net::Response> answer_post(const net::Request& request) {
     const McpSettings& settings = live.get();
     if (auto refused = check_origin(request, settings)) co_return std::move(*refused);
-    auto caller = co_await guard.admit(request, settings.gateway);
+    auto caller = co_await guard.admit(request, settings.gateway_at(request.path));
     if (!caller) co_return without_cross_origin(std::move(caller.error()));
     note_token(request, *caller->access);
     if (auto refused = check_post_headers(request)) co_return std::move(*refused);
@@ -282,7 +282,7 @@ struct McpServer::State {
     const auto made = openapi::make_request(**tool, arguments == nullptr ? json::object() : arguments->get_object());
     if (!made) co_return answer_result(asked, make_fault_result(made.error()));
     const auto call = std::make_shared<Call>(gateway, log, asked.settings, **tool, *made, asked.request);
-    Decision decision = co_await guard.decide(call->request(), asked.settings.gateway, storage::CallDoor::mcp);
+    Decision decision = co_await guard.decide(call->request(), call->settings(), storage::CallDoor::mcp);
     if (auto* const refusal = std::get_if<net::Response>(&decision)) {
       asked.request.note([&](FlightNotes& notes) { notes = call->take_notes(); });
       co_return answer_refused_call(asked, **tool, std::move(*refusal));
@@ -344,7 +344,7 @@ struct McpServer::State {
   Task<net::Response> answer_get(const net::Request& request) {
     const McpSettings& settings = live.get();
     if (auto refused = check_origin(request, settings)) co_return std::move(*refused);
-    auto caller = co_await guard.admit(request, settings.gateway);
+    auto caller = co_await guard.admit(request, settings.gateway_at(request.path));
     if (!caller) co_return without_cross_origin(std::move(caller.error()));
     note_token(request, *caller->access);
     const auto release = parse_release(request.header("MCP-Protocol-Version").value_or("2025-06-18"));

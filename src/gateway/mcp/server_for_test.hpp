@@ -114,6 +114,8 @@ class McpServerFixture : public testing::Test {
     settings.gateway = make_gateway_settings();
     settings.gateway.realm = {
         .name = "Todo", .initial_scope = oauth::Scope({"read"}), .resource_metadata = std::string(kMetadata)};
+    settings.gateway_with_slash = settings.gateway;
+    settings.gateway_with_slash.realm.resource_metadata += "/";
     settings.name = "todo";
     settings.title = "Todo";
     settings.version = "1";
@@ -129,8 +131,9 @@ class McpServerFixture : public testing::Test {
     return settings;
   }
 
-  net::Response post(std::string_view body, Headers headers = {{"Authorization", "Bearer writer"}}) {
-    FakeRequest request("POST", "/mcp");
+  net::Response post(std::string_view body, Headers headers = {{"Authorization", "Bearer writer"}},
+                     const std::string& path = "/mcp") {
+    FakeRequest request("POST", path);
     for (const auto& [name, value] : headers) request.header(name, value);
     request.header("Content-Type", "application/json").header("Accept", "application/json, text/event-stream");
     net::Request sent = request.get();

@@ -43,6 +43,22 @@ TEST_F(McpServerTest, WithoutATokenNothingElseIsLookedAt) {
   EXPECT_EQ(sent_, 0);
 }
 
+/// RFC 9728 §3.3: a document counts where its `resource` is the URL that the client used, slash and all.
+TEST_F(McpServerTest, AChallengeLeadsToTheMetadataOfTheAddressThatWasUsed) {
+  const std::string call =
+      R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"addTodo","arguments":{"title":"x"}}})";
+  for (const std::string slash : {"", "/"}) {
+    const std::string metadata = "resource_metadata=\"" + std::string(kMetadata) + slash + "\"";
+    const auto challenge = [&](const net::Response& answer) { return values_of(answer.headers, "WWW-Authenticate"); };
+    EXPECT_THAT(challenge(post("", {}, "/mcp" + slash)), ElementsAre(HasSubstr(metadata)));
+    EXPECT_THAT(challenge(post(call, {{"Authorization", "Bearer reader"}}, "/mcp" + slash)),
+                ElementsAre(HasSubstr(metadata)))
+        << "of a tool's call";
+    const FakeRequest stream("GET", "/mcp" + slash);
+    EXPECT_THAT(challenge(block_on(server_.answer_get(stream.get()))), ElementsAre(HasSubstr(metadata)));
+  }
+}
+
 /// MCP (transports, security): DNS rebinding.
 TEST_F(McpServerTest, PagesOfOtherOriginsAreRefused) {
   const auto status = [this](const char* origin) {

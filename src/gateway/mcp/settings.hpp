@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.hpp"
@@ -21,6 +22,11 @@ struct OfferedTool {
 struct McpSettings {
   /// The gateway's, but for what challenges say: this endpoint's metadata is that of its own address.
   GatewaySettings gateway;
+  /// The same for whoever knows the address with a slash behind it (RFC 9728 §3.3).
+  GatewaySettings gateway_with_slash;
+  [[nodiscard]] const GatewaySettings& gateway_at(std::string_view path) const {
+    return path.ends_with('/') ? gateway_with_slash : gateway;
+  }
   /// Who we say we are (`serverInfo`): a name for programs, one for people, a version.
   std::string name;
   std::string title;
