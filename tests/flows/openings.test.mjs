@@ -1,5 +1,6 @@
 // A scope that opens more than when its user allowed it: the user is asked again, and until then the new operations stay shut.
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { description, Exposed } from '../world/exposed.mjs';
 import { allow, obtainTokens } from '../world/sign_in.mjs';
@@ -87,5 +88,29 @@ describe('an API that grows', () => {
     assert.equal((await call('PUT', '/v1/lists/7')).status, 404);
     await grow(`${description}    put: { operationId: renameList, tags: [Todo lists], summary: Rename a todo list }\n`);
     assert.equal((await call('PUT', '/v1/lists/7')).status, 403);
+  });
+
+  test('warns of what nobody can be asked about: a call of any token, and one that is confirmed no more', async () => {
+    const describe = (security, mark = '') => `${description}    put: { operationId: renameList, tags: [Todo lists], summary: Rename a todo list, ${security}${mark} }\ncomponents: { securitySchemes: { oauth: { type: oauth2, flows: {} } } }\n`;
+    const mark = ', x-openai-isConsequential: true';
+    writeFileSync(world.config, `${readFileSync(world.config, 'utf8').replace(/\n *"renameList",/, '')}\n[confirmation]\ncalls = "consequential"\n`);
+    const read = async (text) => {
+      world.describe(text);
+      world.provider.log = '';
+      world.provider.child.kill('SIGHUP');
+      const deadline = Date.now() + 5_000;
+      while (!/reloaded|has been read|read again/i.test(world.provider.log) && Date.now() < deadline) await new Promise((done) => setTimeout(done, 20));
+    };
+    await read(describe('security: [{ oauth: [todo_lists.write] }]', mark));
+    assert.doesNotMatch(world.provider.log, /no longer asked/);
+    assert.deepEqual((await world.expose()).no_longer_confirmed, []);
+    const open = describe('security: [{}]');
+    world.describe(open);
+    const told = await world.expose('--dry-run');
+    assert.deepEqual(told.widened, [{ call: 'PUT /v1/lists/{id}', scopes: [], before: ['todo_lists.write'] }]);
+    assert.deepEqual(told.no_longer_confirmed, ['PUT /v1/lists/{id}']);
+    await read(open);
+    assert.match(world.provider.log, /no longer asked to confirm this call.*PUT \/v1\/lists\/\{id\}/);
+    assert.match(world.provider.log, /opens more than before to every token, and nobody can be asked about it.*PUT \/v1\/lists\/\{id\}/);
   });
 });

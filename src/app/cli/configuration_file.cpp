@@ -7,6 +7,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 
 #include "app/config/read.hpp"
 
@@ -45,6 +47,12 @@ Configuration check_text(const std::string& text, const std::filesystem::path& f
   if (configuration) return std::move(*configuration);
   const ConfigurationFault& fault = configuration.error().front();
   throw WrongUsage(fault.key.empty() ? fault.message : fmt::format("{} {}", fault.key, fault.message));
+}
+
+std::string read_text(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream || std::filesystem::is_directory(file)) throw WrongUsage(fmt::format("{} cannot be read", file.string()));
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
 void write_new_file(const std::filesystem::path& file, std::string_view text) {

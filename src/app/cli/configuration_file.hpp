@@ -17,6 +17,9 @@ namespace chatelaine::app {
 /// fault.
 [[nodiscard]] Configuration check_text(const std::string& text, const std::filesystem::path& file);
 
+/// Throws WrongUsage where it cannot be read.
+[[nodiscard]] std::string read_text(const std::filesystem::path& file);
+
 /// Writes a file that was not there, durably, for its owner alone. Throws CommandFailed where there is one.
 void write_new_file(const std::filesystem::path& file, std::string_view text);
 

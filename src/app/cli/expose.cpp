@@ -3,20 +3,22 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <ostream>
 
 #include "app/cli/command.hpp"
 #include "app/cli/configuration_file.hpp"
 #include "app/cli/gpt_action.hpp"
+#include "app/cli/kept_calls.hpp"
 #include "app/cli/session.hpp"
 #include "app/cli/table.hpp"
 #include "app/config/edit.hpp"
 #include "app/config/read.hpp"
 #include "app/config/render.hpp"
+#include "app/wiring/api_changes.hpp"
 #include "app/wiring/api_description.hpp"
 #include "app/wiring/provider_server.hpp"
+#include "app/wiring/provider_settings.hpp"
 #include "openapi/exposure.hpp"
 
 namespace chatelaine::app {
@@ -36,15 +38,12 @@ struct Exposure {
   std::vector<std::string> no_longer_closed;
   /// Sentences: what keeps a server from starting with that description.
   std::vector<std::string> conflicts;
+  /// What tokens may call more than when this was last written, and is in none of the lists above.
+  ApiChanges changes;
+  bool knows_before = true;
   /// Operations that models cannot call, with the reasons.
   std::vector<openapi::Fault> no_tools;
 };
-
-std::string read_text(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream || std::filesystem::is_directory(file)) throw WrongUsage(fmt::format("{} cannot be read", file.string()));
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
 
 Configuration parse_text(const Exposure& exposure) {
   Configuration configuration = take_configuration(parse_configuration(exposure.text, exposure.file));
@@ -135,6 +134,26 @@ void write_scopes(Exposure& exposure) {
   }
 }
 
+/// What is added by a scope's list of operations is told there.
+bool is_told(const Exposure& exposure, const openapi::Description& description, const std::string& call) {
+  return std::ranges::any_of(exposure.added, [&](const auto& added) {
+    return openapi::find_named_operation(description, added.second) == openapi::find_named_operation(description, call);
+  });
+}
+
+/// Holds the calls that are open now against those that were kept; gives the text that is to be kept.
+std::string compare_with_kept(Exposure& exposure, const Configuration& configuration, const ApiDescription& api) {
+  const auto calls = list_open_calls(api.description, make_gateway_settings(configuration, api).confirmation);
+  const auto kept = read_kept_calls(exposure.file);
+  exposure.knows_before = exposure.before.empty() || kept;
+  if (kept) {
+    exposure.changes = compare_open_calls(*kept, calls);
+    std::erase_if(exposure.changes.widened,
+                  [&](const WidenedCall& widened) { return is_told(exposure, api.description, widened.call); });
+  }
+  return write_open_calls(calls);
+}
+
 /// What the server would say of it.
 void look_ahead(Exposure& exposure, const Configuration& configuration, const ApiDescription& api) {
   exposure.conflicts = find_path_conflicts(api.description, list_own_paths(configuration));
@@ -165,6 +184,18 @@ json::array list_changes(const std::vector<std::pair<std::string, std::string>>&
   return list;
 }
 
+json::array list_widened(const std::vector<WidenedCall>& widened) {
+  const auto list_scope = [](const oauth::Scope& scope) {
+    return json::array(scope.tokens().begin(), scope.tokens().end());
+  };
+  json::array list;
+  for (const WidenedCall& call : widened)
+    list.push_back(json::object{{"call", call.call},
+                                {"scopes", list_scope(call.scope)},
+                                {"before", call.before ? json::value(list_scope(*call.before)) : json::value()}});
+  return list;
+}
+
 json::object to_json(const Exposure& exposure, const ProviderConfiguration& configuration) {
   json::array scopes;
   for (const ScopeConfiguration& scope : configuration.scopes) {
@@ -189,6 +220,9 @@ json::object to_json(const Exposure& exposure, const ProviderConfiguration& conf
           {"operations", std::move(operations)},
           {"added", list_changes(exposure.added)},
           {"removed", list_changes(exposure.removed)},
+          {"widened", list_widened(exposure.changes.widened)},
+          {"no_longer_confirmed",
+           json::array(exposure.changes.no_longer_confirmed.begin(), exposure.changes.no_longer_confirmed.end())},
           {"no_longer_closed", json::array(exposure.no_longer_closed.begin(), exposure.no_longer_closed.end())},
           {"conflicts", json::array(exposure.conflicts.begin(), exposure.conflicts.end())},
           {"no_tools", std::move(no_tools)}};
@@ -201,17 +235,32 @@ std::string join_scopes(const openapi::Operation& operation) {
   return joined.empty() ? "none: any token" : joined;
 }
 
+/// As a diff reads: what the scopes open now, and no more; and what else a token may do now.
+void print_changes(const Exposure& exposure, std::ostream& out) {
+  const auto name_scope = [](const oauth::Scope& scope) {
+    return scope.empty() ? std::string("any token") : scope.to_string();
+  };
+  for (const auto& [scope, operation] : exposure.added) out << fmt::format("+ {}: {}\n", scope, operation);
+  for (const WidenedCall& widened : exposure.changes.widened)
+    out << fmt::format("+ {}: {} ({}{})\n", name_scope(widened.scope), widened.call,
+                       widened.before ? "before: " + name_scope(*widened.before) : "new",
+                       widened.scope.empty() ? "; nobody is asked" : "");
+  for (const auto& [scope, operation] : exposure.removed) out << fmt::format("- {}: {}\n", scope, operation);
+  for (const std::string& operation : exposure.no_longer_closed) out << fmt::format("- [api] closed: {}\n", operation);
+  for (const std::string& call : exposure.changes.no_longer_confirmed)
+    out << fmt::format("- confirmed by its user: {}\n", call);
+  if (!exposure.knows_before)
+    out << fmt::format("What the description opened before is not known; it is kept from now on, in {}.\n",
+                       kept_calls_file(exposure.file).string());
+}
+
 void print_text(const Exposure& exposure, const Arguments& arguments, Console& console) {
   TextTable table({"needs", "call", "what it does"});
   for (const openapi::Operation& operation : exposure.description.operations)
     table.add({join_scopes(operation), operation.method + " " + exposure.description.base_path + operation.path,
                openapi::describe_operation(operation)});
   table.print(console.out);
-  // As a diff reads: what the scopes open now, and no more.
-  for (const auto& [scope, operation] : exposure.added) console.out << fmt::format("+ {}: {}\n", scope, operation);
-  for (const auto& [scope, operation] : exposure.removed) console.out << fmt::format("- {}: {}\n", scope, operation);
-  for (const std::string& operation : exposure.no_longer_closed)
-    console.out << fmt::format("- [api] closed: {}\n", operation);
+  print_changes(exposure, console.out);
   for (const openapi::Fault& fault : exposure.no_tools)
     console.out << fmt::format("No tool: {}: {}\n", fault.path, fault.message);
   for (const std::string& conflict : exposure.conflicts)
@@ -270,6 +319,7 @@ ExitCode expose(const Arguments& arguments, Console& console) {
   auto exposed = read_exposed_api(*configuration.provider);
   if (!exposed) throw WrongUsage(exposed.error());
   look_ahead(exposure, configuration, *exposed);
+  const std::string open_calls = compare_with_kept(exposure, configuration, *exposed);
   exposure.description = std::move(exposed->description);
   const auto action_client = make_wanted_action(arguments, configuration);
   if (!arguments.has("--dry-run") && exposure.text != exposure.before) {
@@ -278,6 +328,7 @@ ExitCode expose(const Arguments& arguments, Console& console) {
     else
       replace_file(exposure.file, exposure.text);
   }
+  if (!arguments.has("--dry-run")) keep_open_calls(exposure.file, open_calls);
   const auto action = register_wanted_action(action_client, configuration);
   if (wants_json(arguments)) {
     json::object answer = to_json(exposure, *configuration.provider);
@@ -294,13 +345,15 @@ const std::array kCommands = {
     Command{"expose",
             "Puts an API behind the gateway: reads its OpenAPI description, proposes scopes for the operations that "
             "ask for none, and writes them into chatelaine.toml, which is made where there is none. Run again after "
-            "the description has changed; what nobody shall call belongs into [api] closed.",
+            "the description has changed: it shows what tokens may do more than before, which it keeps beside the "
+            "configuration in chatelaine.exposed.json. What nobody shall call belongs into [api] closed.",
             "chatelaine expose openapi.yaml --upstream http://127.0.0.1:3000",
             "each operation with the scopes that it needs, what changed (+ and -), what cannot be a tool of the MCP "
             "server, and which paths stand in the way of the server's own; as JSON "
             "{\"config\",\"changed\",\"scopes\":[{\"name\",\"description\",\"new\"}],\"operations\":[{\"id\","
             "\"method\",\"path\",\"summary\",\"effect\":\"read|change|remove\",\"closed\",\"scopes\"}],"
-            "\"added\":[{\"scope\",\"operation\"}],\"removed\":[…],\"no_longer_closed\":[…],"
+            "\"added\":[{\"scope\",\"operation\"}],\"removed\":[…],\"widened\":[{\"call\",\"scopes\",\"before\"}],"
+            "\"no_longer_confirmed\":[…],\"no_longer_closed\":[…],"
             "\"conflicts\":[…],\"no_tools\":[{\"operation\",\"why\"}]}; with --gpt-action also "
             "{\"gpt_action\":{\"client_id\",\"client_secret\",\"authorization_url\",\"token_url\",\"scope\","
             "\"token_exchange_method\",\"schema_url\",\"privacy_policy_url\",\"callback_urls\",\"advice\"}}.",

@@ -1,5 +1,6 @@
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include "app/cli/run_for_test.hpp"
 
@@ -129,6 +130,59 @@ TEST(Expose, AddsToAFileAndShowsWhatChanged) {
   EXPECT_NE(last.find("\"Look at my lists\"\noperations = [\n  \"listTodos\",\n  \"search\",\n]\n"), std::string::npos)
       << last;
   EXPECT_EQ(last.find("deleteTodo"), std::string::npos);
+}
+
+/// What the description's own `security` opens stands in no list of the configuration.
+TEST(Expose, ShowsWhatTheFileOpensByItself) {
+  const Workplace place;
+  const auto describe = [&](const std::string& security, const std::string& more = "") {
+    place.write("api.yaml",
+                "openapi: 3.0.3\ninfo: {title: Todo, version: '1'}\n"
+                "components: {securitySchemes: {oauth: {type: oauth2, flows: {}}}}\npaths:\n"
+                "  /todos: {post: {operationId: addTodo, security: [" +
+                    security + "]" + more + "}}\n");
+  };
+  const std::string marked = ", x-openai-isConsequential: true";
+  describe("{oauth: [todos.read, todos.write]}", marked);
+  ASSERT_EQ(expose(place, {"--issuer", "http://127.0.0.1:8099"}).code, ExitCode::done);
+  place.write(read_file(place.file()) + "\n[confirmation]\ncalls = \"consequential\"\n");
+  const auto changes_of = [&](const Ran& ran) {
+    EXPECT_EQ(ran.code, ExitCode::done) << ran.err;
+    std::string lines;
+    std::istringstream out(ran.out);
+    for (std::string line; std::getline(out, line);)
+      if (line.starts_with("+ ") || line.starts_with("- ")) lines += line + "\n";
+    return lines;
+  };
+  EXPECT_EQ(changes_of(expose(place)), "") << "more is confirmed than before";
+
+  describe("{oauth: [todos.read]}", marked);
+  const std::string fewer = "+ todos.read: POST /todos (before: todos.read todos.write)\n";
+  EXPECT_EQ(changes_of(expose(place, {"--dry-run"})), fewer);
+  EXPECT_EQ(changes_of(expose(place)), fewer);
+  EXPECT_EQ(changes_of(expose(place)), "") << "told once it is written";
+
+  describe("{oauth: [todos.read]}", marked + "},\n    get: {operationId: list, security: [{oauth: [todos.read]}]");
+  EXPECT_EQ(changes_of(expose(place)), "+ todos.read: GET /todos (new)\n");
+
+  describe("{}");
+  EXPECT_EQ(changes_of(expose(place, {"--dry-run"})),
+            "+ any token: POST /todos (before: todos.read; nobody is asked)\n- confirmed by its user: POST /todos\n");
+  const json::value answer = expose(place, {"--json"}).json();
+  EXPECT_EQ(json::serialize(answer.at("widened")), R"([{"call":"POST /todos","scopes":[],"before":["todos.read"]}])");
+  EXPECT_EQ(json::serialize(answer.at("no_longer_confirmed")), R"(["POST /todos"])");
+  EXPECT_EQ(json::serialize(answer.at("added")), "[]");
+
+  std::filesystem::remove(place.directory() / "chatelaine.exposed.json");
+  describe("{oauth: [other]}");
+  EXPECT_NE(expose(place, {"--dry-run"}).out.find("What the description opened before is not known"),
+            std::string::npos);
+  place.write("chatelaine.exposed.json", "{}");
+  const Ran broken = expose(place);
+  EXPECT_EQ(broken.code, ExitCode::wrong_usage);
+  EXPECT_NE(broken.err.find("chatelaine.exposed.json cannot be read: it is no JSON with a list of calls"),
+            std::string::npos)
+      << broken.err;
 }
 
 TEST(Expose, LeavesClosedWhatTheOwnerCloses) {

@@ -131,20 +131,25 @@ std::expected<std::string, std::string> find_base_path(const openapi::Descriptio
   return cut_upstream_path(description.base_path, api.upstream);
 }
 
-std::vector<std::string> note_openings(ApiDescription& api, storage::Openings& openings, Instant now) {
+NewlyOpened note_openings(ApiDescription& api, storage::Openings& openings, Instant now) {
   std::map<std::string, const openapi::Operation*> operations;
   std::vector<storage::Opening> open;
   for (const openapi::Operation& operation : api.description.operations) {
-    if (operation.scopes.empty() || operation.demand == openapi::Demand::closed) continue;
+    if (operation.demand == openapi::Demand::closed) continue;
     const std::string name = operation.method + " " + api.description.base_path + operation.path;
     operations.emplace(name, &operation);
     open.push_back({name, oauth::Scope(operation.scopes), {}});
   }
-  std::vector<std::string> opened;
+  NewlyOpened opened;
   for (const storage::Opening& opening : block_on(openings.keep_openings(open, now))) {
     if (opening.since == Instant()) continue;
-    api.opened_since.emplace(operations.at(opening.operation)->id, opening.since);
-    if (opening.since == now) opened.push_back(fmt::format("{} by {}", opening.operation, opening.scope.to_string()));
+    const bool is_for_all = opening.scope.empty();
+    if (!is_for_all) api.opened_since.emplace(operations.at(opening.operation)->id, opening.since);
+    if (opening.since != now) continue;
+    if (is_for_all)
+      opened.to_all.push_back(opening.operation);
+    else
+      opened.by_scope.push_back(fmt::format("{} by {}", opening.operation, opening.scope.to_string()));
   }
   return opened;
 }

@@ -38,9 +38,17 @@ struct ApiDescription {
 [[nodiscard]] std::expected<std::string, std::string> find_base_path(const openapi::Description& description,
                                                                      const ApiConfiguration& api);
 
-/// Notes what each operation asks for, finds out what was opened since the last time (`opened_since`), and gives a line
-/// for each of these: its method and path and its scope. Not what needs no scope, and what is closed.
-[[nodiscard]] std::vector<std::string> note_openings(ApiDescription& api, storage::Openings& openings, Instant now);
+/// What was opened since the last time, a line each.
+struct NewlyOpened {
+  /// Method and path and scope of those that users are asked about again.
+  std::vector<std::string> by_scope;
+  /// Method and path of those that any token may call: nobody can be asked.
+  std::vector<std::string> to_all;
+};
+
+/// Notes what each operation asks for, and finds out what was opened since the last time (`opened_since`, for those
+/// that ask for a scope). What is closed counts as not there.
+[[nodiscard]] NewlyOpened note_openings(ApiDescription& api, storage::Openings& openings, Instant now);
 
 /// What the `[[scope]]`s open.
 [[nodiscard]] std::vector<openapi::ScopeOpening> list_openings(const ProviderConfiguration& configuration);

@@ -13,6 +13,7 @@
 #include "accounts/password_pool.hpp"
 #include "admin/admin.hpp"
 #include "app/config/configuration_error.hpp"
+#include "app/wiring/api_changes.hpp"
 #include "app/wiring/api_description.hpp"
 #include "app/wiring/foundation.hpp"
 #include "app/wiring/housekeeping.hpp"
@@ -59,17 +60,31 @@ std::optional<ApiDescription> read_api_or_throw(const Configuration& file) {
   return std::move(*api);
 }
 
-/// Finds out what the API opens more than before, and tells the operator: its users are asked again.
-std::optional<ApiDescription>& note_openings(std::optional<ApiDescription>& api, Foundation& foundation, Log& log) {
+/// One warning an operation, up to a number.
+void warn_of_each(Log& log, std::string_view warning, const std::vector<std::string>& operations) {
   constexpr std::size_t kMostLogged = 20;
+  for (const std::string& operation : operations | std::views::take(kMostLogged))
+    log.warning(warning, {{"operation", operation}});
+  if (operations.size() > kMostLogged)
+    log.warning(warning, {{"further operations", std::to_string(operations.size() - kMostLogged)}});
+}
+
+/// Finds out what the API opens more than before, and tells the operator: its users are asked again, where they can be.
+std::optional<ApiDescription>& note_openings(std::optional<ApiDescription>& api, Foundation& foundation, Log& log) {
   if (!api) return api;
-  const auto opened = note_openings(*api, foundation.storage->openings(), foundation.clock.now());
-  for (const std::string& line : opened | std::views::take(kMostLogged))
-    log.warning("The API opens more than before; users are asked again", {{"operation", line}});
-  if (opened.size() > kMostLogged)
-    log.warning("The API opens more than before; users are asked again",
-                {{"further operations", std::to_string(opened.size() - kMostLogged)}});
+  const NewlyOpened opened = note_openings(*api, foundation.storage->openings(), foundation.clock.now());
+  warn_of_each(log, "The API opens more than before; users are asked again", opened.by_scope);
+  warn_of_each(log, "The API opens more than before to every token, and nobody can be asked about it", opened.to_all);
   return api;
+}
+
+/// Of the operations that are there still, those that go through from now on without their user's word.
+void warn_of_lapsed_confirmations(const gateway::GatewaySettings& before, const gateway::GatewaySettings& after,
+                                  Log& log) {
+  if (before.description == nullptr || after.description == nullptr) return;
+  const ApiChanges changes = compare_open_calls(list_open_calls(*before.description, before.confirmation),
+                                                list_open_calls(*after.description, after.confirmation));
+  warn_of_each(log, "The API's users are no longer asked to confirm this call", changes.no_longer_confirmed);
 }
 
 void check_paths_or_throw(const std::optional<ApiDescription>& api, const net::Router& router) {
@@ -288,7 +303,9 @@ std::expected<void, std::string> ProviderServer::reload(const Configuration& fil
   parts_->limits = file.limits;
   parts_->ledger_keep.set(make_ledger_keep(file.ledger));
   parts_->flights_keep.set(file.flights);
-  parts_->gateway_settings.set(make_gateway_settings(file, api));
+  auto gateway_settings = make_gateway_settings(file, api);
+  warn_of_lapsed_confirmations(parts_->gateway_settings.get(), gateway_settings, parts_->log);
+  parts_->gateway_settings.set(std::move(gateway_settings));
   parts_->mcp_settings.set(make_mcp_settings(file, api, parts_->log));
   parts_->renderer.set_frame(make_frame(next));
   parts_->configuration = next;
