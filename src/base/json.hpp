@@ -19,7 +19,7 @@ struct JsonError {
   std::size_t column = 1;
 };
 
-/// Parses RFC 8259 JSON from a stranger: at most 32 levels deep; a repeated member name is an error, since two readers
+/// Parses RFC 8259 JSON from a stranger: at most 100 levels deep; a repeated member name is an error, since two readers
 /// of one text could otherwise see two values. The message recognises the classic slips (a trailing comma, a comment,
 /// single quotes, a byte order mark). A number that no double holds is an error too (§6).
 [[nodiscard]] std::expected<json::value, JsonError> parse_json(std::string_view text);

@@ -28,7 +28,7 @@ struct Confirmation {
   crypto::Sha256 call_hash;
   /// As the ledger names it.
   std::string operation;
-  /// What a person reads: method, path and query, and the body where it is text; each cut where it is long.
+  /// What a person reads, whole: method, path, query and described headers, and the body where it is text.
   std::string call;
   std::string body;
   Instant asked_at;

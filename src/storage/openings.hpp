@@ -13,7 +13,7 @@ namespace chatelaine::storage {
 struct Opening {
   /// Method and path, as `DELETE /v1/lists/{id}`.
   std::string operation;
-  /// All that it asks for.
+  /// All that it asks for; empty where every token serves, which nobody can be asked about.
   oauth::Scope scope;
   /// Since when a token of that scope may call it; the epoch for what was open when openings were first kept.
   Instant since;
