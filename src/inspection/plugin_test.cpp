@@ -88,7 +88,7 @@ const Row kRows[] = {
     {"a server below the description's own place",
      [](Site& site) {
        std::string& body = site.at("/openapi.yaml").body;
-       body.replace(body.find("https://todo.example"), 20, "/v1");
+       body.replace(body.find("https://todo.example/v1"), 23, "/v1");
      },
      Check::openapi_servers, Verdict::warning, "\"/v1\" is relative", "under `servers`"},
     {"no servers",

@@ -33,7 +33,8 @@ TEST(Ledger, ShowsWhatWasDone) {
 
   const Ran listed = place.run({"ledger", "list", "--json"});
   ASSERT_EQ(listed.code, ExitCode::done) << listed.err;
-  EXPECT_TRUE(kinds(listed.json()).starts_with("user_disabled user_added client_added")) << kinds(listed.json());
+  EXPECT_TRUE(kinds(listed.json()).starts_with("user_disabled one_time_link_added user_added client_added"))
+      << kinds(listed.json());
   const json::value newest = listed.json().at(0);
   EXPECT_EQ(newest.at("user").as_string(), "ada@example.com");
   EXPECT_FALSE(newest.as_object().contains("status")) << "what does not apply is left out";

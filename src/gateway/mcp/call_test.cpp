@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <deque>
-
 #include "gateway/mcp/server_for_test.hpp"
 #include "net/loop.hpp"
 
@@ -16,33 +14,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 class McpCallTest : public McpServerFixture {};
-
-/// Runs what is due, and leaves what waits.
-class StepExecutor final : public Executor {
- public:
-  void post(std::move_only_function<void()> work) override { due_.push_back(std::move(work)); }
-  template <class T>
-  std::optional<T> run(Task<T> task) {
-    std::optional<T> kept;
-    spawn(*this, keep(std::move(task), kept));
-    run_due();
-    return kept;
-  }
-  void run_due() {
-    while (!due_.empty()) {
-      auto work = std::move(due_.front());
-      due_.pop_front();
-      work();
-    }
-  }
-
- private:
-  template <class T>
-  static Task<void> keep(Task<T> task, std::optional<T>& kept) {
-    kept.emplace(co_await std::move(task));
-  }
-  std::deque<std::move_only_function<void()>> due_;
-};
 
 std::string text_of(const json::object& result) {
   return std::string(result.at("content").as_array().at(0).at("text").as_string());
@@ -292,126 +263,6 @@ TEST_F(McpCallTest, AStreamOfACallEndsWithItsToken) {
     ASSERT_TRUE(piece.has_value());
     EXPECT_FALSE(piece->has_value());
   }
-}
-
-/// MCP (cancellation, releases before 2026-07-28, and transports, cancellation, of that one).
-TEST_F(McpCallTest, ACallIsCancelledByWhoeverMadeIt) {
-  StepExecutor executor;
-  const auto send = [&](std::string_view body, const char* token) {
-    FakeRequest request("POST", "/mcp");
-    request.header("Authorization", token).header("Content-Type", "application/json");
-    net::Request sent = request.get();
-    net::WholeBody reader(body);
-    sent.body = &reader;
-    return executor.run(server_.answer_post(sent)).value();
-  };
-  const auto cancel = [&](std::string_view id, const char* token) {
-    const std::string params = R"({"requestId":)" + std::string(id) + "}";
-    return send(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":)" + params + "}", token).status;
-  };
-  constexpr std::string_view kCall =
-      R"({"jsonrpc":"2.0","id":"c","method":"tools/call","params":{"name":"listTodos","_meta":{"progressToken":7}}})";
-  api_.waits = true;
-  net::Response answer = send(kCall, "Bearer writer");
-  ASSERT_NE(answer.stream, nullptr);
-  EXPECT_EQ(executor.run(answer.stream->read()).value(), ":\n\n");
-  EXPECT_EQ(cancel(R"("c")", "Bearer reader"), 202);
-  EXPECT_EQ(cancel(R"("d")", "Bearer writer"), 202);
-  EXPECT_FALSE(api_.is_cancelled);
-  EXPECT_EQ(cancel(R"("c")", "Bearer writer"), 202);
-  EXPECT_TRUE(api_.is_cancelled);
-  EXPECT_EQ(executor.run(answer.stream->read()).value(), "") << "no result";
-  api_.is_cancelled = false;
-  answer = send(kCall, "Bearer writer");
-  net::Response second = send(kCall, "Bearer writer");
-  EXPECT_EQ(cancel(R"("c")", "Bearer writer"), 202);
-  EXPECT_FALSE(api_.is_cancelled) << "two of that id";
-  second.stream.reset();
-  executor.run_due();
-  api_.is_cancelled = false;
-  answer = send(kCall, "Bearer writer");
-  answer.stream.reset();
-  EXPECT_TRUE(api_.is_cancelled) << "who closes the stream does not wait for the result";
-  executor.run_due();
-}
-
-/// MCP (2025-11-25, session management): two programs of one user number their requests alike.
-TEST_F(McpCallTest, ACallIsCancelledInItsSessionAlone) {
-  const auto begin = [this] {
-    const auto answer =
-        post(R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25"}})");
-    return values_of(answer.headers, "Mcp-Session-Id").at(0);
-  };
-  const std::string one = begin();
-  const std::string other = begin();
-  EXPECT_EQ(one.size(), 22U);
-  EXPECT_NE(one, other);
-  EXPECT_THAT(values_of(ask_modern("server/discover").headers, "Mcp-Session-Id"), IsEmpty());
-  StepExecutor executor;
-  const auto send = [&](std::string_view body, const std::string& session) {
-    FakeRequest request("POST", "/mcp");
-    request.header("Authorization", "Bearer writer").header("Content-Type", "application/json");
-    if (!session.empty()) request.header("Mcp-Session-Id", session);
-    net::Request sent = request.get();
-    net::WholeBody reader(body);
-    sent.body = &reader;
-    return executor.run(server_.answer_post(sent)).value();
-  };
-  constexpr std::string_view kCall =
-      R"({"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"listTodos","_meta":{"progressToken":7}}})";
-  constexpr std::string_view kCancel =
-      R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":2}})";
-  api_.is_silent = true;
-  const net::Response first = send(kCall, one);
-  const net::Response second = send(kCall, other);
-  for (const net::Response* answer : {&first, &second})
-    EXPECT_EQ(executor.run(answer->stream->read()).value(), ":\n\n");
-  EXPECT_EQ(send(kCancel, "").status, 202);
-  EXPECT_FALSE(api_.is_cancelled) << "no session is another one";
-  EXPECT_EQ(send(kCancel, other).status, 202);
-  EXPECT_TRUE(std::exchange(api_.is_cancelled, false));
-  EXPECT_EQ(executor.run(second.stream->read()).value(), "") << "no result";
-  EXPECT_EQ(send(kCancel, one).status, 202);
-  EXPECT_TRUE(api_.is_cancelled);
-  EXPECT_EQ(executor.run(first.stream->read()).value(), "");
-}
-
-/// The same before the API has said anything: nothing of the call stays, neither its place nor its id.
-TEST_F(McpCallTest, ACallOfASilentApiIsCancelledToo) {
-  StepExecutor executor;
-  const auto send = [&](std::string_view body) {
-    FakeRequest request("POST", "/mcp");
-    request.header("Authorization", "Bearer writer").header("Content-Type", "application/json");
-    net::Request sent = request.get();
-    net::WholeBody reader(body);
-    sent.body = &reader;
-    return executor.run(server_.answer_post(sent)).value();
-  };
-  constexpr std::string_view kCall =
-      R"({"jsonrpc":"2.0","id":"c","method":"tools/call","params":{"name":"listTodos","_meta":{"progressToken":7}}})";
-  api_.is_silent = true;
-  // As many as may be open, time and again.
-  for (int round = 0; round < 3; ++round) {
-    std::vector<net::Response> answers;
-    for (int at = 0; at < 3; ++at) {
-      answers.push_back(send(kCall));
-      EXPECT_EQ(answers.back().status, 200) << round;
-      EXPECT_EQ(executor.run(answers.back().stream->read()).value(), ":\n\n");
-      EXPECT_EQ(send(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"c"}})").status, 202);
-      EXPECT_TRUE(std::exchange(api_.is_cancelled, false)) << round;
-      EXPECT_EQ(executor.run(answers.back().stream->read()).value(), "") << "no result";
-    }
-  }
-  for (int round = 0; round < 2; ++round) {
-    std::vector<net::Response> answers;
-    for (int at = 0; at < 3; ++at) answers.push_back(send(kCall));
-    EXPECT_EQ(send(kCall).status, 429);
-    answers.clear();
-    executor.run_due();
-    EXPECT_TRUE(std::exchange(api_.is_cancelled, false)) << "their streams were closed";
-  }
-  EXPECT_EQ(records_.size(), 15U);
-  for (const storage::CallRecord& record : records_) EXPECT_EQ(record.status, 499);
 }
 
 }  // namespace

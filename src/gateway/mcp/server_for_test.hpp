@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -88,6 +90,33 @@ class RecordingLog final : public Log {
   void write(Level, std::string_view, std::initializer_list<Field>) override {}
   void record(FlightRecord flight) override { flights.push_back(std::move(flight)); }
   std::vector<FlightRecord> flights;
+};
+
+/// Runs what is due, and leaves what waits.
+class StepExecutor final : public Executor {
+ public:
+  void post(std::move_only_function<void()> work) override { due_.push_back(std::move(work)); }
+  template <class T>
+  std::optional<T> run(Task<T> task) {
+    std::optional<T> kept;
+    spawn(*this, keep(std::move(task), kept));
+    run_due();
+    return kept;
+  }
+  void run_due() {
+    while (!due_.empty()) {
+      auto work = std::move(due_.front());
+      due_.pop_front();
+      work();
+    }
+  }
+
+ private:
+  template <class T>
+  static Task<void> keep(Task<T> task, std::optional<T>& kept) {
+    kept.emplace(co_await std::move(task));
+  }
+  std::deque<std::move_only_function<void()>> due_;
 };
 
 class McpServerFixture : public testing::Test {

@@ -114,6 +114,7 @@ const std::map<std::string, const char*> kUnnamedPaths{
     {"/account/call", "accounts"},
     {"/account/password", "accounts"},
     {"/account/withdraw", "accounts"},
+    {"/account/activity", "accounts"},
     {"/set-password", "accounts"}};
 
 /// The paths behind the metadata's members that are URLs on this server, but for the issuer.
