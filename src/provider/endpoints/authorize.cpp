@@ -39,7 +39,8 @@ Task<net::Response> answer(const Context& context, const net::Request& request) 
     if (!is_known) co_return refusal_page(context, request, too_many_new_clients(*checked->client), {});
   }
   if (signed_in) note_user(request, signed_in->user.id);
-  const auto remembered = co_await find_remembered(context, *checked, signed_in);
+  const auto remembered =
+      co_await find_remembered(context, checked->request.client_id, checked->request.resources, signed_in);
   const auto consent = decide_consent(context, *checked, signed_in, remembered);
   auto interaction = co_await find_interaction(context, *checked, signed_in, consent);
   if (!interaction) {

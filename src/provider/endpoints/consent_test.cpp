@@ -124,6 +124,41 @@ TEST(Consent, SaysNothingOfWhatNeedsAScopeThatIsNotGranted) {
   EXPECT_EQ(text_between(listed, "What it could call", "Redirect URI"), "What it could call Show a list GET /list ");
 }
 
+/// Scopes that are allowed one after the other are never asked about together: each page counts those before it.
+TEST(Consent, CountsWhatWasAllowedBeforeWithWhatIsAskedFor) {
+  using enum openapi::Effect;
+  World world;
+  const std::string cookie = world.sign_in();
+  world.change_settings([](ProviderSettings& settings) {
+    const OpenedOperation purge{remove, "Purge all lists", "DELETE /lists", {"lists:read", "lists:write"}};
+    settings.scopes = {{"lists:read", "", {purge}}, {"lists:write", "", {purge}}};
+  });
+  const auto query_of = [](const std::string& scope) {
+    std::string query = kQuery;
+    const auto begin = query.find("scope=") + 6;
+    return query.replace(begin, query.find('&', begin) - begin, scope);
+  };
+  const auto ask = [&](const std::string& scope) {
+    return world.send(get("/oauth/authorize?" + query_of(scope)).with("Cookie", cookie));
+  };
+  const auto allow = [&](const std::string& scope) {
+    const auto page = ask(scope);
+    return world.send(
+        post_form("/consent",
+                  {{"form_token", page.form_field("form_token")}, {"request", query_of(scope)}, {"decision", "allow"}})
+            .with("Cookie", cookie));
+  };
+  EXPECT_EQ(text_between(ask("lists%3Aread"), "It cannot", "You will be taken"),
+            "It cannot see your password Purge all lists deletes ");
+  EXPECT_EQ(allow("lists%3Aread").status, 303);
+  EXPECT_EQ(text_between(ask("lists%3Awrite"), "Todo Helper wants to", "You will be taken"),
+            "Todo Helper wants to Purge all lists deletes It cannot see your password ");
+  EXPECT_EQ(text_between(ask("lists%3Awrite"), "What it could call", "Redirect URI"),
+            "What it could call Purge all lists DELETE /lists ");
+  EXPECT_EQ(allow("lists%3Awrite").status, 303);
+  EXPECT_EQ(ask("lists%3Aread%20lists%3Awrite").status, 303) << "remembered";
+}
+
 /// What opens nothing by itself is still what was asked for.
 TEST(Consent, NamesAScopeThatOpensNothingByItself) {
   using enum openapi::Effect;

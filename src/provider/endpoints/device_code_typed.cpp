@@ -1,4 +1,5 @@
 #include "pages/posted_form.hpp"
+#include "provider/endpoints/authorize/remembered_consent.hpp"
 #include "provider/endpoints/device_code/pages.hpp"
 #include "provider/endpoints/endpoints.hpp"
 #include "provider/notes.hpp"
@@ -45,7 +46,8 @@ Task<net::Response> device_code_typed(const Context& context, const net::Request
   note_step(request, FlightOutcome::went_on, "The user code was typed: the consent page was shown.");
   // Whoever has a device of their own has a right code whenever they want one: it clears no failures.
   context.throttles->user_codes.take_back(attempt);
-  co_return device_consent_page(context, *found, *user_code, *signed_in);
+  const auto remembered = co_await find_remembered(context, found->client->id, found->code.resources, signed_in);
+  co_return device_consent_page(context, *found, *user_code, *signed_in, remembered);
 }
 
 }  // namespace chatelaine::provider::endpoints

@@ -13,11 +13,10 @@
 namespace chatelaine::provider::endpoints {
 namespace {
 
-/// The operator's scopes that this request does not ask for: what the client cannot do.
-oauth::Scope refused_scopes(const ProviderSettings& settings, const oauth::Scope& granted) {
+oauth::Scope all_scopes(const ProviderSettings& settings) {
   std::vector<std::string> names;
   std::ranges::transform(settings.scopes, std::back_inserter(names), &ScopeDescription::name);
-  return oauth::Scope(std::move(names)).without(granted);
+  return oauth::Scope(std::move(names));
 }
 
 /// A line of what the client may do, or may not.
@@ -117,15 +116,16 @@ void add_scopes(pages::Data& data, const std::string& list, const ProviderSettin
 /// A page stays under 30 KB.
 constexpr std::size_t kMostOperations = 100;
 
-/// Each call that the scopes open together, for who wants to know exactly.
-void set_operations(pages::Data& data, const ProviderSettings& settings, const oauth::Scope& granted) {
+/// Each call that these scopes open, beside the others that are `allowed`, for who wants to know exactly.
+void set_operations(pages::Data& data, const ProviderSettings& settings, const oauth::Scope& granted,
+                    const oauth::Scope& allowed) {
   pages::Data section;
   std::set<std::string_view> listed;
   for (const auto& name : granted.tokens()) {
     const ScopeDescription* scope = find_description(settings, name);
     if (scope == nullptr) continue;
     for (const OpenedOperation& operation : scope->operations) {
-      if (!is_opened(operation, granted) || !listed.insert(operation.call).second) continue;
+      if (!is_opened(operation, allowed) || !listed.insert(operation.call).second) continue;
       if (listed.size() > kMostOperations) continue;
       pages::Data element;
       element.set("call", operation.call).set("operation", operation.sentence);
@@ -141,17 +141,18 @@ void set_operations(pages::Data& data, const ProviderSettings& settings, const o
   data.add("operations", std::move(section));
 }
 
-void set_scopes(pages::Data& data, const ProviderSettings& settings, const oauth::Scope& granted) {
+/// `allowed`: what is granted, and what was before.
+void set_scopes(pages::Data& data, const ProviderSettings& settings, const oauth::Scope& granted,
+                const oauth::Scope& allowed) {
   data.set("scope", granted.to_string()).show("nothing_granted", granted.empty());
-  add_scopes(data, "granted", settings, granted, granted);
-  set_operations(data, settings, granted);
-  const auto refused = refused_scopes(settings, granted);
+  add_scopes(data, "granted", settings, granted, allowed);
+  set_operations(data, settings, granted, allowed);
+  const oauth::Scope all = all_scopes(settings);
+  const auto refused = all.without(allowed);
   if (refused.empty()) return;
   pages::Data section;
   // What it cannot do is whatever these would open, were they granted too.
-  std::vector<std::string> all = granted.tokens();
-  std::ranges::copy(refused.tokens(), std::back_inserter(all));
-  add_scopes(section, "refused_scopes", settings, refused, oauth::Scope(std::move(all)));
+  add_scopes(section, "refused_scopes", settings, refused, all.united_with(allowed));
   data.add("refused", std::move(section));
 }
 
@@ -218,13 +219,15 @@ std::string consent_purpose(std::string_view query) {
 // DEVIATION RFC 6749 §10.2: the page does not say for how long. A client that goes on refreshing stays until the person
 // ends it, and where that is done the page says.
 void set_consent(pages::Data& data, const Context& context, const oauth::Client& client, const oauth::AskedFor& asked,
-                 const accounts::SignedIn& signed_in) {
+                 const accounts::SignedIn& signed_in, const std::vector<oauth::Consent>& remembered) {
+  oauth::Scope allowed = asked.scope;
+  for (const oauth::Consent& given : remembered) allowed = allowed.united_with(given.scope);
   data.set("client_name", client.name)
       .set("client_id", client.id.value())
       .set("person", signed_in.user.display_name())
       .set("email", signed_in.user.email)
       .show("registered_itself", client.origin == oauth::ClientOrigin::registration);
-  set_scopes(data, context.settings(), asked.scope);
+  set_scopes(data, context.settings(), asked.scope, allowed);
   set_resources(data, context.settings(), asked.resources);
 }
 
@@ -244,7 +247,8 @@ net::Response consent_page(const Context& context, const CheckedRequest& checked
       .add_hidden("request", checked.query);
   set_origin(data, *checked.client, redirect_uri);
   set_news(data, context.settings(), checked.request.scope, remembered);
-  set_consent(data, context, *checked.client, {checked.request.resources, checked.request.scope}, signed_in);
+  set_consent(data, context, *checked.client, {checked.request.resources, checked.request.scope}, signed_in,
+              remembered);
   context.accounts.add_sign_out(data, signed_in, context.paths.authorize + "?" + checked.query);
   return context.renderer.render(200, "consent", "Allow " + checked.client->name + "?", data,
                                  policy_for(destination, pages::Scripts::none));

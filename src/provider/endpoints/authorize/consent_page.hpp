@@ -20,9 +20,10 @@ namespace chatelaine::provider::endpoints {
                                          const std::vector<oauth::Consent>& remembered);
 
 /// What a page says of a consent wherever it is asked for: who asks, for what, where it counts, what it cannot do, and
-/// who is signed in.
+/// who is signed in. `remembered`: what the user allowed it before at these resources. Both together is what it can do
+/// from then on, since nobody is asked again about scopes that were allowed one after the other.
 void set_consent(pages::Data& data, const Context& context, const oauth::Client& client, const oauth::AskedFor& asked,
-                 const accounts::SignedIn& signed_in);
+                 const accounts::SignedIn& signed_in, const std::vector<oauth::Consent>& remembered);
 
 /// What the form's token is bound to beside the session: this query's consent and no other.
 [[nodiscard]] std::string consent_purpose(std::string_view query);

@@ -22,12 +22,13 @@ std::vector<oauth::Opened> list_opened(const ProviderSettings& settings) {
 
 }  // namespace
 
-Task<std::vector<oauth::Consent>> find_remembered(const Context& context, const CheckedRequest& checked,
+Task<std::vector<oauth::Consent>> find_remembered(const Context& context, const oauth::ClientId& client_id,
+                                                  const std::vector<oauth::Resource>& resources,
                                                   const std::optional<accounts::SignedIn>& signed_in) {
   std::vector<oauth::Consent> remembered;
   if (!signed_in) co_return remembered;
-  for (const oauth::Consent& wanted : list_needed(context, checked, *signed_in)) {
-    auto found = co_await context.storage.consents().find_consent(wanted.user_id, wanted.client_id, wanted.resource);
+  for (const oauth::Resource& resource : resources) {
+    auto found = co_await context.storage.consents().find_consent(signed_in->user.id, client_id, resource);
     if (found) remembered.push_back(std::move(*found));
   }
   co_return remembered;

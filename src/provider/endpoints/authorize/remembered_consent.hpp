@@ -11,9 +11,11 @@
 
 namespace chatelaine::provider::endpoints {
 
-/// What the person has allowed the request's client at its resources before; empty where nobody is signed in. The
-/// arguments outlive the task.
-[[nodiscard]] Task<std::vector<oauth::Consent>> find_remembered(const Context& context, const CheckedRequest& checked,
+/// What the person has allowed a client at these resources before; empty where nobody is signed in. The arguments
+/// outlive the task.
+[[nodiscard]] Task<std::vector<oauth::Consent>> find_remembered(const Context& context,
+                                                                const oauth::ClientId& client_id,
+                                                                const std::vector<oauth::Resource>& resources,
                                                                 const std::optional<accounts::SignedIn>& signed_in);
 
 /// Whether the person has to be asked: what they allowed before must cover each of the request's resources, and all

@@ -41,7 +41,7 @@ net::Response refuse_user_code(const Context& context, const accounts::SignedIn&
 }
 
 net::Response device_consent_page(const Context& context, const TypedCode& typed, const oauth::UserCode& user_code,
-                                  const accounts::SignedIn& signed_in) {
+                                  const accounts::SignedIn& signed_in, const std::vector<oauth::Consent>& remembered) {
   const std::string shown = oauth::format_user_code(user_code);
   pages::Data device;
   device.set("user_code", shown);
@@ -50,7 +50,7 @@ net::Response device_consent_page(const Context& context, const TypedCode& typed
       .set("form_token", context.csrf.mint_token(device_consent_purpose(user_code), signed_in.form_binding))
       .add("device", std::move(device))
       .add_hidden("user_code", shown);
-  set_consent(data, context, *typed.client, {typed.code.resources, typed.scope}, signed_in);
+  set_consent(data, context, *typed.client, {typed.code.resources, typed.scope}, signed_in, remembered);
   context.accounts.add_sign_out(data, signed_in, user_code_path(context, shown));
   return context.renderer.render(200, "consent", "Allow " + typed.client->name + "?", data);
 }

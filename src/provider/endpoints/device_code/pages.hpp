@@ -26,7 +26,9 @@ inline constexpr std::string_view kUserCodePurpose = "user code";
 [[nodiscard]] net::Response refuse_user_code(const Context& context, const accounts::SignedIn& signed_in,
                                              const std::string& typed);
 /// The page that asks the person (web/templates/consent.mustache), with the user code to compare (RFC 8628 §3.3.1).
+/// `remembered`: what they allowed the client before.
 [[nodiscard]] net::Response device_consent_page(const Context& context, const TypedCode& typed,
-                                                const oauth::UserCode& user_code, const accounts::SignedIn& signed_in);
+                                                const oauth::UserCode& user_code, const accounts::SignedIn& signed_in,
+                                                const std::vector<oauth::Consent>& remembered);
 
 }  // namespace chatelaine::provider::endpoints
