@@ -116,6 +116,17 @@ TEST(OwnDescription, NothingIsRefusedThatLosesNothing) {
       {"PHP writes a mapping of nothing as a list",
        describe("  /a: {get: {responses: {200: {content: {application/json: {schema: {properties: [], items: []}}}}}}}",
                 "[]")},
+      {"wherever a schema belongs",
+       describe("  /a: {get: {responses: {200: {content: {application/json: {schema: {properties: {z: [], y: {$ref: "
+                "'#/components/schemas/A'}}, allOf: [[]]}}}}}}}",
+                "schemas: {A: []}")},
+      {"RFC 6901 §4: a pointer whose way leads through a $ref",
+       describe("  /a: {get: {responses: {200: {content: {application/json: {schema: {$ref: "
+                "'#/components/schemas/A/properties/b/properties/c'}}}}}}}",
+                "schemas: {A: {properties: {b: {$ref: '#/components/schemas/B'}}}, B: {properties: {c: {type: "
+                "string}}}}")},
+      {"a schema made elsewhere that brings its own definitions",
+       answer("{$ref: '#/$defs/B', $defs: {B: {type: object}}}")},
       {"members whose values were left out",
        "components:\nservers:\npaths: {/a: {get: {responses: {200: , 204: {content: }}, parameters: [{name: q, in: "
        "query, schema: }]}}}"},
@@ -136,6 +147,15 @@ TEST(OwnDescription, NothingIsRefusedThatLosesNothing) {
     const auto read = read_description(text, Care::whole);
     EXPECT_TRUE(read) << name << ": " << (read ? "" : to_sentence(read.error().front()));
   }
+}
+
+TEST(OwnDescription, PointersThroughEachOtherEnd) {
+  const std::string chase = "schemas: {X: {$ref: '#/components/schemas/Y/a'}, Y: {$ref: '#/components/schemas/X/b'}}";
+  const auto read = read_description(
+      describe("  /a: {get: {parameters: [{name: q, in: query, schema: {$ref: '#/components/schemas/X'}}]}}", chase),
+      Care::whole);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().front().code, "broken_reference");
 }
 
 TEST(OwnDescription, SaysWhereAServerStandsThatCannotBeRead) {

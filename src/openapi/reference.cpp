@@ -8,12 +8,32 @@ namespace chatelaine::openapi {
 namespace {
 
 constexpr int kMostSteps = 32;
+constexpr std::size_t kLongestPointer = 4'000;
 
 const json::value* find_pointer(const json::value& root, std::string_view pointer) {
   if (!pointer.empty() && pointer.front() != '/') return nullptr;
   boost::system::error_code error;
   const json::value* found = root.find_pointer(pointer, error);
   return error ? nullptr : found;
+}
+
+/// The pointer anew, where its way ends at an object that is itself a `$ref`: tools that bundle files write pointers
+/// into what is referred to.
+std::optional<std::string> continue_at_reference(const json::value& root, std::string_view pointer) {
+  const json::value* current = &root;
+  while (!pointer.empty()) {
+    const std::string_view token = pointer.substr(0, pointer.find('/', 1));
+    const json::value* child = find_pointer(*current, token);
+    if (child == nullptr) break;
+    current = child;
+    pointer.remove_prefix(token.size());
+  }
+  const json::object* object = current->if_object();
+  const json::string* reference = object == nullptr ? nullptr : find_string(*object, "$ref");
+  if (reference == nullptr || !reference->starts_with('#')) return std::nullopt;
+  auto target = percent_decode(std::string_view(*reference).substr(1));
+  if (target) target->append(pointer);
+  return target;
 }
 
 }  // namespace
@@ -44,9 +64,15 @@ std::expected<const json::object*, Fault> References::resolve(const json::value&
 }
 
 References::Target References::find_target(std::string_view reference) const {
-  const auto pointer = reference.starts_with('#') ? percent_decode(reference.substr(1)) : std::nullopt;
+  auto pointer = reference.starts_with('#') ? percent_decode(reference.substr(1)) : std::nullopt;
   if (!pointer) return {};
-  return {find_pointer(root_, *pointer), *pointer};
+  Target target{find_pointer(root_, *pointer), *pointer};
+  for (int step = 0; target.value == nullptr && step < kMostSteps; ++step) {
+    pointer = continue_at_reference(root_, *pointer);
+    if (!pointer || pointer->size() > kLongestPointer) break;
+    target = {find_pointer(root_, *pointer), *pointer};
+  }
+  return target;
 }
 
 const json::object* References::follow(const json::value& value, const std::string& path) const {

@@ -30,7 +30,9 @@ bool has_own_names(const json::value& value) {
   const json::object* object = value.if_object();
   return object != nullptr && std::ranges::any_of(*object, [](const json::key_value_pair& member) {
            const bool is_name = member.key() == "$id" || member.key() == "$anchor" || member.key() == "$dynamicAnchor";
-           return (is_name && member.value().is_string()) || has_own_names(member.value());
+           // Definitions of its own: a schema that was made elsewhere and put in whole, whose `#` is its own beginning.
+           const bool has_definitions = member.key() == "$defs" && member.value().is_object();
+           return (is_name && member.value().is_string()) || has_definitions || has_own_names(member.value());
          });
 }
 
@@ -132,9 +134,9 @@ class ShapeChecker {
   }
 
   void refuse_kind(const json::value& value, const std::string& pointer, Kind kind) {
+    if (is_empty_list(value)) return;
     if (kind == Kind::schema) add(pointer, "this schema is no mapping", kSchema);
-    if (kind == Kind::response && !is_empty_list(value))
-      add(pointer, "this answer is no mapping", "an answer's description and content");
+    if (kind == Kind::response) add(pointer, "this answer is no mapping", "an answer's description and content");
   }
 
   /// A fault is told where its `$ref` stands, not where others lead to it.
@@ -202,7 +204,7 @@ class ShapeChecker {
 
   void visit_schema(const json::object& holder, std::string_view name, const std::string& pointer) {
     const json::value* schema = holder.if_contains(name);
-    if (schema != nullptr && !is_empty_list(*schema)) visit(*schema, join(pointer, name), Kind::schema);
+    if (schema != nullptr) visit(*schema, join(pointer, name), Kind::schema);
   }
 
   void check_schema(const json::object& schema, const std::string& pointer) {

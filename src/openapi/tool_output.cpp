@@ -52,6 +52,8 @@ std::optional<Contents> unite_contents(const json::object& operation, const Refe
   const json::object& all = responses->get_object();
   const bool says_what_is_good =
       std::ranges::any_of(all, [](const json::key_value_pair& response) { return is_good(response.key()); });
+  // Beside other statuses it is what they are not: an error, as NSwag and many a hand write it.
+  if (!says_what_is_good && all.size() > 1) return std::nullopt;
   Contents united;
   for (const auto& [status, response] : all) {
     if (says_what_is_good ? !is_good(status) : status != "default") continue;

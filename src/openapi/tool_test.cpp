@@ -199,7 +199,9 @@ TEST(Tool, AnOutputIsDescribedAsFarAsEveryGoodAnswerFitsIt) {
        "{application/json: {schema: {type: object, title: other}}}}}",
        "", AnswerForm::natural},
       {"OpenAPI 3.1 §4.8.16.1: the default where nothing else is said of what is good",
-       "{400: {description: no}, default: {content: {application/json: {schema: {type: object}}}}}", kObject,
+       "{default: {content: {application/json: {schema: {type: object}}}}}", kObject, AnswerForm::natural},
+      {"a default beside other statuses is what they are not",
+       "{404: {description: no}, default: {content: {application/json: {schema: {type: object}}}}}", "",
        AnswerForm::natural},
       {"a default beside what is good is for errors",
        "{200: {content: {application/json: {schema: {type: object}}}}, default: {content: {application/json: {schema: "
