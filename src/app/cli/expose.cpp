@@ -196,6 +196,8 @@ json::array list_widened(const std::vector<WidenedCall>& widened) {
   return list;
 }
 
+json::array list_texts(const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); }
+
 json::object to_json(const Exposure& exposure, const ProviderConfiguration& configuration) {
   json::array scopes;
   for (const ScopeConfiguration& scope : configuration.scopes) {
@@ -214,18 +216,18 @@ json::object to_json(const Exposure& exposure, const ProviderConfiguration& conf
   json::array no_tools;
   for (const openapi::Fault& fault : exposure.no_tools)
     no_tools.push_back(json::object{{"operation", fault.path}, {"why", fault.message}});
-  return {{"config", exposure.file.string()},
-          {"changed", exposure.text != exposure.before},
-          {"scopes", std::move(scopes)},
-          {"operations", std::move(operations)},
-          {"added", list_changes(exposure.added)},
-          {"removed", list_changes(exposure.removed)},
-          {"widened", list_widened(exposure.changes.widened)},
-          {"no_longer_confirmed",
-           json::array(exposure.changes.no_longer_confirmed.begin(), exposure.changes.no_longer_confirmed.end())},
-          {"no_longer_closed", json::array(exposure.no_longer_closed.begin(), exposure.no_longer_closed.end())},
-          {"conflicts", json::array(exposure.conflicts.begin(), exposure.conflicts.end())},
-          {"no_tools", std::move(no_tools)}};
+  return {
+      {"config", exposure.file.string()},
+      {"changed", exposure.text != exposure.before},
+      {"scopes", std::move(scopes)},
+      {"operations", std::move(operations)},
+      {"added", list_changes(exposure.added)},
+      {"removed", list_changes(exposure.removed)},
+      {"widened", exposure.knows_before ? list_widened(exposure.changes.widened) : json::value()},
+      {"no_longer_confirmed", exposure.knows_before ? list_texts(exposure.changes.no_longer_confirmed) : json::value()},
+      {"no_longer_closed", list_texts(exposure.no_longer_closed)},
+      {"conflicts", list_texts(exposure.conflicts)},
+      {"no_tools", std::move(no_tools)}};
 }
 
 std::string join_scopes(const openapi::Operation& operation) {
@@ -328,7 +330,6 @@ ExitCode expose(const Arguments& arguments, Console& console) {
     else
       replace_file(exposure.file, exposure.text);
   }
-  if (!arguments.has("--dry-run")) keep_open_calls(exposure.file, open_calls);
   const auto action = register_wanted_action(action_client, configuration);
   if (wants_json(arguments)) {
     json::object answer = to_json(exposure, *configuration.provider);
@@ -338,6 +339,9 @@ ExitCode expose(const Arguments& arguments, Console& console) {
     print_text(exposure, arguments, console);
     if (action) print_text(*action, console);
   }
+  // Last: what nobody was told is told by the next run.
+  console.out.flush();
+  if (console.out && !arguments.has("--dry-run")) keep_open_calls(exposure.file, open_calls);
   return ExitCode::done;
 }
 
@@ -354,7 +358,8 @@ const std::array kCommands = {
             "\"method\",\"path\",\"summary\",\"effect\":\"read|change|remove\",\"closed\",\"scopes\"}],"
             "\"added\":[{\"scope\",\"operation\"}],\"removed\":[…],\"widened\":[{\"call\",\"scopes\",\"before\"}],"
             "\"no_longer_confirmed\":[…],\"no_longer_closed\":[…],"
-            "\"conflicts\":[…],\"no_tools\":[{\"operation\",\"why\"}]}; with --gpt-action also "
+            "\"conflicts\":[…],\"no_tools\":[{\"operation\",\"why\"}]}, \"widened\" and \"no_longer_confirmed\" null "
+            "where nothing is kept to compare with; with --gpt-action also "
             "{\"gpt_action\":{\"client_id\",\"client_secret\",\"authorization_url\",\"token_url\",\"scope\","
             "\"token_exchange_method\",\"schema_url\",\"privacy_policy_url\",\"callback_urls\",\"advice\"}}.",
             {{ArgumentKind::positional, "OPENAPI", "", "The description: OpenAPI 3.0 or 3.1, YAML or JSON"},

@@ -177,6 +177,7 @@ TEST(Expose, ShowsWhatTheFileOpensByItself) {
   describe("{oauth: [other]}");
   EXPECT_NE(expose(place, {"--dry-run"}).out.find("What the description opened before is not known"),
             std::string::npos);
+  EXPECT_TRUE(expose(place, {"--dry-run", "--json"}).json().at("widened").is_null()) << "not known is not nothing";
   place.write("chatelaine.exposed.json", "{}");
   const Ran broken = expose(place);
   EXPECT_EQ(broken.code, ExitCode::wrong_usage);
