@@ -68,7 +68,7 @@ void FlightLog::tell_left_out(std::uint32_t dropped) {
 
 void FlightLog::record(FlightRecord flight) {
   const Instant now = clock_.now();
-  if (!budget_.take(flight.notes, now)) {
+  if (!budget_.take(flight, now)) {
     writer_.drop();
     return;
   }
