@@ -7,6 +7,7 @@
 #include "base/ascii.hpp"
 #include "base/utf8.hpp"
 #include "gateway/shown_text.hpp"
+#include "oauth/content_type.hpp"
 
 namespace chatelaine::gateway {
 namespace {
@@ -47,10 +48,20 @@ std::string describe_body(const net::Request& call, std::string_view body) {
   if (shown == body || is_said_to_be_text(type)) return shown;
   // A character that hides is one that somebody wrote; bytes that are no text, or control it, are not.
   if (is_text(body)) return shown;
+  // Many an API reads JSON by whatever type it comes.
+  const std::size_t start = body.find_first_not_of(" \t\r\n");
+  if (start != std::string_view::npos && (body[start] == '{' || body[start] == '[')) return shown;
   return fmt::format("{} bytes of {}", body.size(), make_visible(type.substr(0, kLongestType)));
 }
 
 /// What of the call's cookies bears that name, each as it came.
+/// Whether an API may take one name for the other: servers that hand headers on as variables know neither case nor what
+/// stands between the words (RFC 3875 §4.1.18).
+bool is_same_name(std::string_view a, std::string_view b) {
+  const auto fold = [](char c) { return c == '_' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::ranges::equal(a, b, {}, fold, fold);
+}
+
 void add_cookie_lines(std::string& text, const net::Request& call, std::string_view name) {
   for (const net::HeaderView& header : call.headers) {
     if (!net::equals_ignoring_case(header.name, "Cookie")) continue;
@@ -58,8 +69,9 @@ void add_cookie_lines(std::string& text, const net::Request& call, std::string_v
       const std::size_t end = std::min(rest.find(';'), rest.size());
       std::string_view pair = rest.substr(0, end);
       rest.remove_prefix(std::min(end + 1, rest.size()));
-      pair.remove_prefix(std::min(pair.find_first_not_of(" \t"), pair.size()));
-      if (pair.substr(0, pair.find('=')) == name) text += fmt::format("\nCookie: {}", pair);
+      pair = oauth::trim_blanks(pair);
+      // Many a server cuts the blanks before the sign too.
+      if (oauth::trim_blanks(pair.substr(0, pair.find('='))) == name) text += fmt::format("\nCookie: {}", pair);
     }
   }
 }
@@ -73,8 +85,7 @@ std::string describe_call(const net::Request& call, const openapi::Operation* op
     if (parameter.place == openapi::ParameterPlace::cookie) add_cookie_lines(text, call, parameter.name);
     if (parameter.place != openapi::ParameterPlace::header) continue;
     for (const net::HeaderView& header : call.headers)
-      if (net::equals_ignoring_case(header.name, parameter.name))
-        text += fmt::format("\n{}: {}", parameter.name, header.value);
+      if (is_same_name(header.name, parameter.name)) text += fmt::format("\n{}: {}", header.name, header.value);
   }
   return make_visible(text);
 }
@@ -84,8 +95,8 @@ void add_part(std::string& text, std::string_view part) { text += fmt::format("{
 
 void add_header(std::string& text, const net::Request& call, std::string_view name) {
   for (const net::HeaderView& header : call.headers) {
-    if (!net::equals_ignoring_case(header.name, name)) continue;
-    add_part(text, to_lower(name));
+    if (!is_same_name(header.name, name)) continue;
+    add_part(text, to_lower(header.name));
     add_part(text, header.value);
   }
 }

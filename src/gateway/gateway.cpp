@@ -24,9 +24,12 @@ struct Gateway::State {
     auto answer = co_await send_upstream(std::move(forwarded));
     if (!answer) {
       net::Response report = report_upstream_error(answer.error());
-      note_call(request, FlightOutcome::failed, report.trouble);
-      if (caller != nullptr) note_caller(request, *caller->access, caller->operation);
       const bool is_cancelled = answer.error() == net::UpstreamError::cancelled;
+      // Who goes away has not failed; the ledger has the call.
+      if (!is_cancelled) {
+        note_call(request, FlightOutcome::failed, report.trouble);
+        if (caller != nullptr) note_caller(request, *caller->access, caller->operation);
+      }
       log.write(is_cancelled ? Log::Level::debug : Log::Level::warning, "the upstream gave no answer",
                 {{"status", std::to_string(report.status)}, {"path", std::string(request.path)}});
       co_return report;

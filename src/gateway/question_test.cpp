@@ -89,6 +89,17 @@ TEST(Question, LeavesOutHeadersThatNoParameterNames) {
   EXPECT_NE(hash_with("x-account", "7"), plain);
   EXPECT_NE(hash_with("x-account", "7"), hash_with("x-account", "8"));
   EXPECT_NE(hash_with("Cookie", "unit=7"), plain);
+  // N04: many a server takes the one name for the other.
+  EXPECT_NE(hash_with("X_Account", "7"), plain);
+  EXPECT_NE(hash_with("X_Account", "7"), hash_with("X-Account", "7"));
+}
+
+TEST(Question, ShowsAHeaderThatMayBeTakenForAParameter) {
+  openapi::Operation operation = make_operation(openapi::Effect::change, true);
+  operation.parameters = {{.name = "X-Amount", .place = openapi::ParameterPlace::header}};
+  FakeRequest call("POST", "/pay");
+  call.header("X-Amount", "1").header("x_amount", "100000");
+  EXPECT_EQ(make_question(call.get(), "", &operation, "act").call, "POST /pay\nX-Amount: 1\nx_amount: 100000");
 }
 
 TEST(Question, SaysTheCallAndItsBodyWherePeopleCanReadThem) {
@@ -127,6 +138,8 @@ TEST(Question, ShowsWhatHides) {
   for (const char* type : {"application/json", "application/merge-patch+json; charset=utf-8", "text/plain",
                            "application/x-www-form-urlencoded", "Application/XML"})
     EXPECT_EQ(ask(type, std::string_view("{\"a\":\xff\x1b\0}", 9)).body, "{\"a\":\\xff\\u001b\\u0000}") << type;
+  // Many an API reads JSON by whatever type it comes.
+  EXPECT_EQ(ask("application/octet-stream", " {\"a\":\"\x7f\"}").body, " {\"a\":\"\\u007f\"}");
   // The hash is of what came.
   EXPECT_NE(ask(nullptr, "\\u200b").call_hash, ask(nullptr, "\xe2\x80\x8b").call_hash);
 }
@@ -139,13 +152,14 @@ TEST(Question, ShowsTheParametersThatStandInHeadersAndCookies) {
   FakeRequest call("DELETE", "/city?q=1");
   call.header("x-target", "capital city")
       .header("Authorization", "Bearer secret")
-      .header("Cookie", "session=secret; acct=alice;acct=bob; acct2=x")
+      .header("Cookie", "session=secret; acct=alice;acct=bob; acct2=x; acct =carol")
       .header("X-Target",
               "\xe2\x80\xae"
               "2")
       .header("X-Other", "y");
   EXPECT_EQ(make_question(call.get(), "", &operation, "act").call,
-            "DELETE /city?q=1\nX-Target: capital city\nX-Target: \\u202e2\nCookie: acct=alice\nCookie: acct=bob");
+            "DELETE /city?q=1\nx-target: capital city\nX-Target: \\u202e2\nCookie: acct=alice\nCookie: acct=bob\n"
+            "Cookie: acct =carol");
   EXPECT_EQ(make_question(call.get(), "", nullptr, "act").call, "DELETE /city?q=1");
 }
 

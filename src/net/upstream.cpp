@@ -123,6 +123,7 @@ Task<std::expected<Response, UpstreamError>> Upstream::send(UpstreamRequest requ
   if (loop == nullptr) throw std::logic_error("an upstream is asked from a server's loop alone");
 
   check_sendable(request);
+  if (is_cancelled(request.cancellation)) co_return std::unexpected(UpstreamError::cancelled);
   const Loop::TimePoint deadline = loop->now() + facts->timeout;
   if (auto kept = pool_of(*loop, *facts).take()) {
     AttemptOutcome outcome = co_await attempt(facts, std::move(kept), request, deadline);

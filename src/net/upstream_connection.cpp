@@ -49,8 +49,8 @@ Task<std::expected<std::shared_ptr<UpstreamConnection>, UpstreamError>> connect_
   Attempt attempt(loop, wait);
   auto socket = co_await attempt.connect(*endpoints);
   if (!socket) {
-    // It may have moved.
-    address.forget();
+    // It may have moved; not so where nobody waited for it.
+    if (!is_cancelled(wait.cancellation)) address.forget();
     co_return std::unexpected(socket.error());
   }
   auto connection = std::make_shared<UpstreamConnection>(loop, std::move(*socket));

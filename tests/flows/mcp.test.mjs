@@ -166,7 +166,9 @@ describe('/mcp', () => {
 
   test('other methods, and pages of other origins', async () => {
     const options = { headers: { authorization: `Bearer ${token}` } };
-    assert.equal((await fetch(`${world.issuer}/mcp`, { method: 'DELETE', ...options })).status, 405);
+    assert.equal((await fetch(`${world.issuer}/mcp`, { method: 'PUT', ...options })).status, 405);
+    assert.equal((await fetch(`${world.issuer}/mcp`, { method: 'DELETE', ...options })).status, 204, 'the session is over');
+    assert.equal((await fetch(`${world.issuer}/mcp`, { method: 'DELETE' })).status, 401);
     assert.equal((await post({ id: 1, method: 'ping' }, { headers: { origin: 'https://evil.example' } })).status, 403);
     for (const origin of ['https://chatgpt.com', 'https://claude.ai', world.issuer]) assert.equal((await post({ id: 1, method: 'ping' }, { headers: { origin } })).status, 200);
   });

@@ -112,6 +112,7 @@ TEST_F(McpCancellation, ACallOfASilentApiIsCancelledToo) {
     EXPECT_TRUE(std::exchange(api_.is_cancelled, false)) << "their streams were closed";
   }
   EXPECT_EQ(records_.size(), 15U);
+  EXPECT_THAT(log_.flights, IsEmpty()) << "nothing failed";
   for (const storage::CallRecord& record : records_) EXPECT_EQ(record.status, 499);
 }
 

@@ -267,6 +267,8 @@ struct McpServer::State {
   net::Response begin_session(const Asked& asked) {
     net::Response response = answer_result(asked, initialize(asked.settings, asked.release));
     response.add_header(std::string(kSessionHeader), base64url_encode(randomness.bytes(16)));
+    // Beside what the router lets scripts read.
+    response.add_header("Access-Control-Expose-Headers", std::string(kSessionHeader));
     return response;
   }
 
@@ -351,13 +353,24 @@ struct McpServer::State {
     if (!release) co_return refuse(400, "MCP-Protocol-Version names no release that this server speaks.");
     if (is_stateless(*release)) {
       net::Response response = refuse(405, "This release has no GET: use subscriptions/listen.");
-      response.add_header("Allow", "POST, OPTIONS");
+      response.add_header("Allow", "POST, DELETE, OPTIONS");
       co_return response;
     }
     if (!accepts(request, "text/event-stream")) co_return refuse(406, "The client must accept text/event-stream.");
     auto place = take_place(*caller, settings);
     if (!place) co_return refuse_place(std::nullopt);
     co_return listen({}, *caller, std::move(*place));
+  }
+
+  /// MCP (2025-11-25, transports, session management): who has no more to ask ends its session. Nothing is kept of one.
+  Task<net::Response> answer_delete(const net::Request& request) {
+    const McpSettings& settings = live.get();
+    if (auto refused = check_origin(request, settings)) co_return std::move(*refused);
+    auto caller = co_await guard.admit(request, settings.gateway_at(request.path));
+    if (!caller) co_return without_cross_origin(std::move(caller.error()));
+    net::Response response;
+    response.status = 204;
+    co_return response;
   }
 };
 
@@ -374,6 +387,9 @@ void McpServer::add_routes(net::Router& router) {
         post, path, [this](const net::Request& request) { return answer_post(request); }, net::CrossOrigin::any_origin);
     router.add(
         get, path, [this](const net::Request& request) { return answer_get(request); }, net::CrossOrigin::any_origin);
+    router.add(
+        delete_, path, [this](const net::Request& request) { return answer_delete(request); },
+        net::CrossOrigin::any_origin);
   }
 }
 
@@ -387,6 +403,13 @@ Task<net::Response> McpServer::answer_post(const net::Request& request) {
 Task<net::Response> McpServer::answer_get(const net::Request& request) {
   note_stage(request);
   auto response = co_await state_->answer_get(request);
+  note_trouble(request, response);
+  co_return response;
+}
+
+Task<net::Response> McpServer::answer_delete(const net::Request& request) {
+  note_stage(request);
+  auto response = co_await state_->answer_delete(request);
   note_trouble(request, response);
   co_return response;
 }

@@ -32,6 +32,7 @@ class McpServer {
   void add_routes(net::Router& router);
   [[nodiscard]] Task<net::Response> answer_post(const net::Request& request);
   [[nodiscard]] Task<net::Response> answer_get(const net::Request& request);
+  [[nodiscard]] Task<net::Response> answer_delete(const net::Request& request);
 
  private:
   struct State;
