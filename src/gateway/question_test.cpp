@@ -89,7 +89,7 @@ TEST(Question, LeavesOutHeadersThatNoParameterNames) {
   EXPECT_NE(hash_with("x-account", "7"), plain);
   EXPECT_NE(hash_with("x-account", "7"), hash_with("x-account", "8"));
   EXPECT_NE(hash_with("Cookie", "unit=7"), plain);
-  // N04: many a server takes the one name for the other.
+  // RFC 3875 §4.1.18, N04: many a server takes the one name for the other.
   EXPECT_NE(hash_with("X_Account", "7"), plain);
   EXPECT_NE(hash_with("X_Account", "7"), hash_with("X-Account", "7"));
 }

@@ -110,7 +110,7 @@ describe('the flight recorder', () => {
       ['GET', '/oauth/par', {}, 405, /^This endpoint does not take GET: send POST\.$/],
       ['GET', '/oauth/register', {}, 405, /^This endpoint does not take GET: send POST\.$/],
       ['PUT', '/sign-in', {}, 405, /^The path \/sign-in does not take PUT: it takes GET, /],
-      ['DELETE', '/mcp', {}, 405, /^The path \/mcp does not take DELETE: it takes POST, GET, /],
+      ['PUT', '/mcp', {}, 405, /^The path \/mcp does not take PUT: it takes POST, GET, HEAD, DELETE, /],
       ['GET', `/v1/lists?access_token=${token}`, {}, 401, /an access_token in its query/],
       ['GET', '/v1/lists', { authorization: `Basic ${Buffer.from(`${token}:`).toString('base64')}` }, 401, /of another scheme than Bearer/],
     ]) {

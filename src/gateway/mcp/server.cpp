@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
-#include "base/ascii.hpp"
 #include "base/base64url.hpp"
 #include "gateway/call_limits.hpp"
 #include "gateway/mcp/call.hpp"
@@ -14,6 +12,7 @@
 #include "gateway/mcp/open_requests.hpp"
 #include "gateway/mcp/request_release.hpp"
 #include "gateway/mcp/tool_result.hpp"
+#include "gateway/mcp/transport.hpp"
 #include "gateway/notes.hpp"
 #include "net/sleep.hpp"
 
@@ -24,43 +23,10 @@ constexpr std::size_t kLargestMessage = std::size_t{4} * 1024 * 1024;
 /// A message, or an answer, that is no burden to hold.
 constexpr std::size_t kShort = std::size_t{16} * 1024;
 
-using Refused = std::optional<net::Response>;
-
-net::Response refuse(int status, std::string sentence) {
-  return answer_error({ErrorCode::invalid_request, std::move(sentence), status}, std::nullopt);
-}
-
 /// The route lets scripts of any origin read the answer: once is enough.
 net::Response without_cross_origin(net::Response response) {
   std::erase_if(response.headers, [](const net::Header& header) { return header.name.starts_with("Access-Control-"); });
   return response;
-}
-
-/// MCP (transports, security): a page that was made to resolve to this address must not call it.
-Refused check_origin(const net::Request& request, const McpSettings& settings) {
-  const auto origin = request.header("Origin");
-  const auto is_allowed = [&](std::string_view allowed) { return allowed == "*" || allowed == *origin; };
-  if (!origin || *origin == settings.origin || std::ranges::any_of(settings.allowed_origins, is_allowed))
-    return std::nullopt;
-  return refuse(403, "Pages of this origin may not call this server: [mcp] allowed_origins names those that may.");
-}
-
-/// RFC 9110 §8.3.1: whatever the case of its letters; `type` is in small ones.
-bool accepts(const net::Request& request, std::string_view type) {
-  const auto header = request.header("Accept");
-  if (!header) return true;
-  const std::string accepted = to_lower(*header);
-  const std::string_view group = type.substr(0, type.find('/') + 1);
-  return accepted.contains("*/*") || accepted.contains(type) || accepted.contains(std::string(group) + "*");
-}
-
-Refused check_post_headers(const net::Request& request) {
-  if (!accepts(request, "application/json") || !accepts(request, "text/event-stream"))
-    return refuse(406, "The client must accept both application/json and text/event-stream.");
-  const auto type = request.header("Content-Type").value_or("");
-  if (!net::equals_ignoring_case(type.substr(0, std::min(type.find_first_of("; "), type.size())), "application/json"))
-    return refuse(415, "A message comes as application/json.");
-  return std::nullopt;
 }
 
 void note_stage(const net::Request& request) {
@@ -74,18 +40,6 @@ void note_trouble(const net::Request& request, const net::Response& response) {
     if (notes.outcome == FlightOutcome::untold)
       notes.tell(response.status >= 400 ? FlightOutcome::failed : FlightOutcome::odd, response.trouble);
   });
-}
-
-net::Response report_body_error(net::BodyError error) {
-  switch (error) {
-    case net::BodyError::too_large:
-      return refuse(413, "The message is larger than 4 MiB.");
-    case net::BodyError::timed_out:
-      return refuse(408, "The message took too long to arrive.");
-    case net::BodyError::broken:
-      return refuse(400, "The message broke off before its end.");
-  }
-  return refuse(400, "The message could not be read.");
 }
 
 /// 429 with the request's id, where that is known.
