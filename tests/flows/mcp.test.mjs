@@ -167,7 +167,10 @@ describe('/mcp', () => {
   test('other methods, and pages of other origins', async () => {
     const options = { headers: { authorization: `Bearer ${token}` } };
     assert.equal((await fetch(`${world.issuer}/mcp`, { method: 'PUT', ...options })).status, 405);
-    assert.equal((await fetch(`${world.issuer}/mcp`, { method: 'DELETE', ...options })).status, 204, 'the session is over');
+    const ended = await fetch(`${world.issuer}/mcp`, { method: 'DELETE', ...options });
+    assert.deepEqual([ended.status, ended.headers.get('allow')], [405, 'POST, GET, HEAD, OPTIONS'], 'no session is kept that could end');
+    const told = await run(chatelaine, ['trace', ended.headers.get('x-request-id'), '--config', world.config]);
+    assert.match(told.stdout + told.stderr, /nothing is recorded/i, 'and nothing has failed');
     assert.equal((await fetch(`${world.issuer}/mcp`, { method: 'DELETE' })).status, 401);
     assert.equal((await post({ id: 1, method: 'ping' }, { headers: { origin: 'https://evil.example' } })).status, 403);
     for (const origin of ['https://chatgpt.com', 'https://claude.ai', world.issuer]) assert.equal((await post({ id: 1, method: 'ping' }, { headers: { origin } })).status, 200);

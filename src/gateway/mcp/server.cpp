@@ -307,7 +307,7 @@ struct McpServer::State {
     if (!release) co_return refuse(400, "MCP-Protocol-Version names no release that this server speaks.");
     if (is_stateless(*release)) {
       net::Response response = refuse(405, "This release has no GET: use subscriptions/listen.");
-      response.add_header("Allow", "POST, DELETE, OPTIONS");
+      response.add_header("Allow", "POST, OPTIONS");
       co_return response;
     }
     if (!accepts(request, "text/event-stream")) co_return refuse(406, "The client must accept text/event-stream.");
@@ -316,14 +316,15 @@ struct McpServer::State {
     co_return listen({}, *caller, std::move(*place));
   }
 
-  /// MCP (2025-11-25, transports, session management): who has no more to ask ends its session. Nothing is kept of one.
+  /// MCP (2025-11-25, transports, session management): 405 says that clients cannot end a session, of which nothing is
+  /// kept. It is what well-behaved ones ask for last, and no failure of theirs.
   Task<net::Response> answer_delete(const net::Request& request) {
     const McpSettings& settings = live.get();
     if (auto refused = check_origin(request, settings)) co_return std::move(*refused);
     auto caller = co_await guard.admit(request, settings.gateway_at(request.path));
     if (!caller) co_return without_cross_origin(std::move(caller.error()));
-    net::Response response;
-    response.status = 204;
+    net::Response response = refuse(405, "Nothing is kept of a session that could be ended.");
+    response.add_header("Allow", "POST, GET, HEAD, OPTIONS");
     co_return response;
   }
 };
