@@ -8,14 +8,11 @@
 #include "base/json_members.hpp"
 #include "inspection/document.hpp"
 #include "inspection/inspection.hpp"
-#include "net/sleep.hpp"
 #include "rehearsal/answers.hpp"
 #include "rehearsal/api_caller.hpp"
-#include "rehearsal/at_once.hpp"
 #include "rehearsal/browser.hpp"
-#include "rehearsal/client_assertion.hpp"
 #include "rehearsal/client_removal.hpp"
-#include "rehearsal/code_exchange.hpp"
+#include "rehearsal/connection.hpp"
 #include "rehearsal/discovery.hpp"
 #include "rehearsal/redaction.hpp"
 #include "rehearsal/redirect_trial.hpp"
@@ -28,23 +25,14 @@ using inspection::Question;
 using inspection::Visit;
 using oauth::RegistrationWay;
 
-/// The words of a step that the assistant does not play, or of which it is not known whether it does.
-Remarks leave_out(std::string why) { return {skip(Point::not_played, std::move(why))}; }
-
-/// What no source says that the assistant does is no fault to it, and worth a warning where it would be one.
-void doubt(Remarks& remarks, const oauth::AssistantProfile& profile) {
-  for (Remark& remark : remarks) {
-    if (remark.verdict != Verdict::fault) continue;
-    remark.verdict = Verdict::warning;
-    remark.seen = fmt::format("it is not known whether {} refreshes several times at once; if it does, {}",
-                              profile.title, remark.seen);
-  }
-}
-
 class Rehearsal {
  public:
   Rehearsal(const Stage& stage, const oauth::AssistantProfile& profile, const Given& given)
-      : stage_(stage), profile_(profile), given_(given), caller_(stage.outside, profile) {
+      : stage_(stage),
+        profile_(profile),
+        given_(given),
+        caller_(stage.outside, profile),
+        connection_(stage, {profile, server_, client_}, authorization_, caller_, redaction_) {
     if (given.client_secret) redaction_.keep_out(given.client_secret->reveal());
     if (given.sign_in) redaction_.keep_out(given.sign_in->password.reveal());
   }
@@ -91,15 +79,6 @@ class Rehearsal {
 
   [[nodiscard]] Speech speech() const { return {profile_, server_, client_}; }
 
-  /// For one request of a client that proves itself by a key; empty for others.
-  std::string make_assertion() {
-    std::string assertion = make_client_assertion(client_, server_, stage_.clock.now(), stage_.randomness);
-    if (!assertion.empty()) redaction_.keep_out(assertion);
-    return assertion;
-  }
-  /// To the token endpoint, and beside it.
-  [[nodiscard]] Speech proven_speech() { return {profile_, server_, client_, make_assertion()}; }
-
   /// The step has not brought what the next ones need.
   Remarks give_up(Remarks remarks) {
     is_stuck_ = true;
@@ -127,7 +106,7 @@ class Rehearsal {
       co_return give_up(std::move(choice.remarks));
     }
     redirects_ = *std::move(redirects);
-    redirect_ = choose_redirect(profile_, redirects_, server_);
+    authorization_.redirect = choose_redirect(profile_, redirects_, server_);
     if (!choice.way) co_return give_up(std::move(choice.remarks));
     switch (*choice.way) {
       case RegistrationWay::by_hand:
@@ -156,8 +135,9 @@ class Rehearsal {
 
   void take_document() {
     client_.way = RegistrationWay::metadata_document;
-    const bool has_own = redirect_.of != nullptr && !redirect_.of->metadata_document.empty();
-    std::string url = has_own ? redirect_.of->metadata_document : profile_.metadata_document;
+    const bool has_own =
+        authorization_.redirect.of != nullptr && !authorization_.redirect.of->metadata_document.empty();
+    std::string url = has_own ? authorization_.redirect.of->metadata_document : profile_.metadata_document;
     if (!given_.client_id_document.empty()) url = given_.client_id_document;
     client_.id = oauth::ClientId(std::move(url));
     client_.method = oauth::AuthenticationMethod::none;
@@ -186,7 +166,7 @@ class Rehearsal {
   }
 
   Task<Remarks> try_redirects() {
-    const RedirectTrial trial{speech(), redirects_, redirect_, choose_scope(profile_, given_, server_)};
+    const RedirectTrial trial{speech(), redirects_, authorization_.redirect, choose_scope(profile_, given_, server_)};
     Remarks remarks = co_await try_other_redirects(stage_.outside, stage_.randomness, trial);
     if (remarks.empty()) co_return leave_out(fmt::format("{} has one redirect URI", profile_.title));
     blame_given_scope(remarks, given_);
@@ -196,12 +176,13 @@ class Rehearsal {
   Task<Remarks> authorize() {
     std::optional<Person> person;
     if (!given_.sign_in) {
-      person.emplace(stage_.ask_person, redirect_);
-      redirect_ = person->redirect();
+      person.emplace(stage_.ask_person, authorization_.redirect);
+      authorization_.redirect = person->redirect();
     }
-    one_time_ = draw_one_time(profile_, redirect_, stage_.randomness);
-    if (one_time_.verifier) redaction_.keep_out(one_time_.verifier->reveal());
-    std::string url = make_authorization_url(speech(), redirect_, choose_scope(profile_, given_, server_), one_time_);
+    authorization_.one_time = draw_one_time(profile_, authorization_.redirect, stage_.randomness);
+    if (authorization_.one_time.verifier) redaction_.keep_out(authorization_.one_time.verifier->reveal());
+    std::string url = make_authorization_url(speech(), authorization_.redirect, choose_scope(profile_, given_, server_),
+                                             authorization_.one_time);
     const auto endpoint = parse_http_url(url);
     if (!endpoint)
       co_return give_up({find_fault(Point::endpoints, fmt::format("the authorization endpoint {}", endpoint.error()))});
@@ -210,141 +191,31 @@ class Rehearsal {
       location = person->sign_in(std::move(url));
     } else {
       const Speech words = speech();
-      Browser browser(stage_.outside, *endpoint, redirect_.uri);
-      location = co_await sign_in(browser, std::move(url), *given_.sign_in, words, redirect_);
+      Browser browser(stage_.outside, *endpoint, authorization_.redirect.uri);
+      location = co_await sign_in(browser, std::move(url), *given_.sign_in, words, authorization_.redirect);
     }
     if (!location) {
       Remarks refused{location.error()};
       blame_given_scope(refused, given_);
       co_return give_up(std::move(refused));
     }
-    ReturnJudgement judged = judge_return(*location, speech(), redirect_, one_time_);
+    ReturnJudgement judged = judge_return(*location, speech(), authorization_.redirect, authorization_.one_time);
     blame_given_scope(judged.remarks, given_);
     if (!judged.code) co_return give_up(std::move(judged.remarks));
-    code_ = *std::move(judged.code);
-    redaction_.keep_out(code_.reveal());
+    authorization_.code = *std::move(judged.code);
+    redaction_.keep_out(authorization_.code.reveal());
     co_return std::move(judged.remarks);
   }
 
   Task<Remarks> exchange() {
-    const Exchange exchange{profile_, server_, redirect_, one_time_, code_, [this] { return make_assertion(); }};
-    const std::vector<std::string_view> secrets = sent();
-    TokenJudgement judged = co_await exchange_code(stage_.outside, exchange, client_, secrets);
-    if (!judged.tokens) co_return give_up(std::move(judged.remarks));
-    append(judged.remarks, judge_first_tokens(*judged.tokens, profile_));
-    take_tokens(*std::move(judged.tokens));
-    co_return std::move(judged.remarks);
+    Remarks remarks = co_await connection_.begin();
+    co_return connection_.is_open() ? std::move(remarks) : give_up(std::move(remarks));
   }
-
-  /// What a server may repeat in an error.
-  [[nodiscard]] std::vector<std::string_view> sent() const {
-    std::vector<std::string_view> secrets{code_.reveal()};
-    if (client_.secret) secrets.push_back(client_.secret->reveal());
-    if (one_time_.verifier) secrets.push_back(one_time_.verifier->reveal());
-    if (refresh_token_) secrets.push_back(refresh_token_->reveal());
-    return secrets;
-  }
-
-  /// Without a new refresh token the old one stays (RFC 6749 §6).
-  void take_tokens(relying_party::TokenAnswer tokens) {
-    redaction_.keep_out(tokens.access_token.reveal());
-    access_token_ = std::move(tokens.access_token);
-    expires_in_ = tokens.expires_in;
-    if (!tokens.refresh_token) return;
-    redaction_.keep_out(tokens.refresh_token->reveal());
-    refresh_token_ = std::move(tokens.refresh_token);
-  }
-
-  Task<Remarks> call() { co_return co_await caller_.call_first(access_token_.reveal()); }
-
-  /// Whether a token works that came of a refresh.
-  Task<Remarks> try_token(Point about) {
-    const auto visit = co_await caller_.call_again(access_token_.reveal());
-    if (!visit) co_return Remarks{};
-    co_return Remarks{judge_call(*visit, about)};
-  }
-
-  Question make_refresh() {
-    Question question = make_refresh_question(proven_speech(), refresh_token_->reveal());
-    question.timeout = refresh_patience_of(profile_);
-    return question;
-  }
-
-  Task<Remarks> refresh_about(Point about) {
-    if (!refresh_token_) co_return leave_out("there is no refresh token");
-    Question question = make_refresh();
-    const Visit visit = co_await stage_.outside.visit(std::move(question));
-    TokenJudgement judged = judge_tokens(visit, profile_, about, sent());
-    if (!judged.tokens) co_return std::move(judged.remarks);
-    take_tokens(*std::move(judged.tokens));
-    Remarks tried = co_await try_token(about);
-    append(judged.remarks, std::move(tried));
-    co_return std::move(judged.remarks);
-  }
-
-  Task<Remarks> refresh() { co_return co_await refresh_about(Point::refreshed); }
-
-  Task<Remarks> refresh_at_once() {
-    if (profile_.refreshes_concurrently == false)
-      co_return leave_out(fmt::format("{} refreshes once at a time", profile_.title));
-    if (!refresh_token_) co_return leave_out("there is no refresh token");
-    std::vector<Question> questions{make_refresh(), make_refresh()};
-    const std::vector<Visit> visits = co_await visit_at_once(stage_.outside, std::move(questions));
-    Remarks remarks;
-    for (const Visit& visit : visits) {
-      TokenJudgement judged = judge_tokens(visit, profile_, Point::refreshed_at_once, sent());
-      append(remarks, std::move(judged.remarks));
-      if (!judged.tokens) continue;
-      take_tokens(*std::move(judged.tokens));
-      Remarks tried = co_await try_token(Point::refreshed_at_once);
-      append(remarks, std::move(tried));
-    }
-    // Whether the race has cost the connection shows at the next refresh.
-    Remarks next = co_await refresh_about(Point::refreshed_at_once);
-    is_grant_lost_ = has_fault(next);
-    append(remarks, std::move(next));
-    if (!profile_.refreshes_concurrently) doubt(remarks, profile_);
-    co_return remarks;
-  }
-
-  Task<Remarks> outlive() {
-    if (!expires_in_) co_return leave_out("it is not known when the access token ends");
-    if (*expires_in_ > given_.wait)
-      co_return leave_out(fmt::format("the access token lasts for {} s: give --wait as long to wait for its end",
-                                      expires_in_->count()));
-    co_await net::sleep_for(*expires_in_ + seconds{1});
-    Remarks remarks;
-    const auto visit = co_await caller_.call_again(access_token_.reveal());
-    if (visit) remarks.push_back(judge_refused_call(*visit, Point::expired, Verdict::warning));
-    Remarks refreshed = co_await refresh_about(Point::expired);
-    append(remarks, std::move(refreshed));
-    co_return remarks;
-  }
-
-  Task<Remarks> revoke() {
-    if (!profile_.revokes)
-      co_return leave_out(fmt::format("it is not known whether {} revokes its tokens", profile_.title));
-    if (!*profile_.revokes) co_return leave_out(fmt::format("{} does not revoke its tokens", profile_.title));
-    if (!refresh_token_) co_return leave_out("there is no refresh token");
-    if (is_grant_lost_)
-      co_return leave_out("the refreshes at once have ended the grant: nothing is left to be revoked");
-    std::string url = server_.metadata ? std::string(text_of(*server_.metadata, "revocation_endpoint")) : std::string();
-    if (url.empty())
-      co_return Remarks{adopt(inspection::find_warning(
-          inspection::Check::revocation_endpoint,
-          fmt::format("the metadata has no revocation_endpoint, and {} cannot give its tokens back", profile_.title)))};
-    Question question = make_revocation_question(proven_speech(), std::move(url), refresh_token_->reveal());
-    const Visit visit = co_await stage_.outside.visit(std::move(question));
-    Remarks remarks{judge_revocation(visit)};
-    if (has_fault(remarks)) co_return remarks;
-    Question again = make_refresh();
-    const Visit refreshed = co_await stage_.outside.visit(std::move(again));
-    append(remarks, judge_void_refresh(refreshed, profile_, sent()));
-    const auto called = co_await caller_.call_again(access_token_.reveal());
-    // RFC 7009 §2.1: access tokens that came of it SHOULD end, too.
-    if (called) remarks.push_back(judge_refused_call(*called, Point::revoked, Verdict::warning));
-    co_return remarks;
-  }
+  Task<Remarks> call() { return caller_.call_first(connection_.access_token()); }
+  Task<Remarks> refresh() { return connection_.refresh(Point::refreshed); }
+  Task<Remarks> outlive() { return connection_.outlive(given_.wait); }
+  Task<Remarks> refresh_at_once() { return connection_.refresh_at_once(); }
+  Task<Remarks> revoke() { return connection_.revoke(); }
 
   Task<Remarks> remove() { co_return co_await remove_client(stage_.outside, client_, registration_endpoint()); }
 
@@ -374,14 +245,8 @@ class Rehearsal {
   Server server_;
   Client client_;
   std::vector<UsedRedirect> redirects_;
-  UsedRedirect redirect_;
-  OneTime one_time_;
-  oauth::AuthorizationCodeSecret code_;
-  oauth::AccessTokenSecret access_token_;
-  std::optional<oauth::RefreshTokenSecret> refresh_token_;
-  std::optional<seconds> expires_in_;
-  /// Since the refreshes at once.
-  bool is_grant_lost_ = false;
+  Authorization authorization_;
+  Connection connection_;
   bool is_stuck_ = false;
   std::string stuck_at_;
   /// The codes of what was said already.

@@ -83,6 +83,8 @@ Remark skip(Point point, std::string why) {
   return remark;
 }
 
+Remarks leave_out(std::string why) { return {skip(Point::not_played, std::move(why))}; }
+
 Remark find_fault(Point point, std::string seen, std::string change) {
   return make(point, Verdict::fault, std::move(seen), std::move(change));
 }

@@ -100,6 +100,8 @@ using Remarks = std::vector<Remark>;
 
 [[nodiscard]] Remark notice(Point point, std::string seen);
 [[nodiscard]] Remark skip(Point point, std::string why);
+/// The words of a step that the assistant does not play, or of which it is not known whether it does.
+[[nodiscard]] Remarks leave_out(std::string why);
 /// Where `change` is empty, what the point's description says.
 [[nodiscard]] Remark find_fault(Point point, std::string seen, std::string change = {});
 [[nodiscard]] Remark find_warning(Point point, std::string seen, std::string change = {});
