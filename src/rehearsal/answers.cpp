@@ -236,7 +236,7 @@ Remark judge_tool_call(const Visit& visit, std::string_view tool) {
   Remark judged = judge_call(visit, Point::api_call);
   judged.seen = fmt::format("{}: {}", name, judged.seen);
   if (!inspection::is_success(visit)) return judged;
-  const auto result = read_result(*visit.answer);
+  const auto result = read_result(*visit.answer, McpRequest::tool_call);
   if (!result) return find_fault(Point::call_answer, fmt::format("{}: {}", name, result.error()));
   const json::value* const failed = result->if_contains("isError");
   if (failed == nullptr || !failed->is_bool() || !failed->get_bool()) return judged;

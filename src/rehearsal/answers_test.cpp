@@ -149,14 +149,18 @@ TEST(ToolCall, IsJudgedByItsResult) {
   EXPECT_EQ(judge(200, R"({"jsonrpc":"2.0","id":2,"result":{"content":[]}})"), "");
   EXPECT_EQ(judge(200, R"({"jsonrpc":"2.0","id":2,"result":{"content":[],"isError":false}})"), "");
   EXPECT_EQ(
-      judge(200, R"({"id":2,"result":{"isError":true,"content":[{"type":"text","text":"the API is not reachable"}]}})"),
+      judge(
+          200,
+          R"({"jsonrpc":"2.0","id":2,"result":{"isError":true,"content":[{"type":"text","text":"the API is not reachable"}]}})"),
       "fault call_answer: the tool \"list\" fails (`isError`). It says: \"the API is not reachable\".\n");
-  EXPECT_EQ(judge(200, R"({"id":2,"result":{"isError":true}})"),
+  EXPECT_EQ(judge(200, R"({"jsonrpc":"2.0","id":2,"result":{"isError":true}})"),
             "fault call_answer: the tool \"list\" fails (`isError`).\n");
-  EXPECT_EQ(judge(200, R"({"id":2,"error":{"code":-32603,"message":"boom"}})"),
+  EXPECT_EQ(judge(200, R"({"jsonrpc":"2.0","id":2,"error":{"code":-32603,"message":"boom"}})"),
             "fault call_answer: the tool \"list\": the answer is an error: \"boom\"\n");
-  EXPECT_EQ(judge(200, "<html>"),
-            "fault call_answer: the tool \"list\": the answer holds no message of JSON-RPC with a result\n");
+  EXPECT_EQ(
+      judge(200, "<html>"),
+      "fault call_answer: the tool \"list\": the answer holds no message with \"jsonrpc\": \"2.0\", \"id\": 2 and a "
+      "result\n");
   EXPECT_EQ(judge(401, ""),
             "fault api_call: the tool \"list\": https://a.example/x refuses the token that was just given, with status "
             "401.\n");

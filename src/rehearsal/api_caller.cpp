@@ -26,7 +26,7 @@ std::string without_slash(std::string text) {
 
 std::expected<json::object, std::string> read_tools(const Visit& listed) {
   if (!inspection::is_success(listed)) return std::unexpected(inspection::describe_answer(listed));
-  return read_result(*listed.answer);
+  return read_result(*listed.answer, McpRequest::tools_list);
 }
 
 }  // namespace
@@ -117,9 +117,10 @@ Task<bool> ApiCaller::begin_conversation(std::string access_token, Remarks& rema
             : find_fault(Point::tools, fmt::format("initialize: {}", inspection::describe_answer(first))));
     co_return false;
   }
-  const auto begun = read_result(*first.answer);
-  if (!begun) {
-    remarks.push_back(find_fault(Point::tools, fmt::format("initialize: {}", begun.error())));
+  const auto begun = read_result(*first.answer, McpRequest::initialize);
+  const std::string wrong = begun ? find_strange_release(*begun) : begun.error();
+  if (!wrong.empty()) {
+    remarks.push_back(find_fault(Point::tools, fmt::format("initialize: {}", wrong)));
     co_return false;
   }
   remarks.push_back(notice(Point::tools, fmt::format("initialize is answered with status {}", first.answer->status)));

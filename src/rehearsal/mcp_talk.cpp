@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <utility>
 
 #include "inspection/finding.hpp"
 #include "oauth/content_type.hpp"
@@ -12,6 +14,8 @@ namespace chatelaine::rehearsal {
 namespace {
 
 constexpr std::string_view kRelease = "2025-11-25";
+/// Those that begin with `initialize`.
+constexpr std::array<std::string_view, 4> kReleases{kRelease, "2025-06-18", "2025-03-26", "2024-11-05"};
 constexpr std::size_t kMostAnswerBytes = 4 * 1024 * 1024;
 
 inspection::Question make_message(const McpConversation& conversation, const json::object& message,
@@ -29,21 +33,32 @@ inspection::Question make_message(const McpConversation& conversation, const jso
   return question;
 }
 
-json::object make_request(int id, std::string_view method, json::object params) {
-  return {{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}};
+json::object make_request(McpRequest request, std::string_view method, json::object params) {
+  return {{"jsonrpc", "2.0"}, {"id", std::to_underlying(request)}, {"method", method}, {"params", std::move(params)}};
 }
 
-std::optional<json::object> read_message(std::string_view text) {
+/// Also where it came back as text, which the libraries take.
+bool is_id_of(McpRequest request, const json::value& id) {
+  const auto number = std::to_underlying(request);
+  return id == json::value(number) || id == json::value(fmt::format("{}", number));
+}
+
+std::optional<json::object> read_message(std::string_view text, McpRequest request) {
   auto parsed = parse_json(text);
   if (!parsed || !parsed->is_object()) return std::nullopt;
   const json::object& message = parsed->get_object();
-  const bool is_answer = message.contains("result") || message.contains("error");
-  if (!is_answer) return std::nullopt;
+  const json::string* const version = find_string(message, "jsonrpc");
+  if (version == nullptr || *version != "2.0") return std::nullopt;
+  const json::value* const id = message.if_contains("id");
+  // A request that could not be read is answered without its id (JSON-RPC 2.0 §5).
+  if (message.contains("error") && (id == nullptr || id->is_null())) return std::move(parsed->get_object());
+  if (id == nullptr || !is_id_of(request, *id)) return std::nullopt;
+  if (!message.contains("result") && !message.contains("error")) return std::nullopt;
   return std::move(parsed->get_object());
 }
 
 /// The first event that is an answer: what comes before it may be progress.
-std::optional<json::object> read_events(std::string_view stream) {
+std::optional<json::object> read_events(std::string_view stream, McpRequest request) {
   std::string data;
   while (!stream.empty()) {
     const std::size_t end = stream.find('\n');
@@ -58,7 +73,7 @@ std::optional<json::object> read_events(std::string_view stream) {
     }
     const bool is_event_over = line.empty() || stream.empty();
     if (!is_event_over) continue;
-    if (auto message = read_message(data)) return message;
+    if (auto message = read_message(data, request)) return message;
     data.clear();
   }
   return std::nullopt;
@@ -87,7 +102,8 @@ inspection::Question make_initialize(const McpConversation& conversation, std::s
   json::object params{{"protocolVersion", kRelease},
                       {"capabilities", json::object{}},
                       {"clientInfo", json::object{{"name", title}, {"version", "1"}}}};
-  return make_message(conversation, make_request(0, "initialize", std::move(params)), access_token);
+  return make_message(conversation, make_request(McpRequest::initialize, "initialize", std::move(params)),
+                      access_token);
 }
 
 inspection::Question make_initialized(const McpConversation& conversation, std::string_view access_token) {
@@ -96,19 +112,22 @@ inspection::Question make_initialized(const McpConversation& conversation, std::
 }
 
 inspection::Question make_tools_list(const McpConversation& conversation, std::string_view access_token) {
-  return make_message(conversation, make_request(1, "tools/list", {}), access_token);
+  return make_message(conversation, make_request(McpRequest::tools_list, "tools/list", {}), access_token);
 }
 
 inspection::Question make_tool_call(const McpConversation& conversation, std::string_view tool,
                                     std::string_view access_token) {
   json::object params{{"name", tool}, {"arguments", json::object{}}};
-  return make_message(conversation, make_request(2, "tools/call", std::move(params)), access_token);
+  return make_message(conversation, make_request(McpRequest::tool_call, "tools/call", std::move(params)), access_token);
 }
 
-std::expected<json::object, std::string> read_result(const net::FetchedDocument& answer) {
+std::expected<json::object, std::string> read_result(const net::FetchedDocument& answer, McpRequest request) {
   const std::string type = oauth::parse_content_type(answer.header("Content-Type")).media_type;
-  const auto message = type == "text/event-stream" ? read_events(answer.body) : read_message(answer.body);
-  if (!message) return std::unexpected("the answer holds no message of JSON-RPC with a result");
+  const auto message =
+      type == "text/event-stream" ? read_events(answer.body, request) : read_message(answer.body, request);
+  if (!message)
+    return std::unexpected(fmt::format(R"(the answer holds no message with "jsonrpc": "2.0", "id": {} and a result)",
+                                       std::to_underlying(request)));
   if (const json::value* const error = message->if_contains("error")) {
     const json::object* const object = error->if_object();
     const json::string* const text = object == nullptr ? nullptr : find_string(*object, "message");
@@ -118,6 +137,14 @@ std::expected<json::object, std::string> read_result(const net::FetchedDocument&
   const json::object* const result = message->at("result").if_object();
   if (result == nullptr) return std::unexpected("the result is no JSON object");
   return *result;
+}
+
+std::string find_strange_release(const json::object& result) {
+  const json::string* const release = find_string(result, "protocolVersion");
+  if (release == nullptr) return "the result has no `protocolVersion`";
+  if (std::ranges::find(kReleases, std::string_view(*release)) != kReleases.end()) return {};
+  return fmt::format("asked for release {}, it settles on {}, which assistants that ask so do not speak", kRelease,
+                     inspection::quote(*release));
 }
 
 std::string read_text(const json::object& result) {
@@ -135,10 +162,7 @@ std::string read_text(const json::object& result) {
 void keep_conversation(McpConversation& conversation, const net::FetchedDocument& answer, const json::object& result) {
   conversation.session = answer.header("MCP-Session-Id");
   const json::string* const release = find_string(result, "protocolVersion");
-  // It goes into a header: what is no date of a release stays out.
-  const bool is_release = release != nullptr && release->size() == kRelease.size() &&
-                          std::ranges::all_of(*release, [](char c) { return c == '-' || (c >= '0' && c <= '9'); });
-  conversation.release = is_release ? std::string(*release) : std::string(kRelease);
+  conversation.release = release == nullptr ? kRelease : std::string_view(*release);
 }
 
 std::string find_safe_tool(const json::object& tools) {

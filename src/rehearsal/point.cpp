@@ -91,7 +91,7 @@ constexpr std::array kDescriptions{
                      "See in the API's log why it fails; where the call itself is wrong, name another path by --call.",
                      "connects, but its calls fail"},
     PointDescription{Point::tools, "tools", "The MCP endpoint answers `initialize` and `tools/list`.",
-                     "Answer MCP's messages as JSON or as an event stream that ends after the answer.",
+                     "Answer MCP's messages under their ids, as JSON or as an event stream that ends after the answer.",
                      "connects, but has no tools"},
     PointDescription{Point::refreshed, "refreshed", "A refresh token brings a new access token, which works.",
                      "Take the refresh token that was given last, and answer as for a code.", kLosesConnection},

@@ -101,6 +101,14 @@ export const flowFaults = {
   },
   mcp_fails: { cause: 14, profile: 'claude', code: 'call_answer', seen: 'status 500', change: "API's log", verdict: 'connects, but its calls fail', spoil: answerMessage('initialize', () => json(500, {})) },
   mcp_is_elsewhere: { cause: 14, profile: 'cursor', code: 'tools', seen: 'initialize: ', change: 'MCP', verdict: 'has no tools', spoil: answerMessage('initialize', () => json(404, {})) },
+  mcp_answers_somebody_else: {
+    cause: 14, profile: 'claude', code: 'tools', seen: '"id": 0 and a result', change: 'MCP', verdict: 'has no tools',
+    spoil: answerMessage('initialize', () => json(200, { jsonrpc: '2.0', id: 77, result: { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'todo', version: '1' } } })),
+  },
+  mcp_speaks_another_release: {
+    cause: 14, profile: 'vscode', code: 'tools', seen: 'it settles on "2099-01-01"', change: 'MCP', verdict: 'has no tools',
+    spoil: answerMessage('initialize', ({ id }) => json(200, { jsonrpc: '2.0', id, result: { protocolVersion: '2099-01-01', capabilities: {}, serverInfo: { name: 'todo', version: '1' } } })),
+  },
   tool_fails: {
     cause: 14, profile: 'claude', code: 'call_answer', seen: 'It says: "the API is off"', change: "API's log", verdict: 'connects, but its calls fail',
     spoil: answerMessage('tools/call', ({ id }) => json(200, { jsonrpc: '2.0', id, result: { isError: true, content: [{ type: 'text', text: 'the API is off' }] } })),
@@ -110,7 +118,7 @@ export const flowFaults = {
     spoil: answerMessage('tools/call', ({ id }) => json(200, { jsonrpc: '2.0', id, error: { code: -32603, message: 'boom' } })),
   },
   tool_answers_with_a_page: {
-    cause: 14, profile: 'cursor', code: 'call_answer', seen: 'no message of JSON-RPC', change: "API's log", verdict: 'connects, but its calls fail', spoil: answerMessage('tools/call', () => page(200, '<h1>Hello</h1>')),
+    cause: 14, profile: 'cursor', code: 'call_answer', seen: 'the answer holds no message with', change: "API's log", verdict: 'connects, but its calls fail', spoil: answerMessage('tools/call', () => page(200, '<h1>Hello</h1>')),
   },
   client_disabled: {
     cause: 14, profile: 'gpt-action', code: 'sign_in', seen: 'The application has been disabled by its owner', change: 'in a browser to see the whole page: http',

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <istream>
@@ -180,6 +182,13 @@ std::expected<std::string, std::string> ask_person(Console& console, const rehea
   return std::unexpected(fmt::format("nobody came back from the sign-in within {}", format_duration(patience)));
 }
 
+/// Before anything is played, so that a run of minutes is not for nothing; what stands in the file stays until then.
+void check_junit(const Arguments& arguments) {
+  const auto path = arguments.find("--junit");
+  if (path && !std::ofstream(*path, std::ios::app))
+    throw WrongUsage(fmt::format("--junit: {} cannot be written: {}", *path, std::strerror(errno)));
+}
+
 void write_junit(const Arguments& arguments, const rehearsal::Report& report) {
   const auto path = arguments.find("--junit");
   if (!path) return;
@@ -195,6 +204,7 @@ ExitCode rehearse(const Arguments& arguments, Console& console) {
   const milliseconds each = read_duration(arguments, "--timeout", inspection::Patience{}.each);
   const milliseconds person = read_duration(arguments, "--sign-in-timeout", kPersonPatience);
   const bool is_json = wants_json(arguments);
+  check_junit(arguments);
   if (!given.sign_in && !console.is_terminal)
     throw WrongUsage(
         "nobody is at a terminal to sign in with a browser: set CHATELAINE_REHEARSE_USER and "
