@@ -10,6 +10,7 @@
 #include "app/cli/table.hpp"
 #include "app/cli/user_account.hpp"
 #include "base/block_on.hpp"
+#include "base/id.hpp"
 
 namespace chatelaine::app {
 namespace {
@@ -28,10 +29,21 @@ storage::LedgerFilter::Part read_part(const Arguments& arguments) {
   return arguments.has("--events") ? Part::events : Part::everything;
 }
 
+/// By e-mail address; an account that was removed, and whose entries are still there, by its id.
+oauth::UserId read_user(Session& session, const std::string& text) {
+  const auto user = block_on(session->storage->users().find_user_by_email(text));
+  if (user) return user->id;
+  const auto id = parse_id(text);
+  if (!id)
+    throw CommandFailed(fmt::format(
+        "there is no user {}; where the account was removed give its \"user_id\", which `ledger export` shows", text));
+  return {*id};
+}
+
 storage::LedgerFilter read_filter(const Arguments& arguments, Session& session) {
   storage::LedgerFilter filter;
   filter.part = read_part(arguments);
-  if (const auto email = arguments.find("--user")) filter.user_id = find_account(*session, *email).id;
+  if (const auto email = arguments.find("--user")) filter.user_id = read_user(session, *email);
   if (const auto id = arguments.find("--client")) filter.client_id = oauth::ClientId(*id);
   if (const auto text = arguments.find("--since")) filter.since = read_moment(session, "--since", *text);
   if (const auto text = arguments.find("--until")) filter.until = read_moment(session, "--until", *text);
@@ -43,6 +55,11 @@ class Names {
  public:
   explicit Names(Foundation& foundation) : foundation_(foundation) {}
 
+  /// The id where the account is gone.
+  std::string name_user(oauth::UserId id) {
+    const std::string& email = find_email(id);
+    return email.empty() ? format_id(id.value) : email;
+  }
   /// Empty where the account is gone.
   const std::string& find_email(oauth::UserId id) {
     const auto [known, is_new] = emails_.try_emplace(id);
@@ -100,7 +117,7 @@ ExitCode list(const Arguments& arguments, Console& console) {
   for (const storage::LedgerEntry& entry : block_on(session->storage->ledger().list_entries(filter))) {
     rows.push_back(to_json(entry, names));
     table.add({format_instant(entry.at), std::string(to_string(entry.kind)),
-               entry.user_id ? names.find_email(*entry.user_id) : "", entry.client_id ? entry.client_id->value() : "",
+               entry.user_id ? names.name_user(*entry.user_id) : "", entry.client_id ? entry.client_id->value() : "",
                describe(entry)});
   }
   if (wants_json(arguments))
@@ -132,7 +149,8 @@ ExitCode export_entries(const Arguments& arguments, Console& console) {
   }
 }
 
-constexpr Argument kUser{ArgumentKind::value, "--user", "EMAIL", "Of this user alone"};
+constexpr Argument kUser{ArgumentKind::value, "--user", "USER",
+                         "Of this user alone: the e-mail address, or the id of an account that was removed"};
 constexpr Argument kClient{ArgumentKind::value, "--client", "ID", "Of this client alone"};
 constexpr Argument kSince{ArgumentKind::value, "--since", "AGO", "Not older than this, such as 7d"};
 constexpr Argument kUntil{ArgumentKind::value, "--until", "AGO", "Older than this, such as 12h"};

@@ -62,6 +62,22 @@ TEST(Ledger, IsExportedAsJsonLinesAndGoneOnWith) {
   EXPECT_EQ(next.front().at("client_name").as_string(), "Second");
 }
 
+TEST(Ledger, ShowsWhatARemovedAccountDid) {
+  const Workplace place;
+  place.write(kFile);
+  ASSERT_EQ(place.run({"user", "add", "ada@example.com", "--invite"}).code, ExitCode::done);
+  ASSERT_EQ(place.run({"user", "add", "bob@example.com", "--invite"}).code, ExitCode::done);
+  const std::string id(place.run({"user", "show", "ada@example.com", "--json"}).json().at("id").as_string());
+  ASSERT_EQ(place.run({"user", "remove", "ada@example.com"}).code, ExitCode::done);
+  const Ran listed = place.run({"ledger", "list", "--user", id, "--json"});
+  EXPECT_EQ(kinds(listed.json()), "user_removed one_time_link_added user_added");
+  EXPECT_TRUE(listed.json().at(0).at("user").is_null());
+  EXPECT_NE(place.run({"ledger", "list", "--user", id}).out.find(id), std::string::npos);
+  const Ran by_email = place.run({"ledger", "list", "--user", "ada@example.com"});
+  EXPECT_EQ(by_email.code, ExitCode::failed);
+  EXPECT_NE(by_email.err.find("\"user_id\""), std::string::npos) << by_email.err;
+}
+
 TEST(Ledger, SaysWhatAnArgumentMustBe) {
   const Workplace place;
   place.write(kFile);
