@@ -24,7 +24,11 @@ const json::value* find_schema(const json::value& media) {
   return media.is_object() ? media.get_object().if_contains("schema") : nullptr;
 }
 
-/// Of several kinds of JSON what we ask for, application/json, else the first.
+bool are_same(const json::value* one, const json::value* other) {
+  return one != nullptr && other != nullptr && *one == *other;
+}
+
+/// Of several kinds of JSON what we ask for, application/json, else whichever comes: no schema where these differ.
 Contents find_contents(const json::value& response, const References& references) {
   Contents contents;
   const json::object* object = references.follow_if_possible(response);
@@ -33,14 +37,20 @@ Contents find_contents(const json::value& response, const References& references
     contents.may_be_other = true;
     return contents;
   }
+  bool has_asked_for = false;
   for (const auto& [media_type, media] : content->get_object()) {
     const std::string essence = essence_of(media_type);
     // springdoc writes `*/*` for what is JSON, or a text where it is a string.
     const bool is_any = essence == "*/*";
     contents.may_be_other = contents.may_be_other || is_any || !is_json(essence);
     if (!is_any && !is_json(essence)) continue;
-    if (!contents.may_be_json || essence == "application/json") contents.schema = find_schema(media);
+    const bool is_asked_for = essence == "application/json";
+    if (has_asked_for && !is_asked_for) continue;
+    const bool is_better = !contents.may_be_json || (is_asked_for && !has_asked_for);
+    const json::value* schema = find_schema(media);
+    contents.schema = is_better || are_same(contents.schema, schema) ? schema : nullptr;
     contents.may_be_json = true;
+    has_asked_for = is_asked_for;
   }
   return contents;
 }

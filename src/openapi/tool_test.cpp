@@ -1,5 +1,6 @@
 #include "openapi/tool.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -304,6 +305,30 @@ TEST(Tool, AnOutputThatIsNoObjectStandsInOne) {
         "  /a: {get: {responses: {200: {content: {application/json: {schema: " + std::string(row.schema) + "}}}}}}\n");
     ASSERT_TRUE(tool.output_schema) << row.sentence;
     EXPECT_EQ(json::serialize(*tool.output_schema), row.output) << row.sentence;
+  }
+}
+
+TEST(Tool, AnOutputOfSeveralKindsOfJsonIsOneOnlyWhereTheyAgree) {
+  struct Row {
+    std::string_view sentence;
+    std::string_view content;
+    std::string_view output;
+  };
+  constexpr std::string_view kFirst = "{schema: {type: object, title: First}}";
+  constexpr std::string_view kSecond = "{schema: {type: object, title: Second}}";
+  const Row rows[] = {
+      {"what we ask for, though another comes first", "application/hal+json: {0}, application/json: {1}", "Second"},
+      {"what we ask for, though another comes last", "application/json: {0}, application/hal+json: {1}", "First"},
+      {"either of two that differ", "application/hal+json: {0}, application/vnd.api+json: {1}", ""},
+      {"two parameters of one kind", "application/json;v=1: {0}, application/json;v=2: {1}", ""},
+      {"two that agree", "application/json;v=1: {0}, application/json;v=2: {0}", "First"},
+      {"three of which one differs", "a/b+json: {0}, a/c+json: {1}, a/d+json: {1}", ""},
+      {"one of two says nothing", "application/json;v=1: {0}, application/json;v=2: {{}}", ""},
+  };
+  for (const Row& row : rows) {
+    const std::string content = fmt::format(fmt::runtime(row.content), kFirst, kSecond);
+    const Tool tool = read_one("  /a: {get: {responses: {200: {content: {" + content + "}}}}}\n");
+    EXPECT_EQ(tool.output_schema ? tool.output_schema->at("title").as_string() : "", row.output) << row.sentence;
   }
 }
 
