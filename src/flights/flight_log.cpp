@@ -9,19 +9,18 @@ namespace {
 
 constexpr std::size_t kLongestSentence = 1'000;
 constexpr std::size_t kLongestValue = 400;
+/// However much came. More than is kept, since what makes a part of it a secret may stand behind that: the `@` of a URI
+/// with a password.
+constexpr std::size_t kMostLookedAt = 64'000;
 /// Of all names and values of a step.
 constexpr std::size_t kMostShown = 2'000;
 
 /// What a stranger sent may be anything; what is kept is text of bounded length without a token in it.
 template <class Show>
 std::string clean(std::string text, std::size_t longest, Show show) {
-  const auto cut = [longest](std::string& long_text) {
-    if (long_text.size() > longest) long_text.resize(longest);
-  };
-  // Before too, so that little is looked through, however much came.
-  cut(text);
+  if (text.size() > kMostLookedAt) text.resize(kMostLookedAt);
   text = show(text);
-  cut(text);
+  if (text.size() > longest) text.resize(longest);
   return make_valid_utf8(text);
 }
 

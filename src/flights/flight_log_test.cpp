@@ -75,6 +75,17 @@ TEST_F(FlightLogTest, WhatAStrangerSentIsCutAndMadeText) {
   EXPECT_EQ(notes.values[0].value.size(), 400U);
 }
 
+/// THREATS N47: however long the password is.
+TEST_F(FlightLogTest, APasswordInAUriIsHiddenThoughTheUriIsCut) {
+  {
+    FlightLog log(log_, storage_->flights(), clock_);
+    FlightRecord record = failed("r1");
+    record.notes.show("redirect_uri", "https://ada:" + std::string(5'000, 's') + "@a.example/cb");
+    log.record(std::move(record));
+  }
+  EXPECT_EQ(steps().at(0).notes.values.at(0).value, "https://…@a.example/cb");
+}
+
 /// THREATS N47: however it came to be there.
 TEST_F(FlightLogTest, WhatHasTheFormOfATokenIsHidden) {
   {
