@@ -302,6 +302,14 @@ std::optional<ActionSettings> register_wanted_action(const std::optional<oauth::
   return register_gpt_action(session, *client);
 }
 
+void write_configuration(const Exposure& exposure) {
+  if (exposure.text == exposure.before) return;
+  if (exposure.before.empty())
+    write_new_file(exposure.file, exposure.text);
+  else
+    replace_file(exposure.file, exposure.text);
+}
+
 ExitCode expose(const Arguments& arguments, Console& console) {
   check_action_options(arguments);
   const std::string openapi = std::filesystem::absolute(arguments.get("OPENAPI")).lexically_normal().string();
@@ -324,12 +332,7 @@ ExitCode expose(const Arguments& arguments, Console& console) {
   const std::string open_calls = compare_with_kept(exposure, configuration, *exposed);
   exposure.description = std::move(exposed->description);
   const auto action_client = make_wanted_action(arguments, configuration);
-  if (!arguments.has("--dry-run") && exposure.text != exposure.before) {
-    if (exposure.before.empty())
-      write_new_file(exposure.file, exposure.text);
-    else
-      replace_file(exposure.file, exposure.text);
-  }
+  if (!arguments.has("--dry-run")) write_configuration(exposure);
   const auto action = register_wanted_action(action_client, configuration);
   if (wants_json(arguments)) {
     json::object answer = to_json(exposure, *configuration.provider);

@@ -29,10 +29,6 @@ net::Response without_cross_origin(net::Response response) {
   return response;
 }
 
-void note_stage(const net::Request& request) {
-  request.note([](FlightNotes& notes) { notes.stage = FlightStage::api_call; });
-}
-
 /// What nobody has noted better; a call without a token is no trouble.
 void note_trouble(const net::Request& request, const net::Response& response) {
   if (response.trouble.empty() || response.status == 401) return;
@@ -40,6 +36,14 @@ void note_trouble(const net::Request& request, const net::Response& response) {
     if (notes.outcome == FlightOutcome::untold)
       notes.tell(response.status >= 400 ? FlightOutcome::failed : FlightOutcome::odd, response.trouble);
   });
+}
+
+/// What an answer is, noted for the flight recorder.
+Task<net::Response> take_notes(const net::Request& request, Task<net::Response> answer) {
+  request.note([](FlightNotes& notes) { notes.stage = FlightStage::api_call; });
+  net::Response response = co_await std::move(answer);
+  note_trouble(request, response);
+  co_return response;
 }
 
 /// 429 with the request's id, where that is known.
@@ -349,24 +353,15 @@ void McpServer::add_routes(net::Router& router) {
 }
 
 Task<net::Response> McpServer::answer_post(const net::Request& request) {
-  note_stage(request);
-  auto response = co_await state_->answer_post(request);
-  note_trouble(request, response);
-  co_return response;
+  return take_notes(request, state_->answer_post(request));
 }
 
 Task<net::Response> McpServer::answer_get(const net::Request& request) {
-  note_stage(request);
-  auto response = co_await state_->answer_get(request);
-  note_trouble(request, response);
-  co_return response;
+  return take_notes(request, state_->answer_get(request));
 }
 
 Task<net::Response> McpServer::answer_delete(const net::Request& request) {
-  note_stage(request);
-  auto response = co_await state_->answer_delete(request);
-  note_trouble(request, response);
-  co_return response;
+  return take_notes(request, state_->answer_delete(request));
 }
 
 }  // namespace chatelaine::gateway::mcp
