@@ -25,6 +25,7 @@ constexpr std::array kKinds{
     std::pair{LedgerKind::password_changed, std::string_view("password_changed")},
     std::pair{LedgerKind::user_enabled, std::string_view("user_enabled")},
     std::pair{LedgerKind::user_disabled, std::string_view("user_disabled")},
+    std::pair{LedgerKind::user_role_changed, std::string_view("user_role_changed")},
     std::pair{LedgerKind::user_removed, std::string_view("user_removed")},
     std::pair{LedgerKind::identity_linked, std::string_view("identity_linked")},
     std::pair{LedgerKind::identity_unlinked, std::string_view("identity_unlinked")},

@@ -45,6 +45,8 @@ enum class LedgerKind : std::uint8_t {
   password_changed,
   user_enabled,
   user_disabled,
+  /// `detail` is the new role.
+  user_role_changed,
   user_removed,
   /// Somebody of a user source comes in as this account from now on, and no more.
   identity_linked,

@@ -72,6 +72,8 @@ class Users {
   /// Disabling also ends the user's sessions, one-time links, unused codes, allowed device codes and grants. False
   /// where there is no such user.
   virtual Task<bool> set_enabled(oauth::UserId id, bool enabled, Instant now) = 0;
+  /// Counts from the user's next request on; sessions and grants stay. False where there is no such user.
+  virtual Task<bool> set_role(oauth::UserId id, Role role, Instant now) = 0;
   /// Removes the user with everything that is theirs. False where there is none.
   virtual Task<bool> remove_user(oauth::UserId id, Instant now) = 0;
 };

@@ -86,6 +86,15 @@ describe('the pages for administrators', () => {
     assert.equal((await root.request(`${world.issuer}/admin`, { method: 'POST', body: '' })).status, 405);
   });
 
+  test('THREATS N36: whose role is taken away is turned away at the next request', async () => {
+    const { visitor, page } = await enter(administrator);
+    assert.equal(page.status, 200);
+    await world.command('user', 'set-role', administrator.email, 'user');
+    assert.equal((await visitor.get(`${world.issuer}/admin`)).status, 403);
+    await world.command('user', 'set-role', administrator.email, 'administrator');
+    assert.equal((await visitor.get(`${world.issuer}/admin`)).status, 200);
+  });
+
   test('THREATS N36: switched off they are gone as soon as the server has read its file again', async () => {
     const { visitor } = await enter(administrator);
     writeFileSync(world.config, readFileSync(world.config, 'utf8').replace('[admin]\nenabled = true', '[admin]\nenabled = false'));

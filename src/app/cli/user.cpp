@@ -23,9 +23,9 @@ constexpr Argument kHost{ArgumentKind::flag, "--host", "",
 constexpr Argument kPasswordStdin{ArgumentKind::flag, "--password-stdin", "",
                                   "Read the password from the first line of stdin"};
 
-storage::Role read_role(const Arguments& arguments) {
-  const auto role = storage::parse_role(arguments.get("--role", "user"));
-  if (!role) throw WrongUsage("--role takes user, developer or administrator");
+storage::Role read_role(std::string_view argument, std::string_view text) {
+  const auto role = storage::parse_role(text);
+  if (!role) throw WrongUsage(fmt::format("{} takes user, developer or administrator, not \"{}\"", argument, text));
   return *role;
 }
 
@@ -50,7 +50,7 @@ ExitCode add(const Arguments& arguments, Console& console) {
   const bool invites = arguments.has("--invite");
   if (invites == arguments.has("--password-stdin"))
     throw WrongUsage("give the account a password with --password-stdin, or a link to choose one with --invite");
-  const storage::Role role = read_role(arguments);
+  const storage::Role role = read_role("--role", arguments.get("--role", "user"));
   Session session = open_side(arguments);
   storage::User user =
       make_account(*session, arguments.get("EMAIL"), arguments.get("--name"), arguments.get("--subject"), role);
@@ -157,6 +157,21 @@ ExitCode set_password(const Arguments& arguments, Console& console) {
   return ExitCode::done;
 }
 
+ExitCode set_role(const Arguments& arguments, Console& console) {
+  const storage::Role role = read_role("ROLE", arguments.get("ROLE"));
+  Session session = open_side(arguments);
+  storage::User user = find_account(*session, arguments.get("EMAIL"));
+  user.role = role;
+  if (!block_on(session->storage->users().set_role(user.id, role, session->clock.now())))
+    throw CommandFailed(fmt::format("there is no user {}", user.email));
+  if (user.password_hash) warn_of_password(session, console, user);
+  if (wants_json(arguments))
+    print_json(console, json::object{{"user", to_json(user)}});
+  else
+    console.out << fmt::format("{} has the role {} now.\n", user.email, storage::to_string(role));
+  return ExitCode::done;
+}
+
 ExitCode reset(const Arguments& arguments, Console& console) {
   Session session = open_side(arguments);
   const storage::User user = find_account(*session, arguments.get("EMAIL"));
@@ -201,6 +216,8 @@ ExitCode remove(const Arguments& arguments, Console& console) {
   return ExitCode::done;
 }
 
+constexpr std::string_view kRoles = "user; developer: also installs plugins on a host; administrator: everything";
+
 const std::array kCommands = {
     Command{"add",
             "Adds an account.",
@@ -210,8 +227,7 @@ const std::array kCommands = {
              {ArgumentKind::value, "--name", "NAME", "What pages call the person"},
              {ArgumentKind::value, "--subject", "ID",
               "What the API knows the user by, also if somebody who was removed had it; else a fresh one"},
-             {ArgumentKind::value, "--role", "ROLE",
-              "user; developer: also installs plugins on a host; administrator: everything"},
+             {ArgumentKind::value, "--role", "ROLE", kRoles},
              kPasswordStdin,
              {ArgumentKind::flag, "--invite", "", "Make a link with which the person chooses a password"},
              kHost},
@@ -241,6 +257,12 @@ const std::array kCommands = {
             "a sentence; as JSON {\"user\":{…}}.",
             {kEmail, kHost},
             enable},
+    Command{"set-role",
+            "Says what an account may do from its next request on; sessions and grants stay.",
+            "chatelaine user set-role ada@example.com user",
+            "a sentence; as JSON {\"user\":{…}}.",
+            {kEmail, {ArgumentKind::positional, "ROLE", "", kRoles}, kHost},
+            set_role},
     Command{"set-password",
             "Sets a password and ends the account's sessions, one-time link and grants.",
             "chatelaine user set-password ada@example.com --password-stdin < password.txt",

@@ -111,6 +111,23 @@ TEST(UserChange, DisablesEnablesResetsAndRemoves) {
   EXPECT_EQ(place.run({"user", "remove", "ada@example.com"}).code, ExitCode::failed);
 }
 
+TEST(UserSetRole, GivesAndTakesARole) {
+  const Workplace place;
+  place.write(kProviderFile);
+  ASSERT_EQ(place.run({"user", "add", "ada@example.com", "--invite", "--role", "administrator"}).code, ExitCode::done);
+  const Ran taken = place.run({"user", "set-role", "ada@example.com", "user"});
+  EXPECT_EQ(taken.out, "ada@example.com has the role user now.\n") << taken.err;
+  EXPECT_EQ(place.run({"user", "show", "ada@example.com", "--json"}).json().at("role").as_string(), "user");
+  const Ran given = place.run({"user", "set-role", "ADA@example.com", "developer", "--json"});
+  EXPECT_EQ(given.json().at("user").at("role").as_string(), "developer") << given.err;
+  const Ran unknown = place.run({"user", "set-role", "ada@example.com", "god"});
+  EXPECT_EQ(unknown.code, ExitCode::wrong_usage);
+  EXPECT_NE(unknown.err.find("ROLE takes user, developer or administrator, not \"god\""), std::string::npos)
+      << unknown.err;
+  EXPECT_EQ(place.run({"user", "set-role", "bob@example.com", "user"}).code, ExitCode::failed);
+  EXPECT_EQ(place.run({"ledger", "list", "--json", "--most", "1"}).json().at(0).at("detail").as_string(), "developer");
+}
+
 TEST(UserSides, AreChosenByHostOrByWhatTheFileHas) {
   const Workplace both;
   both.write(std::string(kProviderFile) + "[host]\nurl = \"http://127.0.0.1:8090\"\n");

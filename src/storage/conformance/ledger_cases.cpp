@@ -77,6 +77,8 @@ void check_clients_and_users(Storage& storage) {
               ElementsAre("user_disabled user 1"));
   EXPECT_THAT(gained(storage, [&] { block_on(storage.users().set_enabled({1}, true, kNow)); }),
               ElementsAre("user_enabled user 1"));
+  EXPECT_THAT(gained(storage, [&] { block_on(storage.users().set_role({1}, Role::user, kNow)); }),
+              ElementsAre("user_role_changed user 1: user"));
   EXPECT_THAT(gained(storage, [&] { block_on(storage.users().set_password({1}, some_password_hash(), kNow)); }),
               ElementsAre("password_changed user 1: by_operator"));
   EXPECT_THAT(gained(storage, [&] { block_on(storage.users().remove_user({1}, kNow)); }),

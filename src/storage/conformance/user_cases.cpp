@@ -229,8 +229,18 @@ const Case kCases[] = {
        EXPECT_TRUE(block_on(storage.one_time_links().find_one_time_link({60})));
        EXPECT_TRUE(block_on(storage.grants().is_grant_active({10})));
      }},
-    {"an unknown user can be neither disabled nor removed",
+    {"another role ends nothing",
      [](Storage& storage) {
+       sign_in_everywhere(storage);
+       EXPECT_TRUE(block_on(storage.users().set_role({1}, Role::administrator, kNow)));
+       EXPECT_EQ(block_on(storage.users().find_user({1}))->role, Role::administrator);
+       EXPECT_EQ(block_on(storage.users().find_user({2}))->role, some_user(2).role);
+       EXPECT_TRUE(block_on(storage.sessions().find_session({1})));
+       EXPECT_TRUE(block_on(storage.grants().is_grant_active({10})));
+     }},
+    {"an unknown user can be neither disabled nor removed nor given a role",
+     [](Storage& storage) {
+       EXPECT_FALSE(block_on(storage.users().set_role({99}, Role::user, kNow)));
        EXPECT_FALSE(block_on(storage.users().set_enabled({99}, false, kNow)));
        EXPECT_FALSE(block_on(storage.users().remove_user({99}, kNow)));
      }},

@@ -98,6 +98,16 @@ class MemoryUsers final : public Users {
     co_return true;
   }
 
+  Task<bool> set_role(oauth::UserId id, Role role, Instant now) override {
+    const std::scoped_lock lock(tables_.mutex);
+    const auto found = tables_.users.find(id);
+    if (found == tables_.users.end()) co_return false;
+    found->second.role = role;
+    record(LedgerKind::user_role_changed, id, std::string(to_string(role)), now);
+    ++tables_.change_count;
+    co_return true;
+  }
+
   Task<bool> remove_user(oauth::UserId id, Instant now) override {
     const std::scoped_lock lock(tables_.mutex);
     if (!tables_.users.contains(id)) co_return false;

@@ -17,6 +17,7 @@ constexpr Sql kChangePassword{
     "UPDATE users SET password_hash = ?3 WHERE id = ?1 AND password_hash = ?2 AND enabled"
     " AND EXISTS (SELECT 1 FROM sessions WHERE sessions.id = ?4 AND user_id = ?1) RETURNING id"};
 constexpr Sql kRehash{"UPDATE users SET password_hash = ?3 WHERE id = ?1 AND password_hash = ?2 RETURNING id"};
+constexpr Sql kSetRole{"UPDATE users SET role = ?2 WHERE id = ?1 RETURNING id"};
 constexpr Sql kSetEnabled{"UPDATE users SET enabled = ?2 WHERE id = ?1 RETURNING id"};
 
 // What ends with a password: of the user ?1 whose hash is ?2. Every hash has a salt of its own, so that a statement
@@ -132,6 +133,16 @@ class SqliteUsers final : public Users {
       writing.run(kDropUnusedCodesOfDisabled, id);
       writing.run(kDropDeviceCodesOfDisabled, id);
       writing.run(kEndGrantsOfDisabled, id, now, oauth::RevocationReason::user_disabled);
+      return known;
+    };
+    WriteVerb verb(database_.writer(), write);
+    co_return co_await verb;
+  }
+
+  Task<bool> set_role(oauth::UserId id, Role role, Instant now) override {
+    auto write = [&](Writing& writing) {
+      const bool known = writing.change(kSetRole, id, role) > 0;
+      record(writing, LedgerKind::user_role_changed, id, std::string(to_string(role)), now);
       return known;
     };
     WriteVerb verb(database_.writer(), write);
