@@ -156,6 +156,7 @@ NewlyOpened note_openings(ApiDescription& api, storage::Openings& openings, Inst
 
 std::vector<openapi::ScopeOpening> list_openings(const ProviderConfiguration& configuration) {
   std::vector<openapi::ScopeOpening> openings;
+  openings.reserve(configuration.scopes.size());
   for (const ScopeConfiguration& scope : configuration.scopes)
     openings.push_back({scope.name, scope.description, scope.operations});
   return openings;
