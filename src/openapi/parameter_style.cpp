@@ -66,8 +66,9 @@ std::string write_matrix(const ParameterStyle& style, std::string_view name, con
   const std::string encoded = percent_encode(name);
   if (style.explosion == Explosion::together || !(value.is_array() || value.is_object()))
     return fmt::format(";{}={}", encoded, fmt::join(parts, ","));
+  const std::string before = value.is_object() ? ";" : fmt::format(";{}=", encoded);
   std::string out;
-  for (const std::string& part : parts) out += value.is_object() ? ";" + part : ";" + encoded + "=" + part;
+  for (const std::string& part : parts) out.append(before).append(part);
   return out;
 }
 

@@ -206,7 +206,7 @@ class Reader {
     if (take("\\-")) return Escape{'-'};
     if (take("\\")) return read_escape();
     const auto point = take_character();
-    return point ? std::optional(Escape{*point}) : std::nullopt;
+    return point ? std::optional(Escape{point}) : std::nullopt;
   }
 
   std::string_view rest_;

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <unordered_set>
 #include <utility>
-#include <vector>
 
 #include "base/ascii.hpp"
 #include "openapi/json_schema_keywords.hpp"
@@ -47,8 +47,9 @@ class ShapeChecker {
     each(root_, "paths", "",
          [this](const json::value& item, const std::string& pointer) { visit(item, pointer, Kind::path); });
     // What was referred to: one after the other, so that no chain of references is as deep as the stack.
-    for (std::size_t i = 0; i < pending_.size(); ++i) {
-      const Place place = pending_[i];
+    while (!pending_.empty()) {
+      const Place place = std::move(pending_.front());
+      pending_.pop_front();
       visit(*place.value, place.pointer, place.kind);
     }
   }
@@ -249,7 +250,7 @@ class ShapeChecker {
   Budget& budget_;
   References references_;
   bool names_itself_;
-  std::vector<Place> pending_;
+  std::deque<Place> pending_;
   std::unordered_set<const json::value*> visited_;
 };
 
