@@ -36,6 +36,8 @@ struct Exposure {
   std::vector<std::pair<std::string, std::string>> removed;
   /// Of `[api] closed`, those that the description has no more.
   std::vector<std::string> no_longer_closed;
+  /// `[api] upstream` is not set, and no proxy asks: calls end here.
+  bool has_no_api = false;
   /// Sentences: what keeps a server from starting with that description.
   std::vector<std::string> conflicts;
   /// What tokens may call more than when this was last written, and is in none of the lists above.
@@ -227,6 +229,7 @@ json::object to_json(const Exposure& exposure, const ProviderConfiguration& conf
       {"no_longer_confirmed", exposure.knows_before ? list_texts(exposure.changes.no_longer_confirmed) : json::value()},
       {"no_longer_closed", list_texts(exposure.no_longer_closed)},
       {"conflicts", list_texts(exposure.conflicts)},
+      {"has_no_api", exposure.has_no_api},
       {"no_tools", std::move(no_tools)}};
 }
 
@@ -279,6 +282,9 @@ void print_text(const Exposure& exposure, const Arguments& arguments, Console& c
   } else {
     console.out << fmt::format("Written to {}. A running server reads it after `kill -HUP`.\n", exposure.file.string());
   }
+  if (exposure.has_no_api)
+    console.out << "No API stands behind this server yet, and it answers every call with 404: run this again with "
+                   "--upstream URL, the address of the API, or set [api] upstream.\n";
 }
 
 void check_action_options(const Arguments& arguments) {
@@ -329,6 +335,7 @@ ExitCode expose(const Arguments& arguments, Console& console) {
   auto exposed = read_exposed_api(*configuration.provider);
   if (!exposed) throw WrongUsage(exposed.error());
   look_ahead(exposure, configuration, *exposed);
+  exposure.has_no_api = has_no_api(configuration.provider->api);
   const std::string open_calls = compare_with_kept(exposure, configuration, *exposed);
   exposure.description = std::move(exposed->description);
   const auto action_client = make_wanted_action(arguments, configuration);
@@ -361,7 +368,8 @@ const std::array kCommands = {
             "\"method\",\"path\",\"summary\",\"effect\":\"read|change|remove\",\"closed\",\"scopes\"}],"
             "\"added\":[{\"scope\",\"operation\"}],\"removed\":[…],\"widened\":[{\"call\",\"scopes\",\"before\"}],"
             "\"no_longer_confirmed\":[…],\"no_longer_closed\":[…],"
-            "\"conflicts\":[…],\"no_tools\":[{\"operation\",\"why\"}]}, \"widened\" and \"no_longer_confirmed\" null "
+            "\"conflicts\":[…],\"has_no_api\",\"no_tools\":[{\"operation\",\"why\"}]}, \"widened\" and "
+            "\"no_longer_confirmed\" null "
             "where nothing is kept to compare with; with --gpt-action also "
             "{\"gpt_action\":{\"client_id\",\"client_secret\",\"authorization_url\",\"token_url\",\"scope\","
             "\"token_exchange_method\",\"schema_url\",\"privacy_policy_url\",\"callback_urls\",\"advice\"}}.",

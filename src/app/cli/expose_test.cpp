@@ -79,6 +79,20 @@ TEST(Expose, RegistersAClientForAGptAction) {
   EXPECT_EQ(client.at("pkce"), json::value("optional"));
 }
 
+TEST(Expose, SaysWhereNoApiStandsBehindTheServer) {
+  const Workplace place;
+  place.write("api.yaml", kApi);
+  const std::string_view told = "No API stands behind this server yet";
+  const Ran alone = expose(place, {});
+  ASSERT_EQ(alone.code, ExitCode::done) << alone.err;
+  EXPECT_NE(alone.out.find(told), std::string::npos) << alone.out;
+  EXPECT_EQ(expose(place, {"--json"}).json().at("has_no_api"), json::value(true));
+  const Ran named = expose(place, {"--upstream", "http://127.0.0.1:3000"});
+  ASSERT_EQ(named.code, ExitCode::done) << named.err;
+  EXPECT_EQ(named.out.find(told), std::string::npos) << named.out;
+  EXPECT_EQ(expose(place, {"--json"}).json().at("has_no_api"), json::value(false));
+}
+
 TEST(Expose, TellsHowToGoOnWhereTheGptHasNoIdYet) {
   const Workplace place;
   place.write("api.yaml", kApi);

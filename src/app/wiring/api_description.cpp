@@ -154,6 +154,8 @@ NewlyOpened note_openings(ApiDescription& api, storage::Openings& openings, Inst
   return opened;
 }
 
+bool has_no_api(const ApiConfiguration& api) { return !api.openapi.empty() && !api.upstream && !api.check; }
+
 std::vector<openapi::ScopeOpening> list_openings(const ProviderConfiguration& configuration) {
   std::vector<openapi::ScopeOpening> openings;
   openings.reserve(configuration.scopes.size());

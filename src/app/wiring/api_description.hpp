@@ -33,6 +33,9 @@ struct ApiDescription {
 /// is a sentence about the configuration.
 [[nodiscard]] std::expected<ApiDescription, std::string> read_exposed_api(const ProviderConfiguration& configuration);
 
+/// Whether there is a description whose calls lead nowhere: no upstream is set, and no proxy asks about them.
+[[nodiscard]] bool has_no_api(const ApiConfiguration& api);
+
 /// What stands before the paths of `[api] openapi`, here and at the upstream; the error is a sentence about the
 /// configuration.
 [[nodiscard]] std::expected<std::string, std::string> find_base_path(const openapi::Description& description,

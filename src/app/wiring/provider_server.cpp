@@ -110,7 +110,10 @@ net::ServerSettings make_server_settings(const ProviderConfiguration& configurat
 }
 
 /// Null where no API is configured.
-std::unique_ptr<net::Upstream> make_upstream(const ProviderConfiguration& configuration) {
+std::unique_ptr<net::Upstream> make_upstream(const ProviderConfiguration& configuration, Log& log) {
+  if (has_no_api(configuration.api))
+    log.warning("No API stands behind this server: its calls are 404 until [api] upstream is set",
+                {{"openapi", configuration.api.openapi}});
   if (!configuration.api.upstream) return nullptr;
   return std::make_unique<net::Upstream>(*configuration.api.upstream, configuration.api.timeout);
 }
@@ -190,7 +193,7 @@ struct ProviderServer::Parts {
                      foundation.ids, log),
         provider(settings, *foundation.storage, accounts, keys, verifier, renderer, csrf, fetcher, foundation.clock,
                  foundation.randomness, foundation.ids, log),
-        upstream(make_upstream(configuration)),
+        upstream(make_upstream(configuration, log)),
         gateway_settings(make_gateway_settings(file, api)),
         call_ledger(foundation.storage->ledger(), foundation.clock, log),
         guard(gateway::make_guard_parts(verifier, keys, call_ledger, *foundation.storage, foundation.ids),
