@@ -95,6 +95,8 @@ struct ProviderSettings {
   milliseconds refresh_token_lifetime{std::chrono::days{30}};
   oauth::RefreshGrace refresh_grace;
   milliseconds code_lifetime{std::chrono::minutes{1}};
+  /// How old a sign-in may be whatever a client says (`max_age`, OpenID Connect Core §3.1.2.1); nothing: as it says.
+  std::optional<seconds> longest_sign_in_age = std::nullopt;
   /// Of a device code and its user code: long enough to fetch a telephone and to sign in (RFC 8628 §5.4).
   milliseconds device_code_lifetime{std::chrono::minutes{10}};
   oauth::Flows flows;

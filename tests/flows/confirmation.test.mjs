@@ -171,6 +171,11 @@ test('RFC 9470: with by = "sign_in" an old sign-in is challenged, and a new one 
     const body = { grant_type: 'authorization_code', client_id: client.client_id, client_secret: client.client_secret, code: new URL(location).searchParams.get('code'), redirect_uri: redirect };
     const fresh = await (await fetch(`${world.issuer}/oauth/token`, { method: 'POST', body: new URLSearchParams(body) })).json();
     assert.equal((await call('DELETE', '/todos/7', undefined, fresh.access_token)).seen.length, 1);
+
+    while ((await call('DELETE', '/todos/7', undefined, fresh.access_token)).status !== 401) await new Promise((done) => setTimeout(done, 200));
+    // An assistant that knows nothing of max_age, and is connected again.
+    const again = await obtainTokens(world, client, { ...person, redirect, visitor });
+    assert.equal((await call('DELETE', '/todos/7', undefined, again.access_token)).seen.length, 1);
   } finally {
     await world.stop();
   }

@@ -192,6 +192,14 @@ provider::ScopeDescription describe_scope(const ScopeConfiguration& scope, const
   return described;
 }
 
+/// Most assistants do not know the max_age that a call asks for (RFC 9470 §4): whoever connects one again has signed in
+/// anew all the same.
+std::optional<seconds> find_longest_sign_in_age(const ConfirmationConfiguration& confirmation) {
+  const bool confirms = confirmation.calls != gateway::ConfirmedCalls::none || !confirmation.operations.empty();
+  if (!confirms || confirmation.by != gateway::ConfirmedBy::sign_in) return std::nullopt;
+  return std::chrono::floor<seconds>(confirmation.lifetime);
+}
+
 }  // namespace
 
 provider::ProviderSettings make_provider_settings(const Configuration& file, const std::optional<ApiDescription>& api) {
@@ -208,6 +216,7 @@ provider::ProviderSettings make_provider_settings(const Configuration& file, con
   settings.refresh_grace.window = configuration.tokens.refresh_grace;
   settings.code_lifetime = configuration.tokens.code_lifetime;
   settings.device_code_lifetime = configuration.device.lifetime;
+  settings.longest_sign_in_age = find_longest_sign_in_age(configuration.confirmation);
   settings.flows = configuration.flows;
   settings.limits = make_provider_limits(file.limits);
   settings.registration.mode = configuration.registration.mode;

@@ -48,6 +48,9 @@ TEST_F(McpCallTest, ACallWithoutItsScopeIsRefusedWithAll) {
   const json::value message = parse_json(answer.body).value();
   EXPECT_EQ(message.at("result").at("isError"), json::value(true));
   EXPECT_EQ(message.at("result").at("_meta").at("mcp/www_authenticate").at(0), json::value(challenge));
+  EXPECT_EQ(text_of(message.at("result").as_object()),
+            "The access token does not allow this call. The access token lacks a scope that this operation needs: read "
+            "write");
   EXPECT_EQ(sent_, 0);
 }
 

@@ -115,11 +115,20 @@ json::array find_challenges(const net::Response& refusal) {
   return challenges;
 }
 
+/// What a refusal says in its body, for the model.
+std::string read_description(const net::Response& refusal) {
+  const auto body = parse_json(refusal.body);
+  const json::object* const object = body ? body->if_object() : nullptr;
+  const json::string* const description = object == nullptr ? nullptr : find_string(*object, "error_description");
+  return description == nullptr ? std::string() : " " + std::string(*description);
+}
+
 /// ChatGPT signs in anew where a result's `_meta` has the challenge, others where the HTTP answer has it: the body is
 /// the one and the header the other.
 net::Response answer_challenged_call(const Asked& asked, net::Response refusal, json::array challenges) {
   json::object result =
-      complete(make_error_result("The access token does not allow this call."), asked.settings, asked.release);
+      complete(make_error_result("The access token does not allow this call." + read_description(refusal)),
+               asked.settings, asked.release);
   json::value& meta = result["_meta"];
   if (!meta.is_object()) meta = json::object();
   meta.get_object()["mcp/www_authenticate"] = std::move(challenges);

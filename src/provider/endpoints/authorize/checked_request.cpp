@@ -1,5 +1,7 @@
 #include "provider/endpoints/authorize/checked_request.hpp"
 
+#include <algorithm>
+
 #include "oauth/authorize/query.hpp"
 #include "oauth/parameters.hpp"
 #include "provider/endpoints/authorize/answer.hpp"
@@ -93,6 +95,9 @@ Task<std::expected<CheckedRequest, net::Response>> check_request(const Context& 
     const auto& [to, error] = authorization.error();
     co_return std::unexpected(answer_with_error(context, request, *client_id, to, error));
   }
+  auto& max_age = authorization->authentication.max_age;
+  if (const auto longest = context.settings().longest_sign_in_age)
+    max_age = std::min(max_age.value_or(*longest), *longest);
   const auto asked_at = read_asked(context, parameters->query, carried.asked, browser);
   co_return CheckedRequest{std::move(*authorization), std::move(client),
                            asked_at ? add_asked(context, parameters->query, *asked_at, browser) : parameters->query,

@@ -114,6 +114,18 @@ TEST(Interaction, AClientsOwnMaxAgeCountsToo) {
   EXPECT_TRUE(is_answered(visit.go(portal_request("&max_age=60"))));
 }
 
+TEST(Interaction, TheOperatorsAgeCountsWhateverAClientSays) {
+  Visit visit;
+  visit.allow();
+  visit.world.change_settings([](auto& settings) { settings.longest_sign_in_age = seconds(60); });
+  visit.world.move_clock(seconds(60));
+  for (const char* more : {"", "&max_age=60", "&max_age=3600"})
+    EXPECT_TRUE(is_answered(visit.go(portal_request(more)))) << more;
+  EXPECT_TRUE(asks_to_sign_in(visit.go(portal_request("&max_age=59"))));
+  visit.world.move_clock(seconds(1));
+  for (const char* more : {"", "&max_age=3600"}) EXPECT_TRUE(asks_to_sign_in(visit.go(portal_request(more)))) << more;
+}
+
 TEST(Interaction, MaxAgeHoldsAlsoWhileTheConsentPageLiesOpen) {
   Visit visit;
   const auto page = visit.go(portal_request("&max_age=60"));
