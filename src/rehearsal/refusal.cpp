@@ -87,8 +87,14 @@ std::string change_client(const Client& client) {
 }
 
 std::string change_for(Point subject, const UsedRedirect& redirect, const Client& client) {
-  if (subject == Point::redirect_uri)
-    return fmt::format("Register {} for this client, byte for byte.", redirect.uri.value());
+  if (subject == Point::redirect_uri) {
+    const bool is_example = client.way == oauth::RegistrationWay::by_hand && redirect.of != nullptr &&
+                            redirect.of->uri.placeholder() == "id" && redirect.uri.value() == redirect.of->example;
+    return fmt::format(
+        "{}Register {} for this client, byte for byte.",
+        is_example ? "Say by --redirect-id which id this client was added with. If it has none yet: " : "",
+        redirect.uri.value());
+  }
   if (subject == Point::client) return change_client(client);
   return {};
 }

@@ -50,7 +50,7 @@ export const flowFaults = {
     spoil: ({ routes }) => routes.set('GET /.well-known/ai-plugin.json', page(200, '<div id="root"></div><script src="/app.js"></script>')),
   },
   second_redirect_host_unknown: {
-    cause: 4, profile: 'gpt-action', code: 'redirect_uri', seen: 'https://chatgpt.com/aip/g-some_gpt_id/oauth/callback', change: 'Register https://chatgpt.com/aip/g-some_gpt_id/oauth/callback',
+    cause: 4, profile: 'gpt-action', code: 'redirect_uri', seen: 'https://chatgpt.com/aip/g-some_gpt_id/oauth/callback', change: 'Say by --redirect-id which id this client was added with',
     manners: { takesRedirectUri: (uri) => !uri.startsWith('https://chatgpt.com/aip/') },
   },
   redirect_unknown: { cause: 4, profile: 'claude', code: 'redirect_uri', seen: 'claude.ai/api/mcp/auth_callback', change: 'Register https://claude.ai/api/mcp/auth_callback', manners: { takesRedirectUri: () => false } },
