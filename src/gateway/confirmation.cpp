@@ -54,7 +54,6 @@ std::string describe_body(const net::Request& call, std::string_view body) {
   return fmt::format("{} bytes of {}", body.size(), make_visible(type.substr(0, kLongestType)));
 }
 
-/// What of the call's cookies bears that name, each as it came.
 /// Whether an API may take one name for the other: servers that hand headers on as variables know neither case nor what
 /// stands between the words (RFC 3875 §4.1.18).
 bool is_same_name(std::string_view a, std::string_view b) {
@@ -62,6 +61,7 @@ bool is_same_name(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, fold, fold);
 }
 
+/// What of the call's cookies bears that name, each as it came.
 void add_cookie_lines(std::string& text, const net::Request& call, std::string_view name) {
   for (const net::HeaderView& header : call.headers) {
     if (!net::equals_ignoring_case(header.name, "Cookie")) continue;

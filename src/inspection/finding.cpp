@@ -77,7 +77,7 @@ Finding find_warning(Check check, std::string seen, std::string change) {
 }
 
 Finding keep_worst(Finding one, Finding other) {
-  return badness_of(other.verdict) > badness_of(one.verdict) ? other : one;
+  return badness_of(other.verdict) > badness_of(one.verdict) ? std::move(other) : std::move(one);
 }
 
 void append(Findings& findings, Findings more) {

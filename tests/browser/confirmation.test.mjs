@@ -1,20 +1,28 @@
 // A person decides about a call that waits for their word.
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { obtainTokens } from '../world/sign_in.mjs';
-import { World } from '../world/world.mjs';
+import { root, World } from '../world/world.mjs';
 import { looks, openBrowser, picture } from './browser.mjs';
 
 const person = { email: 'person@example.com', password: 'correct horse battery staple' };
 const redirect = 'https://assistant.example/callback';
 
 describe('a call that waits for its user', () => {
+  let folder;
   let world;
   let browser;
   let tokens;
 
   before(async () => {
-    world = await World.start({ withHost: false, resources: '\n[confirmation]\ncalls = "changing"\n' });
+    folder = mkdtempSync(join(tmpdir(), 'chatelaine-'));
+    const openapi = join(folder, 'openapi.yaml');
+    const marked = readFileSync(join(root, 'examples/todo/openapi.yaml'), 'utf8').replace('operationId: addTodo\n', 'operationId: addTodo\n      x-openai-isConsequential: true\n');
+    writeFileSync(openapi, marked);
+    world = await World.start({ withHost: false, openapi, resources: '\n[confirmation]\ncalls = "consequential"\n' });
     await world.addUser(person.email, person.password, '--name', 'Pat Person');
     const client = await world.command('client', 'add', 'Organizer', '--pkce', 'optional', '--redirect-uri', redirect);
     tokens = await obtainTokens(world, client, { ...person, redirect });
@@ -23,6 +31,7 @@ describe('a call that waits for its user', () => {
   after(async () => {
     await browser?.close();
     await world?.stop();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   const add = async (text) => {

@@ -1,5 +1,6 @@
 // Somebody has an API, its OpenAPI file and an evening: `chatelaine expose` and `chatelaine serve`, and each call needs the scope of its operation.
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { description, Exposed } from '../world/exposed.mjs';
 import { obtainTokens } from '../world/sign_in.mjs';
@@ -70,6 +71,17 @@ describe('an API is exposed from its OpenAPI file', () => {
     assert.equal(await publish(), text);
     world.describe(description);
     await world.reload(async () => !(await publish()).includes('# here'));
+  });
+
+  test('a ChatGPT app\'s domain is proven by the token that its console gave out', async () => {
+    const challenge = () => fetch(`${world.issuer}/.well-known/openai-apps-challenge`);
+    assert.equal((await challenge()).status, 404);
+    const text = readFileSync(world.config, 'utf8');
+    writeFileSync(world.config, text.replace('[plugin]\n', '[plugin]\nopenai_apps_challenge = "Q0hBVEVMQUlORQ"\n'));
+    await world.reload(async () => (await challenge()).status === 200);
+    const answer = await challenge();
+    assert.match(answer.headers.get('content-type'), /^text\/plain/);
+    assert.equal(await answer.text(), 'Q0hBVEVMQUlORQ');
   });
 
   test('an operation that the file gains is closed until it is exposed, too', async () => {

@@ -122,4 +122,32 @@ describe('the ledger', () => {
     assert.ok(settled >= count);
     await world.serve();
   });
+
+  test('a limit of a user counts what all assistants of theirs call, and one of a client what all its users do', async () => {
+    const add = async (name, email) => {
+      const other = await world.command('client', 'add', name, '--pkce', 'optional', '--redirect-uri', redirect, '--scope', 'todo_lists.read');
+      return [other, await obtainTokens(world, other, { ...person, email, redirect })];
+    };
+    await world.addUser('second@example.com', person.password);
+    const [, byOther] = await add('Another', person.email);
+    const bySecond = await obtainTokens(world, client, { ...person, email: 'second@example.com', redirect });
+    const readWith = async ({ access_token: token }) => {
+      const { status, headers } = await fetch(`${world.issuer}/v1/lists`, { headers: { authorization: `Bearer ${token}` } });
+      return { status, limit: headers.get('ratelimit-limit'), remaining: Number(headers.get('ratelimit-remaining')) };
+    };
+    /** How many calls go through until one is refused, and by which limit. */
+    const exhaust = async (own) => {
+      for (let through = 0; ; ++through) {
+        const { status, limit } = await readWith(own);
+        if (status !== 200) return [through, status, limit];
+      }
+    };
+    const text = readFileSync(world.config, 'utf8');
+    writeFileSync(world.config, text.replace('calls_per_grant = "off"', 'calls_per_grant = "off"\ncalls_per_user = "20/1h"\ncalls_per_client = "25/1h"'));
+    await world.reload(async () => (await readWith(tokens)).limit === '20');
+    let left = await readWith(tokens);
+    while (left.remaining > 10) left = await readWith(tokens);
+    assert.deepEqual(await exhaust(byOther), [10, 429, '20'], 'the other assistant of the same person has what is left');
+    assert.deepEqual(await exhaust(bySecond), [15, 429, '25'], 'the other person by the same assistant has what that may do');
+  });
 });

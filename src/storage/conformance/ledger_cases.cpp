@@ -236,7 +236,7 @@ void check_filters(Storage& storage) {
   add_calls(storage, {some_call(5, "a", kNow - seconds(2)), some_call(6, "b", kNow - seconds(1)), some_call(5, "c")});
   using enum LedgerFilter::Part;
   using enum LedgerFilter::Order;
-  const auto details = [&](LedgerFilter filter) {
+  const auto details = [&](const LedgerFilter& filter) {
     std::string joined;
     for (const LedgerEntry& entry : block_on(storage.ledger().list_entries(filter))) joined += entry.detail;
     return joined;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <set>
 
 #include "storage/conformance/backend.hpp"
 #include "storage/conformance/samples.hpp"
@@ -150,6 +151,16 @@ bool has(Storage& storage, const std::string& client_id) {
   return std::ranges::find(clients, oauth::ClientId(client_id), &oauth::Client::id) != clients.end();
 }
 
+/// The clients that are there, and those of whose adding the ledger knows: each commits together with the other.
+void expect_recorded(Storage& storage) {
+  std::set<std::string> present;
+  for (const auto& client : block_on(storage.clients().list_clients())) present.insert(client.id.value());
+  std::set<std::string> recorded;
+  for (const auto& entry : block_on(storage.ledger().list_entries({.part = LedgerFilter::Part::events})))
+    if (entry.kind == LedgerKind::client_added) recorded.insert(entry.client_id.value().value());
+  EXPECT_EQ(recorded, present);
+}
+
 /// Whether the n-th call was reached.
 bool check_nth(Failure failure, int nth) {
   const FailingFileSystem file_system;
@@ -176,11 +187,13 @@ bool check_nth(Failure failure, int nth) {
     for (const auto& name : trial.refused) EXPECT_FALSE(has(*storage, name)) << nth << " " << name;
     const oauth::Client after = some_client("after");
     EXPECT_TRUE(block_on(storage->clients().add_client(after))) << nth << ": it writes again";
+    expect_recorded(*storage);
   }
   for (const auto& path : {file, crashed / file.filename()}) {
     EXPECT_EQ(check_integrity(path), "ok") << nth << " " << path;
     const auto storage = open_sqlite(path, clock, log);
     for (const auto& name : trial.acknowledged) EXPECT_TRUE(has(*storage, name)) << nth << " " << name << " " << path;
+    expect_recorded(*storage);
   }
   EXPECT_TRUE(has(*open_sqlite(file, clock, log), "after")) << nth;
   EXPECT_FALSE(has(*open_sqlite(file, clock, log), trial.refused.front())) << nth;
