@@ -6,6 +6,7 @@
 #include "accounts/password_pool.hpp"
 #include "app/wiring/foundation.hpp"
 #include "app/wiring/housekeeping.hpp"
+#include "app/wiring/limit_settings.hpp"
 #include "app/wiring/provider_settings.hpp"
 #include "flights/flight_log.hpp"
 #include "host/host.hpp"

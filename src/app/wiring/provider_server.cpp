@@ -17,6 +17,7 @@
 #include "app/wiring/api_description.hpp"
 #include "app/wiring/foundation.hpp"
 #include "app/wiring/housekeeping.hpp"
+#include "app/wiring/limit_settings.hpp"
 #include "app/wiring/provider_settings.hpp"
 #include "app/wiring/user_source_settings.hpp"
 #include "base/block_on.hpp"

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 
 #include "app/version.hpp"
+#include "app/wiring/limit_settings.hpp"
 #include "oauth/discovery/protected_resource_metadata.hpp"
 #include "oauth/openid/identity_scope.hpp"
 #include "openapi/exposure.hpp"
@@ -24,42 +24,6 @@ pages::StrictTransport strict_transport(const HttpUrl& url) {
 
 accounts::SessionLifetimes make_lifetimes(const SessionsConfiguration& sessions) {
   return {.idle = sessions.idle, .absolute = sessions.lifetime};
-}
-
-/// What all limits have in common.
-limits::ThrottleLimits make_throttle_limits(const LimitsConfiguration& limits, std::uint32_t of_subject,
-                                            std::uint32_t of_address) {
-  constexpr auto kNoLimit = std::numeric_limits<std::uint32_t>::max();
-  return {.of_subject = limits.enabled ? of_subject : kNoLimit,
-          .of_address = limits.enabled ? of_address : kNoLimit,
-          .window = limits.window,
-          .first_wait = limits.first_wait,
-          .longest_wait = limits.longest_wait,
-          .most_remembered = limits.remembered};
-}
-
-/// What may be done so often within the window, by whoever is at an address.
-limits::ThrottleLimits make_rate(const LimitsConfiguration& limits, std::uint32_t of_address) {
-  auto rate = make_throttle_limits(limits, of_address, of_address);
-  rate.first_wait = milliseconds{0};
-  return rate;
-}
-
-/// How many of something may stand open at a time; nobody is stopped where limits are off.
-std::uint32_t make_bound(const LimitsConfiguration& limits, std::uint32_t most) {
-  return limits.enabled ? most : std::numeric_limits<std::uint32_t>::max();
-}
-
-provider::ProviderLimits make_provider_limits(const LimitsConfiguration& limits) {
-  return {.client_authentication =
-              make_throttle_limits(limits, limits.secret_failures_per_client, limits.secret_failures_per_address),
-          .pushed_requests = make_rate(limits, limits.pushed_requests_per_address),
-          .pushed_requests_of_client = make_bound(limits, limits.pushed_requests_per_client),
-          .registrations = make_rate(limits, limits.registrations_per_address),
-          .device_codes = make_rate(limits, limits.device_codes_per_address),
-          .device_codes_of_client = make_bound(limits, limits.device_codes_per_client),
-          .user_codes = make_throttle_limits(limits, limits.user_code_failures_per_account,
-                                             limits.user_code_failures_per_address)};
 }
 
 /// Every cookie of ours that a browser may send here: the host's too, since cookies ignore ports.
@@ -326,20 +290,6 @@ gateway::mcp::McpSettings make_mcp_settings(const Configuration& file, const std
   settings.tools = gateway::mcp::offer_tools(std::move(tools.tools), settings.gateway);
   settings.list_tag = gateway::mcp::make_list_tag(settings.tools);
   return settings;
-}
-
-limits::ThrottleLimits make_source_limits(const LimitsConfiguration& limits) {
-  return make_rate(limits, limits.source_sign_ins_per_address);
-}
-
-std::optional<std::string> find_fixed_change(const LimitsConfiguration& before, const LimitsConfiguration& after) {
-  if (before.password_threads != after.password_threads) return "limits.password_threads";
-  if (before.password_queue != after.password_queue) return "limits.password_queue";
-  return std::nullopt;
-}
-
-limits::ThrottleLimits make_password_limits(const LimitsConfiguration& limits) {
-  return make_throttle_limits(limits, limits.password_failures_per_account, limits.password_failures_per_address);
 }
 
 accounts::SignInWays make_sign_in_ways(const ProviderConfiguration& configuration) {

@@ -39,13 +39,6 @@ namespace chatelaine::app {
 /// `operations` that are no tool are told to `log`.
 [[nodiscard]] gateway::mcp::McpSettings make_mcp_settings(const Configuration& file,
                                                           const std::optional<ApiDescription>& api, Log& log);
-/// Which of the limits is read once and has changed; nothing: the new ones can count at once.
-[[nodiscard]] std::optional<std::string> find_fixed_change(const LimitsConfiguration& before,
-                                                           const LimitsConfiguration& after);
-/// How often passwords may be tried in vain, on both sides.
-[[nodiscard]] limits::ThrottleLimits make_password_limits(const LimitsConfiguration& limits);
-/// How many sign-ins at user sources may be begun from an address.
-[[nodiscard]] limits::ThrottleLimits make_source_limits(const LimitsConfiguration& limits);
 /// Which ways in the sign-in page offers.
 [[nodiscard]] accounts::SignInWays make_sign_in_ways(const ProviderConfiguration& configuration);
 [[nodiscard]] admin::AdminSettings make_admin_settings(const ProviderConfiguration& configuration);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/config/configuration_error.hpp"
+#include "app/wiring/limit_settings.hpp"
 #include "app/wiring/provider_settings.hpp"
 #include "app/wiring/secret_file.hpp"
 #include "base/ascii.hpp"
