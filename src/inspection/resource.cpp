@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/ascii.hpp"
 #include "inspection/challenge.hpp"
@@ -191,7 +192,7 @@ Visit choose_call(Visit get, Visit post) {
   if (!post.answer) return get;
   const bool shows_more = !get.answer || (has_status(post, {401}) && !has_status(get, {401})) || asks_for_token(post) ||
                           (wants_another_method(get) && !wants_another_method(post));
-  return shows_more ? post : get;
+  return shows_more ? std::move(post) : std::move(get);
 }
 
 std::string make_resource_metadata_url(const HttpUrl& resource) {

@@ -34,6 +34,7 @@ Task<std::vector<Visit>> visit_at_once(inspection::Outside& outside, std::vector
     co_await suspend<bool>(start);
   }
   std::vector<Visit> visits;
+  visits.reserve(pending.visits.size());
   for (std::optional<Visit>& visit : pending.visits) visits.push_back(*std::move(visit));
   co_return visits;
 }

@@ -84,13 +84,13 @@ std::vector<KeyStep> decide_key_steps(std::span<const StoredKey> rows, const Key
     const auto* newest = find_newest(rows, algorithm);
     if (newest == nullptr || !policy.rotate_every) continue;
     if (newest->active_from + *policy.rotate_every <= now + kPublishedBeforeSigning)
-      steps.push_back(PublishKey{algorithm, newest->id, now + kPublishedBeforeSigning});
+      steps.emplace_back(PublishKey{algorithm, newest->id, now + kPublishedBeforeSigning});
   }
   for (const auto& row : rows) {
     if (!row.algorithm || row.retired_at) continue;
     const bool is_in_use = std::ranges::find(policy.algorithms, *row.algorithm) != policy.algorithms.end();
     const auto replaced_at = is_in_use ? find_replacement(rows, row, now) : now;
-    if (replaced_at) steps.push_back(EndKey{row.id, row.name, *replaced_at + retention(policy)});
+    if (replaced_at) steps.emplace_back(EndKey{row.id, row.name, *replaced_at + retention(policy)});
   }
   return steps;
 }

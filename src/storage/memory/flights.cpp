@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <ranges>
 #include <set>
 #include <tuple>
 
@@ -73,8 +74,8 @@ class MemoryFlights final : public Flights {
     };
     // The newest first, so that the oldest calls are those that are too many.
     std::vector<FlightStep> kept;
-    for (auto step = tables_.flights.rbegin(); step != tables_.flights.rend(); ++step)
-      if (!is_removed(*step)) kept.push_back(std::move(*step));
+    for (FlightStep& step : tables_.flights | std::views::reverse)
+      if (!is_removed(step)) kept.push_back(std::move(step));
     std::ranges::reverse(kept);
     tables_.flights = std::move(kept);
     co_return false;

@@ -18,6 +18,7 @@ class MemoryOpenings final : public Openings {
     }
     tables_.openings = std::move(kept);
     std::vector<Opening> listed;
+    listed.reserve(tables_.openings.size());
     for (const auto& [operation, opening] : tables_.openings) listed.push_back(opening);
     co_return listed;
   }

@@ -19,6 +19,7 @@ class SqliteOpenings final : public Openings {
 
   Task<std::vector<Opening>> keep_openings(const std::vector<Opening>& openings, Instant now) override {
     std::vector<std::string> operations;
+    operations.reserve(openings.size());
     for (const Opening& opening : openings) operations.push_back(opening.operation);
     auto write = [&](Writing& writing) {
       const Instant since = writing.run(kIsAnyKept) > 0 ? now : Instant();
