@@ -63,6 +63,7 @@ user_sources::Reauthentication to_reauthentication(UserSourceReauthentication co
 /// The configuration has checked them.
 std::vector<net::AddressBlock> read_networks(const std::vector<std::string>& blocks) {
   std::vector<net::AddressBlock> networks;
+  networks.reserve(blocks.size());
   for (const std::string& block : blocks) networks.push_back(net::AddressBlock::parse(block).value());
   return networks;
 }
