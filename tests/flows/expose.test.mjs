@@ -73,6 +73,19 @@ describe('an API is exposed from its OpenAPI file', () => {
     await world.reload(async () => !(await publish()).includes('# here'));
   });
 
+  test('a server with no API behind it says so when it starts', async () => {
+    assert.doesNotMatch(world.provider.log, /No API stands behind/);
+    const text = readFileSync(world.config, 'utf8');
+    await world.provider.stop();
+    writeFileSync(world.config, text.replace(/^upstream = .*$/m, ''));
+    await world.serve();
+    assert.match(world.provider.log, /No API stands behind this server: its calls are 404 until \[api\] upstream is set/);
+    assert.equal((await call('GET', '/v1/lists')).status, 404);
+    await world.provider.stop();
+    writeFileSync(world.config, text);
+    await world.serve();
+  });
+
   test('a ChatGPT app\'s domain is proven by the token that its console gave out', async () => {
     const challenge = () => fetch(`${world.issuer}/.well-known/openai-apps-challenge`);
     assert.equal((await challenge()).status, 404);

@@ -520,7 +520,7 @@ describe('the command line', () => {
     ['half of a person', ['claude', 'https://todo.example'], /come together/, { CHATELAINE_REHEARSE_USER: 'x' }],
     ['nobody at a terminal', ['claude', 'https://todo.example'], /set CHATELAINE_REHEARSE_USER and CHATELAINE_REHEARSE_PASSWORD/],
     ['no duration', ['claude', 'https://todo.example', '--wait', 'soon'], /--wait: "soon" is not a duration/],
-    ['a report that cannot be written', ['claude', 'https://todo.example', '--junit', '/nowhere/report.xml'], /--junit: \/nowhere\/report\.xml cannot be written: No such file/],
+    ['a report that cannot be written', ['claude', 'https://todo.example', '--junit', '/nowhere/report.xml'], /--junit: \/nowhere\/report\.xml cannot be written: No such file/, { CHATELAINE_REHEARSE_USER: 'x', CHATELAINE_REHEARSE_PASSWORD: 'y' }],
     ['no secret', ['claude', 'https://todo.example', '--client-id', 'x', '--client-secret-file', '/nowhere'], /--client-secret-file: \/nowhere cannot be read/],
   ]) {
     test(`${sentence} is wrong usage`, async () => {

@@ -284,7 +284,8 @@ void print_text(const Exposure& exposure, const Arguments& arguments, Console& c
   }
   if (exposure.has_no_api)
     console.out << "No API stands behind this server yet, and it answers every call with 404: run this again with "
-                   "--upstream URL, the address of the API, or set [api] upstream.\n";
+                   "--upstream URL, the address of the API, or set [api] upstream. A running server is started anew "
+                   "for that.\n";
 }
 
 void check_action_options(const Arguments& arguments) {

@@ -204,11 +204,11 @@ ExitCode rehearse(const Arguments& arguments, Console& console) {
   const milliseconds each = read_duration(arguments, "--timeout", inspection::Patience{}.each);
   const milliseconds person = read_duration(arguments, "--sign-in-timeout", kPersonPatience);
   const bool is_json = wants_json(arguments);
-  check_junit(arguments);
   if (!given.sign_in && !console.is_terminal)
     throw WrongUsage(
         "nobody is at a terminal to sign in with a browser: set CHATELAINE_REHEARSE_USER and "
         "CHATELAINE_REHEARSE_PASSWORD");
+  check_junit(arguments);
   rehearsal::Report report{profile.name, profile.title, given.target.url.text, {}};
   const SystemClock clock;
   SystemRandomness randomness;

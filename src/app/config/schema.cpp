@@ -304,7 +304,8 @@ const std::array kKeys = {
         }}},
     Key{"confirmation", "by", "`\"approval\"` or `\"sign_in\"`", "approval", "", "",
         "How: on the account page, where each call is shown as it came and may be allowed once; or by a sign-in of "
-        "the last minutes (RFC 9470), which the assistant must know how to ask for.",
+        "the last minutes (RFC 9470), which every authorization then asks for, and an assistant in between only where "
+        "it knows how.",
         TakeText{[](Draft& d, std::string_view v) {
           using enum gateway::ConfirmedBy;
           constexpr Choice<gateway::ConfirmedBy> kChoices[] = {{"approval", approval}, {"sign_in", sign_in}};
